@@ -1,0 +1,291 @@
+"""The reference data of the region: one typed loader for `seeds/ref_*.csv`.
+
+Lives here: one dataclass per seed that Python needs, and `Catalogus` that holds them. dbt reads the same files as
+seeds; tests/domain/test_seeds.py proves that both see the same.
+Add here: a seed that Python reads. Keep out: what is done with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.domain.bevindingen import Ernst
+from pipeline.domain.leveringen import Bericht
+from pipeline.domain.maanden import Maand
+
+
+class SeedFout(Exception):
+    """A seed file is absent or holds a row that cannot be read; names file and row."""
+
+
+@dataclass(frozen=True)
+class Gemeente:
+    """A gemeente of the regio, from `geldig_van` up to and including `geldig_tot` (None: still)."""
+
+    gemeente: str
+    cijfercode: str
+    naam: str
+    geldig_van: dt.date
+    geldig_tot: dt.date | None
+
+    def geldig_in(self, maand: Maand) -> bool:
+        """Tell whether the gemeente belongs to the regio on any day of `maand`."""
+        return self.geldig_van <= maand.laatste_dag and (self.geldig_tot is None or self.geldig_tot >= maand.eerste_dag)
+
+
+@dataclass(frozen=True)
+class Afspraak:
+    """What a gemeente agreed to deliver, and in what form (SPEC 2)."""
+
+    gemeente: str
+    bericht: Bericht
+    soort: str
+    bedrag_eenheid: str
+    cadans: str
+    vanaf: dt.date
+    tot: dt.date | None
+    uiterste_dag: int
+    respijt_dagen: int
+    versies: str
+    reden: str
+
+    def geldig_in(self, maand: Maand) -> bool:
+        """Tell whether the agreement obliges to deliver `maand`."""
+        return self.vanaf <= maand.eerste_dag and (self.tot is None or self.tot >= maand.eerste_dag)
+
+
+@dataclass(frozen=True)
+class NihilOpgave:
+    """A confirmation that there was nothing to deliver."""
+
+    gemeente: str
+    bericht: Bericht
+    maand: Maand
+    bevestigd_door: str
+    bevestigd_op: dt.date
+
+
+@dataclass(frozen=True)
+class Regel:
+    """A rule of the catalogue; its code is permanent."""
+
+    regel_code: str
+    titel: str
+    zin: str
+    ernst: Ernst
+    bericht: str
+    deur: str
+    drempel: str
+    eenheid: str
+    geldig_vanaf: dt.date
+    bron: str
+    blinde_vlek: str
+    marts: tuple[str, ...]
+
+    def geldt_voor(self, bericht: Bericht) -> bool:
+        """Tell whether the rule is evaluated on leveringen of `bericht`."""
+        return self.bericht in ("alle", bericht.value)
+
+
+@dataclass(frozen=True)
+class Product:
+    """One dated line of the product table; `gemeente` empty is the whole regio."""
+
+    productcode: str
+    productcategorie: str
+    segment: str
+    cbs_hulpvorm: str
+    met_verblijf: bool
+    behandeling: bool
+    crisis: bool
+    ambulant_alternatief: bool
+    eenheid: str
+    tarief_cent: int | None
+    geldig_van: dt.date
+    geldig_tot: dt.date | None
+    gemeente: str
+
+
+@dataclass(frozen=True)
+class Inwoners:
+    """Inhabitants of a gemeente on 1 January of `jaar`."""
+
+    gemeente: str
+    jaar: int
+    inwoners: int
+    inwoners_0_17: int
+    inwoners_0_22: int
+
+
+@dataclass(frozen=True)
+class Catalogus:
+    """All reference data of one seeds folder, read once, never changed."""
+
+    map: Path
+
+    @classmethod
+    def load(cls, map_: Path) -> Catalogus:
+        """Open the seeds folder; SeedFout when it is not one. Each file is read when first asked for."""
+        if not (map_ / "ref_gemeenten.csv").exists():
+            raise SeedFout(f"geen seeds-map (ref_gemeenten.csv ontbreekt): {map_}")
+        return cls(map_)
+
+    @cached_property
+    def vingerafdruk(self) -> str:
+        """Hash over all seed files: which reference data a result was made with."""
+        h = hashlib.sha256()
+        for pad in sorted(self.map.glob("ref_*.csv")):
+            h.update(pad.name.encode() + b"\0" + hashlib.sha256(pad.read_bytes()).digest())
+        return h.hexdigest()[:16]
+
+    def rijen(self, naam: str) -> list[dict[str, str]]:
+        """All rows of `ref_<naam>.csv` as text; SeedFout when it is absent."""
+        pad = self.map / f"ref_{naam}.csv"
+        try:
+            with pad.open(encoding="utf-8", newline="") as f:
+                return list(csv.DictReader(f))
+        except FileNotFoundError:
+            raise SeedFout(f"seed ontbreekt: {pad}") from None
+
+    def codes(self, naam: str) -> frozenset[str]:
+        """Return the codes of a code list, e.g. `codes('productcategorie')`."""
+        return frozenset(r["code"] for r in self.rijen(f"codes_{naam}"))
+
+    @cached_property
+    def gemeenten(self) -> dict[str, Gemeente]:
+        """Gemeenten by CBS code with prefix."""
+        return {
+            r["gemeente"]: Gemeente(
+                r["gemeente"], r["cijfercode"], r["naam"], _dag(r["geldig_van"]), _dag_of_leeg(r["geldig_tot"])
+            )
+            for r in self.rijen("gemeenten")
+        }
+
+    @cached_property
+    def afspraken(self) -> list[Afspraak]:
+        """All delivery agreements, in file order."""
+        return [
+            Afspraak(
+                gemeente=r["gemeente"],
+                bericht=Bericht(r["bericht"]),
+                soort=_een_van(r, "soort", ("stand", "mutaties")),
+                bedrag_eenheid=_een_van(r, "bedrag_eenheid", ("cent", "euro")),
+                cadans=_een_van(r, "cadans", ("maand", "kwartaal")),
+                vanaf=_dag(r["vanaf"]),
+                tot=_dag_of_leeg(r["tot"]),
+                uiterste_dag=int(r["uiterste_dag"]),
+                respijt_dagen=int(r["respijt_dagen"]),
+                versies=_een_van(r, "versies", ("alle", "laatste")),
+                reden=r["reden"],
+            )
+            for r in self.rijen("leveringsafspraken")
+        ]
+
+    def afspraak(self, gemeente: str, bericht: Bericht, maand: Maand) -> Afspraak | None:
+        """Return the agreement for a month; before the first one the first holds (accepted and shown), after the last None.
+
+        None when there never was one.
+        """
+        eigen = sorted((a for a in self.afspraken if (a.gemeente, a.bericht) == (gemeente, bericht)), key=lambda a: a.vanaf)
+        geldig = [a for a in eigen if a.geldig_in(maand)]
+        if geldig:
+            return geldig[-1]
+        eerder = [a for a in eigen if a.vanaf <= maand.eerste_dag]
+        return eerder[-1] if eerder else (eigen[0] if eigen else None)
+
+    @cached_property
+    def nihil_opgaven(self) -> list[NihilOpgave]:
+        """All confirmations of nothing to deliver."""
+        return [
+            NihilOpgave(
+                r["gemeente"], Bericht(r["bericht"]), Maand.lees(r["maand"]), r["bevestigd_door"], _dag(r["bevestigd_op"])
+            )
+            for r in self.rijen("nihil_opgaven")
+        ]
+
+    @cached_property
+    def regels(self) -> dict[str, Regel]:
+        """Rules by code, in catalogue order."""
+        return {
+            r["regel_code"]: Regel(
+                regel_code=r["regel_code"],
+                titel=r["titel"],
+                zin=r["zin"],
+                ernst=Ernst(r["ernst"]),
+                bericht=r["bericht"],
+                deur=_een_van(r, "deur", ("bestand", "contract", "regels", "bouw")),
+                drempel=r["drempel"],
+                eenheid=r["eenheid"],
+                geldig_vanaf=_dag(r["geldig_vanaf"]),
+                bron=r["bron"],
+                blinde_vlek=r["blinde_vlek"],
+                marts=tuple(m for m in r["marts"].split("|") if m),
+            )
+            for r in self.rijen("regels")
+        }
+
+    @cached_property
+    def producten(self) -> list[Product]:
+        """The product table, all dated lines."""
+        return [
+            Product(
+                productcode=r["productcode"],
+                productcategorie=r["productcategorie"],
+                segment=r["segment"],
+                cbs_hulpvorm=r["cbs_hulpvorm"],
+                met_verblijf=r["met_verblijf"] == "ja",
+                behandeling=r["behandeling"] == "ja",
+                crisis=r["crisis"] == "ja",
+                ambulant_alternatief=r["ambulant_alternatief"] == "ja",
+                eenheid=r["eenheid"],
+                tarief_cent=int(r["tarief_cent"]) if r["tarief_cent"] else None,
+                geldig_van=_dag(r["geldig_van"]),
+                geldig_tot=_dag_of_leeg(r["geldig_tot"]),
+                gemeente=r["gemeente"],
+            )
+            for r in self.rijen("productcodes")
+        ]
+
+    @cached_property
+    def inwoners(self) -> list[Inwoners]:
+        """Inhabitants per gemeente and year."""
+        return [
+            Inwoners(
+                r["gemeente"], int(r["jaar"]), int(r["inwoners"]), int(r["inwoners_0_17"]), int(r["inwoners_0_22"])
+            )
+            for r in self.rijen("inwoners")
+        ]
+
+    @cached_property
+    def instellingen(self) -> dict[str, str]:
+        """Settings of the region by key, as text; empty is off."""
+        return {r["sleutel"]: r["waarde"] for r in self.rijen("instellingen")}
+
+    def getal(self, sleutel: str) -> float:
+        """Return a setting as a number; SeedFout when it is absent, empty or no number."""
+        try:
+            return float(self.instellingen[sleutel])
+        except (KeyError, ValueError):
+            raise SeedFout(f"ref_instellingen.csv: '{sleutel}' ontbreekt of is geen getal") from None
+
+
+def _dag(tekst: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(tekst)
+    except ValueError:
+        raise SeedFout(f"geen datum in de vorm JJJJ-MM-DD: {tekst!r}") from None
+
+
+def _dag_of_leeg(tekst: str) -> dt.date | None:
+    return _dag(tekst) if tekst else None
+
+
+def _een_van(rij: dict[str, str], kolom: str, waarden: tuple[str, ...]) -> str:
+    if rij[kolom] not in waarden:
+        raise SeedFout(f"{kolom} is {rij[kolom]!r}; kies uit {', '.join(waarden)}")
+    return rij[kolom]
