@@ -187,11 +187,13 @@ class Catalogus:
         ]
 
     def afspraak(self, gemeente: str, bericht: Bericht, maand: Maand) -> Afspraak | None:
-        """Return the agreement for a month; before the first one the first holds (accepted and shown), after the last None.
+        """Return the agreement for a month; None when the gemeente has none for this bericht.
 
-        None when there never was one.
+        Before the first agreement the first holds (accepted and shown), after the end of one the last before it.
         """
-        eigen = sorted((a for a in self.afspraken if (a.gemeente, a.bericht) == (gemeente, bericht)), key=lambda a: a.vanaf)
+        eigen = sorted(
+            (a for a in self.afspraken if (a.gemeente, a.bericht) == (gemeente, bericht)), key=lambda a: a.vanaf
+        )
         geldig = [a for a in eigen if a.geldig_in(maand)]
         if geldig:
             return geldig[-1]
@@ -203,7 +205,11 @@ class Catalogus:
         """All confirmations of nothing to deliver."""
         return [
             NihilOpgave(
-                r["gemeente"], Bericht(r["bericht"]), Maand.lees(r["maand"]), r["bevestigd_door"], _dag(r["bevestigd_op"])
+                r["gemeente"],
+                Bericht(r["bericht"]),
+                Maand.lees(r["maand"]),
+                r["bevestigd_door"],
+                _dag(r["bevestigd_op"]),
             )
             for r in self.rijen("nihil_opgaven")
         ]

@@ -40,9 +40,7 @@ class Status(StrEnum):
     ONGEWIJZIGD = "ONGEWIJZIGD"
 
 
-GEACCEPTEERDE_STATUSSEN = frozenset(
-    {Status.GEACCEPTEERD, Status.GEACCEPTEERD_MET_OPMERKINGEN, Status.NIHIL_BEVESTIGD}
-)
+GEACCEPTEERDE_STATUSSEN = frozenset({Status.GEACCEPTEERD, Status.GEACCEPTEERD_MET_OPMERKINGEN, Status.NIHIL_BEVESTIGD})
 
 
 @dataclass(frozen=True, order=True)
@@ -185,9 +183,7 @@ class Ontvangstbewijs:
         return replace(self, ontvangen_op=min(self.ontvangen_op, moment))
 
 
-def geldende(
-    bewijzen: Iterable[Ontvangstbewijs], peilmoment: dt.datetime
-) -> dict[Sleutel, Ontvangstbewijs]:
+def geldende(bewijzen: Iterable[Ontvangstbewijs], peilmoment: dt.datetime) -> dict[Sleutel, Ontvangstbewijs]:
     """Per key the accepted levering with the latest ontvangen_op not after `peilmoment`, ties by hash (SPEC 1)."""
     uit: dict[Sleutel, Ontvangstbewijs] = {}
     for b in bewijzen:

@@ -1,0 +1,149 @@
+"""The calendar of who owes what: every gemeente x bericht x maand with its state (SPEC 4, SPEC 7 "Calendar").
+
+Lives here: due dates, grace, states as of a peilmoment. Pure: receipts and seeds in, rows out. The mart
+kwaliteit.leveringsstatus, the command `status` and the alerts all read these rows; nobody derives a state again.
+Keep out: where receipts come from, how states are shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pipeline.domain.catalogus import Afspraak, Catalogus
+from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
+from pipeline.domain.maanden import Maand, reeks
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+ONTBREEKT_OF_AFGEKEURD = frozenset({Status.ONTBREEKT, Status.AFGEKEURD})
+
+
+@dataclass(frozen=True)
+class KalenderRij:
+    """One cell of the calendar. `uiterste_datum` is the last day on which the levering is on time."""
+
+    gemeente: str
+    bericht: Bericht
+    maand: Maand
+    status: Status
+    uiterste_datum: dt.date
+    respijt_tot: dt.date
+    levering_id: str | None
+    dagen_te_laat: int | None
+    is_verplicht: bool
+    reden: str
+
+
+def lokale_dag(moment: dt.datetime) -> dt.date:
+    """Return the day in the Netherlands at `moment` (aware)."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def uiterste_datum(afspraak: Afspraak, maand: Maand) -> dt.date:
+    """Last day on time: `uiterste_dag` of the month after the period; for a quarter, of the month after the quarter."""
+    laatste = maand.plus(2 - (maand.maand - 1) % 3) if afspraak.cadans == "kwartaal" else maand
+    return laatste.plus(1).dag(afspraak.uiterste_dag)
+
+
+def eerste_niet_verschuldigde(afspraak: Afspraak, vandaag: dt.date) -> Maand:
+    """First month whose due date still lies ahead: the last one the calendar shows."""
+    maand = Maand.van(vandaag).plus(-5)
+    while uiterste_datum(afspraak, maand) < vandaag:
+        maand = maand.plus(1)
+    return maand
+
+
+def kalender(catalogus: Catalogus, bewijzen: Iterable[Ontvangstbewijs], peilmoment: dt.datetime) -> list[KalenderRij]:
+    """All rows of the calendar as of `peilmoment`, ordered by gemeente, bericht, maand.
+
+    Months run, per gemeente and bericht, from the start of the agreement (or the first month the regio received
+    anything for, if earlier) to the first month not yet due. Receipts after the peilmoment are not known yet.
+    """
+    bekend = [b for b in bewijzen if b.ontvangen_op <= peilmoment]
+    per_sleutel: dict[Sleutel, list[Ontvangstbewijs]] = defaultdict(list)
+    for b in bekend:
+        per_sleutel[b.sleutel].append(b)
+    stand = geldende(bekend, peilmoment)
+    vandaag = lokale_dag(peilmoment)
+    nihil = {Sleutel(n.gemeente, n.bericht, n.maand) for n in catalogus.nihil_opgaven if n.bevestigd_op <= vandaag}
+    rijen = [
+        _rij(sleutel, catalogus, per_sleutel, stand, nihil, vandaag)
+        for sleutel in _sleutels(catalogus, per_sleutel, vandaag)
+    ]
+    return sorted(rijen, key=lambda r: (r.gemeente, r.bericht, r.maand))
+
+
+def _sleutels(
+    catalogus: Catalogus, per_sleutel: Mapping[Sleutel, Sequence[Ontvangstbewijs]], vandaag: dt.date
+) -> set[Sleutel]:
+    uit = {s for s in per_sleutel if s.gemeente in catalogus.gemeenten}
+    # a refused file with a mistyped year must not stretch the calendar
+    eerste = min((s.maand for s in uit if any(b.is_geaccepteerd for b in per_sleutel[s])), default=None)
+    for gemeente in catalogus.gemeenten.values():
+        for bericht in Bericht:
+            afspraken = [a for a in catalogus.afspraken if (a.gemeente, a.bericht) == (gemeente.gemeente, bericht)]
+            begin = min([Maand.van(a.vanaf) for a in afspraken] + ([eerste] if eerste else []), default=None)
+            if begin is None:
+                continue
+            einde = (
+                eerste_niet_verschuldigde(max(afspraken, key=lambda a: a.vanaf), vandaag)
+                if afspraken
+                else Maand.van(vandaag).plus(-1)
+            )
+            uit |= {Sleutel(gemeente.gemeente, bericht, m) for m in reeks(begin, einde) if gemeente.geldig_in(m)}
+    return uit
+
+
+def _rij(
+    sleutel: Sleutel,
+    catalogus: Catalogus,
+    per_sleutel: Mapping[Sleutel, Sequence[Ontvangstbewijs]],
+    stand: Mapping[Sleutel, Ontvangstbewijs],
+    nihil: set[Sleutel],
+    vandaag: dt.date,
+) -> KalenderRij:
+    afspraak = catalogus.afspraak(sleutel.gemeente, sleutel.bericht, sleutel.maand)
+    verplicht = afspraak is not None and afspraak.geldig_in(sleutel.maand)
+    uiterst = uiterste_datum(afspraak, sleutel.maand) if afspraak else sleutel.maand.plus(1).laatste_dag
+    respijt = uiterst + dt.timedelta(days=afspraak.respijt_dagen if afspraak else 0)
+    ontvangen = per_sleutel.get(sleutel, ())
+    getoond = stand.get(sleutel) or max(ontvangen, key=lambda b: (b.ontvangen_op, b.sha256), default=None)
+    status = _status(getoond, sleutel in nihil, verplicht=verplicht, uiterst=uiterst, respijt=respijt, vandaag=vandaag)
+    geaccepteerd = [b.ontvangen_op for b in ontvangen if b.is_geaccepteerd]
+    aankomst = lokale_dag(min(geaccepteerd)) if geaccepteerd else vandaag
+    telt = verplicht and not (sleutel in nihil and not geaccepteerd)
+    return KalenderRij(
+        gemeente=sleutel.gemeente,
+        bericht=sleutel.bericht,
+        maand=sleutel.maand,
+        status=status,
+        uiterste_datum=uiterst,
+        respijt_tot=respijt,
+        levering_id=getoond.levering_id if getoond else None,
+        dagen_te_laat=max(0, (aankomst - uiterst).days) if telt else None,
+        is_verplicht=verplicht,
+        reden=afspraak.reden if afspraak else "",
+    )
+
+
+def _status(
+    getoond: Ontvangstbewijs | None,
+    is_nihil: bool,
+    *,
+    verplicht: bool,
+    uiterst: dt.date,
+    respijt: dt.date,
+    vandaag: dt.date,
+) -> Status:
+    if getoond is not None and (getoond.is_geaccepteerd or not is_nihil):
+        return getoond.status
+    if is_nihil:
+        return Status.NIHIL_BEVESTIGD
+    if not verplicht:
+        return Status.NOG_NIET_AANGESLOTEN
+    if vandaag <= uiterst:
+        return Status.VERWACHT
+    return Status.TE_LAAT if vandaag <= respijt else Status.ONTBREEKT
