@@ -1,0 +1,49 @@
+# Everything a person does with this project. `make run` and `make test` need nothing before them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: install run test test-all check bench lock format docs clean
+
+install: $(STAMP)
+
+# hashed, from whatever index the machine's own client is set to
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $(STAMP)
+
+run: install          ## the main job on the synthetic region, and what came of it
+	$(BIN)/regiomonitor demo
+
+test: install         ## every test that is fast
+	$(BIN)/python -m pytest
+
+test-all: install     ## the slow ones too
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+check: install        ## what CI runs before the tests: lint, types, layering
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+bench: install        ## what it costs, side by side with what people would use instead
+	$(BIN)/python -m benchmarks.run
+
+docs: install         ## regenerate docs/generated
+	$(BIN)/python -m pipeline.reports.gegevenswoordenboek
+
+lock:                 ## renew requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal -p 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf data var dbt_project/target dbt_project/logs build dist *.egg-info

@@ -1,0 +1,387 @@
+"""The command line: `regiomonitor` and `python -m pipeline`.
+
+Lives here: arguments, what is printed, exit codes (0 done, 1 what was asked failed, 2 wrong use). Every command answers in
+words or, with --json, as one JSON document on stdout; progress goes to stderr and only to a terminal.
+Add here: a command. Keep out: what it does; that is a function in a room that Dagster can call too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pipeline import __version__
+from pipeline.domain.catalogus import Catalogus, SeedFout
+from pipeline.domain.kalender import AMSTERDAM, ONTBREEKT_OF_AFGEKEURD, kalender
+from pipeline.domain.leveringen import Bericht
+from pipeline.domain.maanden import Maand
+from pipeline.settings import InstellingFout, Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.flow import Uitkomst, Voortgang
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class MaandType(click.ParamType[Maand]):
+    """`YYYY-MM` on the command line."""
+
+    name = "JJJJ-MM"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Maand:
+        """Read a month or fail as wrong use."""
+        try:
+            return value if isinstance(value, Maand) else Maand.lees(str(value))
+        except ValueError as fout:
+            self.fail(str(fout), param, ctx)
+
+
+class MomentType(click.ParamType[dt.datetime]):
+    """ISO timestamp; without zone it is Dutch time, a day alone is its end."""
+
+    name = "MOMENT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        """Read a moment or fail as wrong use."""
+        tekst = str(value)
+        try:
+            if len(tekst) == 10:
+                dag = dt.date.fromisoformat(tekst)
+                return dt.datetime.combine(dag, dt.time.max, tzinfo=AMSTERDAM)
+            moment = dt.datetime.fromisoformat(tekst)
+        except ValueError:
+            self.fail(f"geen moment in de vorm JJJJ-MM-DD of JJJJ-MM-DDTUU:MM:SS: {tekst!r}", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)
+
+
+def _nu() -> dt.datetime:
+    """Return the clock; the only place on this side that asks."""
+    return dt.datetime.now(dt.UTC)
+
+
+def als_json(functie: F) -> F:
+    """Add the option --json."""
+    return click.option("--json", "json_uit", is_flag=True, help="Answer as one JSON document.")(functie)
+
+
+def _toon_json(antwoord: dict[str, Any]) -> None:
+    click.echo(json.dumps(antwoord, ensure_ascii=False, indent=1, default=str))
+
+
+@contextmanager
+def _voortgang() -> Iterator[Voortgang]:
+    """Progress bar on a terminal, silence elsewhere."""
+    from pipeline.flow import stil
+
+    if not sys.stderr.isatty():
+        yield stil
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    kolommen = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*kolommen, console=Console(stderr=True), transient=True) as balk:
+        taken: dict[str, Any] = {}
+
+        def toon(stap: str, gedaan: int, totaal: int) -> None:
+            if stap not in taken:
+                for taak in taken.values():
+                    balk.stop_task(taak)
+                taken[stap] = balk.add_task(stap, total=totaal or None)
+            balk.update(taken[stap], completed=gedaan, total=totaal or None)
+
+        yield toon
+
+
+def _open(*, demo: bool = False) -> tuple[Settings, Catalogus]:
+    settings = load_settings(demo=demo)
+    return settings, Catalogus.load(settings.seeds)
+
+
+class Groep(click.Group):
+    """Command group that turns expected errors into one clear line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; settings, seed and run errors end with what to do next, not with a traceback."""
+        from pipeline.domain.fouten import RunFout
+
+        try:
+            return super().invoke(ctx)
+        except (InstellingFout, SeedFout, RunFout) as fout:
+            click.echo(f"regiomonitor: {fout}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Groep, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="regiomonitor")
+def main() -> None:
+    """From the monthly extracts of gemeenten to published figures on youth care."""
+
+
+@main.command()
+@click.option(
+    "--months", "maanden", type=click.IntRange(1, 120), default=36, show_default=True, help="Months, ending last month."
+)
+@click.option("--seed", type=int, default=20240501, show_default=True, help="Seed of the synthetic region.")
+@click.option(
+    "--schaal", type=click.FloatRange(0.005, 50), default=1.0, show_default=True, help="1 is the size of Twente."
+)
+@als_json
+@click.pass_context
+def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: bool) -> None:
+    """Make a synthetic region in the data home, take it in, build and publish."""
+    from pipeline.flow import draai
+
+    settings, catalogus = _open(demo=True)
+    settings.controleer_huis(demo=True)
+    nu = _nu()
+    with _voortgang() as voortgang:
+        voortgang("synthetische regio", 0, 0)
+        waarheid = _maak_demo_regio(settings, catalogus, maanden=maanden, seed=seed, schaal=schaal, nu=nu)
+        uitkomst = draai(settings, catalogus, nu=_nu(), voortgang=voortgang)
+    antwoord = _uitkomst_json(uitkomst, catalogus) | {"waarheid": str(waarheid)}
+    if json_uit:
+        _toon_json(antwoord)
+    else:
+        _toon_uitkomst(uitkomst, catalogus)
+        click.echo(f"\nDe waarheid achter deze regio en de ingebouwde gebreken staan in {waarheid}/")
+        click.echo("Verder: regiomonitor status · regiomonitor check BESTAND · dagster dev")
+    ctx.exit(0 if uitkomst.is_gepubliceerd else 1)
+
+
+def _maak_demo_regio(
+    settings: Settings, catalogus: Catalogus, *, maanden: int, seed: int, schaal: float, nu: dt.datetime
+) -> Path:
+    """Write the synthetic region; its files go to landing/, its truth stays outside the data home (it holds BSNs)."""
+    from pipeline.synth import maak_regio
+
+    waarheid = settings.huis.pad.with_name(settings.huis.pad.name + "-waarheid")
+    shutil.rmtree(waarheid, ignore_errors=True)
+    laatste = Maand.van(nu.astimezone(AMSTERDAM).date()).plus(-1)
+    maak_regio(waarheid, catalogus, n_maanden=maanden, seed=seed, laatste_maand=laatste, nu=nu, schaal=schaal)
+    for bestand in sorted((waarheid / "landing").rglob("*")):
+        if bestand.is_file():
+            doel = settings.huis.landing / bestand.relative_to(waarheid / "landing")
+            doel.parent.mkdir(parents=True, exist_ok=True)
+            bestand.replace(doel)
+    shutil.rmtree(waarheid / "landing")
+    return waarheid
+
+
+@main.command()
+@click.option("--month", "maanden", type=MaandType(), multiple=True, help="Only this leveringsmaand; may be repeated.")
+@click.option("--as-of", "peilmoment", type=MomentType(), help="Compute as of this moment (a day alone: its end).")
+@click.option("--huidige-seeds", is_flag=True, help="With --as-of: today's seeds instead of those of that moment.")
+@als_json
+@click.pass_context
+def run(
+    ctx: click.Context, maanden: tuple[Maand, ...], peilmoment: dt.datetime | None, huidige_seeds: bool, json_uit: bool
+) -> None:
+    """Take in everything new in landing/, build, check and publish."""
+    from pipeline.flow import draai
+
+    settings, catalogus = _open()
+    with _voortgang() as voortgang:
+        uitkomst = draai(
+            settings,
+            catalogus,
+            nu=_nu(),
+            maanden=maanden or None,
+            peilmoment=peilmoment,
+            huidige_seeds=huidige_seeds,
+            voortgang=voortgang,
+        )
+    if json_uit:
+        _toon_json(_uitkomst_json(uitkomst, catalogus))
+    else:
+        _toon_uitkomst(uitkomst, catalogus)
+    ctx.exit(0 if uitkomst.is_gepubliceerd else 1)
+
+
+@main.command()
+@click.argument("bestand", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--bericht", type=click.Choice([b.value for b in Bericht]), help="Kind of extract, when the name does not say."
+)
+@click.option("--gemeente", help="CBS code, e.g. GM0153, when the name does not say.")
+@click.option("--month", "maand", type=MaandType(), help="Period, when the name does not say.")
+@als_json
+@click.pass_context
+def check(
+    ctx: click.Context, bestand: Path, bericht: str | None, gemeente: str | None, maand: Maand | None, json_uit: bool
+) -> None:
+    """Judge one file as `run` would; loads nothing."""
+    from pipeline import intake
+    from pipeline.reports.oordeel import oordeel_als_dict, toon_oordeel
+
+    settings, catalogus = _open()
+    try:
+        oordeel = intake.controleer_bestand(
+            bestand,
+            settings,
+            catalogus,
+            bericht=Bericht(bericht) if bericht else None,
+            gemeente=gemeente,
+            maand=maand,
+            nu=_nu(),
+        )
+    except ValueError as fout:
+        raise click.UsageError(str(fout)) from None
+    if json_uit:
+        _toon_json(oordeel_als_dict(oordeel, catalogus))
+    else:
+        toon_oordeel(oordeel, catalogus)
+    ctx.exit(0 if oordeel.bewijs.is_geaccepteerd else 1)
+
+
+@main.command()
+@click.option("--on", "dag", type=MomentType(), help="State on this day (default: now).")
+@click.option(
+    "--months", "n_maanden", type=click.IntRange(1, 240), default=12, show_default=True, help="Months to show."
+)
+@als_json
+@click.pass_context
+def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, json_uit: bool) -> None:
+    """Show who delivered what and who owes what; exit 1 when something is missing."""
+    from pipeline import intake
+    from pipeline.reports.status import status_als_dict, toon_status
+
+    settings, catalogus = _open()
+    rijen = kalender(catalogus, intake.lees_bewijzen(settings.huis), dag or _nu())
+    if json_uit:
+        _toon_json(status_als_dict(rijen))
+    else:
+        toon_status(rijen, catalogus, n_maanden=n_maanden)
+    ontbreekt = any(r.is_verplicht and r.status in ONTBREEKT_OF_AFGEKEURD for r in rijen)
+    ctx.exit(1 if ontbreekt else 0)
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write to.")
+@click.option(
+    "--months", "maanden", type=click.IntRange(1, 120), default=36, show_default=True, help="Months, ending at --last."
+)
+@click.option("--last", "laatste", type=MaandType(), help="Last month (default: last month).")
+@click.option("--seed", type=int, default=20240501, show_default=True)
+@click.option(
+    "--schaal", type=click.FloatRange(0.005, 50), default=1.0, show_default=True, help="1 is the size of Twente."
+)
+@click.option("--zonder-gebreken", is_flag=True, help="A clean region: everything delivered, nothing wrong.")
+@als_json
+def synth(
+    out: Path, maanden: int, laatste: Maand | None, seed: int, schaal: float, zonder_gebreken: bool, json_uit: bool
+) -> None:
+    """Write the synthetic region as files, with its truth and its planted defects beside them."""
+    from pipeline.synth import maak_regio
+
+    catalogus = Catalogus.load(load_settings().seeds)
+    nu = _nu()
+    samenvatting = maak_regio(
+        out,
+        catalogus,
+        n_maanden=maanden,
+        seed=seed,
+        laatste_maand=laatste or Maand.van(nu.astimezone(AMSTERDAM).date()).plus(-1),
+        nu=nu,
+        schaal=schaal,
+        gebreken=not zonder_gebreken,
+    )
+    if json_uit:
+        _toon_json(samenvatting.als_dict())
+    else:
+        for naam, waarde in samenvatting.als_dict().items():
+            click.echo(f"{naam}: {waarde}")
+
+
+@main.command()
+@als_json
+@click.pass_context
+def replay(ctx: click.Context, json_uit: bool) -> None:
+    """Rebuild everything right of archive/ and say whether the marts came out identical."""
+    from pipeline.flow import speel_na
+
+    settings, catalogus = _open()
+    with _voortgang() as voortgang:
+        uitkomst = speel_na(settings, catalogus, nu=_nu(), voortgang=voortgang)
+    if json_uit:
+        _toon_json(
+            {
+                "is_identiek": uitkomst.is_identiek,
+                "verschillen": list(uitkomst.verschillen),
+                "n_leveringen": uitkomst.n_leveringen,
+                "seconden": uitkomst.seconden,
+            }
+        )
+    elif uitkomst.is_identiek:
+        click.echo(f"Identiek: {uitkomst.n_leveringen} leveringen opnieuw beoordeeld en gebouwd, alle marts gelijk.")
+    else:
+        click.echo("Niet identiek; deze tabellen verschillen: " + ", ".join(uitkomst.verschillen))
+    ctx.exit(0 if uitkomst.is_identiek else 1)
+
+
+@main.command()
+@als_json
+def publications(json_uit: bool) -> None:
+    """List the publications; `*` is the current one."""
+    from pipeline import publish
+
+    settings, _ = _open()
+    alle = publish.publicaties(settings)
+    if json_uit:
+        _toon_json({"publicaties": [p.als_dict() for p in alle]})
+        return
+    if not alle:
+        click.echo("Nog niets gepubliceerd; `regiomonitor run` maakt de eerste publicatie.")
+    for p in alle:
+        ster = "*" if p.is_actueel else " "
+        click.echo(f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen")
+
+
+@main.command()
+@click.argument("publicatie_id")
+@als_json
+def rollback(publicatie_id: str, json_uit: bool) -> None:
+    """Make an earlier publication the current one again."""
+    from pipeline import publish
+    from pipeline.warehouse.slot import enige_schrijver
+
+    settings, _ = _open()
+    with enige_schrijver(settings.huis):
+        try:
+            p = publish.rol_terug(settings, publicatie_id)
+        except KeyError:
+            raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.") from None
+    if json_uit:
+        _toon_json(p.als_dict())
+    else:
+        click.echo(f"Actueel is nu {p.publicatie_id}. De volgende run publiceert weer de nieuwste stand.")
+
+
+def _uitkomst_json(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any]:
+    from pipeline.reports.uitkomst import uitkomst_als_dict
+
+    return uitkomst_als_dict(uitkomst, catalogus)
+
+
+def _toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus) -> None:
+    from pipeline.reports.uitkomst import toon_uitkomst
+
+    toon_uitkomst(uitkomst, catalogus)
+
+
+if __name__ == "__main__":
+    main()

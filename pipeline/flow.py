@@ -1,0 +1,358 @@
+"""The monthly load as plain functions: what the command line and Dagster both call.
+
+Lives here: the order of the steps (take in, load, build, judge, release), the choice of peilmoment and seeds, and
+what came of it as one value. Add here: a step of the load. Keep out: how a step works (its room), printing (cli), Dagster.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.kalender import KalenderRij, kalender, lokale_dag
+from pipeline.domain.leveringen import Ontvangstbewijs
+from pipeline.domain.maanden import Maand
+from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id, vingerafdruk
+from pipeline.settings import PROJECT, Huis, Settings
+
+if TYPE_CHECKING:
+    from pipeline.intake import Inname
+    from pipeline.publish import Poortresultaat, Publicatie
+    from pipeline.warehouse import Bouwresultaat, DbtWerker
+
+Voortgang = Callable[[str, int, int], None]
+"""Called with (step, done, total); total 0 means unknown."""
+
+
+def stil(_stap: str, _gedaan: int, _totaal: int) -> None:
+    """Show no progress."""
+
+
+@dataclass
+class Klok:
+    """Seconds per step of one run, in order; what it cost (SPEC 9, benchmarks)."""
+
+    seconden: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def meet(self, stap: str) -> Iterator[None]:
+        """Time one step."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconden[stap] = self.seconden.get(stap, 0.0) + time.perf_counter() - begin
+
+
+@dataclass(frozen=True)
+class Opdracht:
+    """One build: with which settings and seeds, as of when, known as what."""
+
+    settings: Settings
+    catalogus: Catalogus
+    peilmoment: dt.datetime
+    gegevens: PublicatieGegevens
+    bewijzen: tuple[Ontvangstbewijs, ...]
+    kalender: tuple[KalenderRij, ...]
+
+    @property
+    def dbt_vars(self) -> dict[str, str]:
+        """Vars of the dbt build (docs/architecture.md section 3)."""
+        return {
+            "publicatie_id": self.gegevens.publicatie_id,
+            "peilmoment": self.peilmoment.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "peildatum": lokale_dag(self.peilmoment).isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Uitkomst:
+    """What one run did. `is_gepubliceerd` is also true when nothing was new and the publication still stands."""
+
+    inname: Inname
+    opdracht: Opdracht
+    is_gepubliceerd: bool
+    is_ongewijzigd: bool
+    publicatie: Publicatie | None
+    poort: Poortresultaat | None
+    seconden: dict[str, float]
+
+
+def codeversie() -> str:
+    """Version of the code: the release, and a fingerprint of what computes figures (pipeline and dbt project)."""
+    h = hashlib.sha256()
+    bronnen = [*(PROJECT / "pipeline").rglob("*.py"), *_dbt_bronnen()]
+    for pad in sorted(bronnen):
+        h.update(pad.relative_to(PROJECT).as_posix().encode() + b"\0" + pad.read_bytes())
+    return f"{__version__}+{h.hexdigest()[:8]}"
+
+
+def _dbt_bronnen() -> list[Path]:
+    basis = PROJECT / "dbt_project"
+    return [p for m in ("models", "macros") for p in (basis / m).rglob("*") if p.suffix in (".sql", ".yml")]
+
+
+def draai(
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    nu: dt.datetime,
+    maanden: Sequence[Maand] | None = None,
+    peilmoment: dt.datetime | None = None,
+    huidige_seeds: bool = False,
+    voortgang: Voortgang = stil,
+) -> Uitkomst:
+    """Take in what is new, build, judge, publish. Idempotent; safe to kill at any instant.
+
+    `peilmoment` (aware; default `nu`) is the instant as of which figures are computed; when given, the seeds of the
+    publication that was current then are used unless `huidige_seeds`. Raises InvariantFout or BouwFout when an
+    invariant or the build fails: then nothing was published. A levering that is refused is no failure.
+    """
+    from pipeline import warehouse
+    from pipeline.warehouse.slot import enige_schrijver
+
+    klok = Klok()
+    settings.controleer_huis()
+    with enige_schrijver(settings.huis), warehouse.start_dbt_werker(settings) as werker:
+        with klok.meet("inname"):
+            inname = neem_in(settings, catalogus, nu=nu, maanden=maanden, voortgang=voortgang)
+        with klok.meet("voorbereiding"):
+            opdracht = bereid_voor(settings, catalogus, nu=nu, peilmoment=peilmoment, huidige_seeds=huidige_seeds)
+        staand = _staande_publicatie(settings, opdracht)
+        if staand is not None:
+            return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden)
+        with klok.meet("laden"):
+            laad(opdracht, voortgang=voortgang)
+        with klok.meet("bouwen"):
+            bouw = bouw_marts(opdracht, werker=werker, voortgang=voortgang)
+        with klok.meet("poort en publicatie"):
+            publicatie, poort = publiceer(settings, opdracht, bouw, voortgang=voortgang)
+    return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden)
+
+
+def neem_in(
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    nu: dt.datetime,
+    maanden: Sequence[Maand] | None = None,
+    voortgang: Voortgang = stil,
+) -> Inname:
+    """Step 1: everything new in landing/ through the doors; each levering its own verdict and receipt."""
+    from pipeline import intake
+
+    return intake.neem_in(
+        settings,
+        catalogus,
+        nu=nu,
+        maanden=maanden,
+        voortgang=lambda gedaan, totaal, _wat: voortgang("inname", gedaan, totaal),
+    )
+
+
+def bereid_voor(
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    nu: dt.datetime,
+    peilmoment: dt.datetime | None = None,
+    huidige_seeds: bool = False,
+) -> Opdracht:
+    """Step 2: which leveringen count as of the peilmoment, with which seeds, and the calendar that follows."""
+    from pipeline import intake
+
+    moment = peilmoment or nu
+    if peilmoment is not None and not huidige_seeds:
+        settings, catalogus = _toen_geldende_seeds(settings, catalogus, moment, nu)
+    bewijzen = tuple(b for b in intake.lees_bewijzen(settings.huis) if b.ontvangen_op <= moment)
+    merk = vingerafdruk(
+        bewijzen, seedversie=catalogus.vingerafdruk, codeversie=codeversie(), peildatum=lokale_dag(moment)
+    )
+    gegevens = PublicatieGegevens(
+        publicatie_id=maak_publicatie_id(moment, merk),
+        peilmoment=moment,
+        gemaakt_op=nu,
+        codeversie=codeversie(),
+        seedversie=catalogus.vingerafdruk,
+        deurversie=intake.deurversie(catalogus),
+        n_leveringen=len(bewijzen),
+        reeks=settings.bsn_reeks.value,
+    )
+    return Opdracht(settings, catalogus, moment, gegevens, bewijzen, tuple(kalender(catalogus, bewijzen, moment)))
+
+
+def laad(opdracht: Opdracht, *, voortgang: Voortgang = stil) -> None:
+    """Step 3: accepted rows into the raw tables of the warehouse, in one transaction."""
+    from pipeline import warehouse
+
+    voortgang("laden", 0, 0)
+    warehouse.laad(
+        opdracht.settings,
+        opdracht.catalogus,
+        opdracht.bewijzen,
+        peilmoment=opdracht.peilmoment,
+        publicatie=opdracht.gegevens,
+        kalender=opdracht.kalender,
+    )
+
+
+def bouw_marts(opdracht: Opdracht, *, werker: DbtWerker | None = None, voortgang: Voortgang = stil) -> Bouwresultaat:
+    """Step 4: the full dbt build with its tests."""
+    from pipeline import warehouse
+
+    voortgang("bouwen", 0, 0)
+    return warehouse.bouw(opdracht.settings, vars=opdracht.dbt_vars, werker=werker)
+
+
+def publiceer(
+    settings: Settings, opdracht: Opdracht, bouw: Bouwresultaat, *, voortgang: Voortgang = stil
+) -> tuple[Publicatie | None, Poortresultaat]:
+    """Step 5: candidate, gate, release. Returns (None, result) when the gate held it back.
+
+    `settings` is of the home that publishes; with as-of on older seeds the build itself lives elsewhere.
+    """
+    from pipeline import publish
+
+    voortgang("publiceren", 0, 0)
+    kandidaat = publish.maak_kandidaat(
+        settings,
+        publicatie=opdracht.gegevens,
+        bewijzen=opdracht.bewijzen,
+        manifest=bouw.manifest,
+        warehouse=opdracht.settings.huis.warehouse,
+        seeds=opdracht.catalogus.map,
+    )
+    staand = publish.huidige(settings)
+    poort = publish.beoordeel_kandidaat(kandidaat, opdracht.catalogus, staand.pad if staand else None)
+    if not poort.is_doorgelaten:
+        publish.houd_tegen(kandidaat, settings, poort)
+        return None, poort
+    return publish.geef_vrij(kandidaat, settings), poort
+
+
+def _staande_publicatie(settings: Settings, opdracht: Opdracht) -> Publicatie | None:
+    """Return the current publication when it was made of exactly this: then there is nothing to do."""
+    from pipeline import publish
+
+    staand = publish.huidige(settings)
+    zelfde = (
+        staand is not None and staand.publicatie_id.split("-")[-1] == opdracht.gegevens.publicatie_id.split("-")[-1]
+    )
+    return staand if zelfde else None
+
+
+def _toen_geldende_seeds(
+    settings: Settings, catalogus: Catalogus, peilmoment: dt.datetime, nu: dt.datetime
+) -> tuple[Settings, Catalogus]:
+    """Settings and seeds as they were at `peilmoment`; where the door's seeds differ, leveringen are judged anew aside."""
+    from pipeline import intake, publish
+
+    toen = [p for p in publish.publicaties(settings) if p.peilmoment <= peilmoment and p.gemaakt_op <= nu]
+    if not toen:
+        return settings, catalogus
+    seeds = max(toen, key=lambda p: p.peilmoment).pad / "seeds"
+    oud = Catalogus.load(seeds)
+    if oud.vingerafdruk == catalogus.vingerafdruk:
+        return settings, catalogus
+    met_oud = replace(settings, seeds=seeds)
+    if intake.deurversie(oud) == intake.deurversie(catalogus):
+        return met_oud, oud
+    zij = _zijhuis(settings.huis, f"seeds-{oud.vingerafdruk}")
+    terzijde = replace(met_oud, huis=zij)
+    intake.beoordeel_opnieuw(terzijde, oud, nu=nu)
+    return terzijde, oud
+
+
+def _zijhuis(huis: Huis, naam: str) -> Huis:
+    """Make a second home in work/ that shares the archive: a place to judge and build without touching what stands."""
+    zij = Huis(huis.work / naam)
+    zij.pad.mkdir(parents=True, exist_ok=True)
+    if not zij.archive.exists():
+        zij.archive.symlink_to(huis.archive, target_is_directory=True)
+    shutil.copytree(huis.receipts, zij.receipts, dirs_exist_ok=True)
+    return zij
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Whether a rebuild from archive, receipts, seeds and code gave the marts that are published."""
+
+    is_identiek: bool
+    verschillen: tuple[str, ...]
+    n_leveringen: int
+    seconden: dict[str, float]
+
+
+def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voortgang: Voortgang = stil) -> Replay:
+    """Rebuild everything right of archive/ and compare the marts with those that are published.
+
+    The rebuild happens aside, as of the current publication and with its seeds; the published files are not touched.
+    When the marts are identical the rebuilt rows and warehouse take the place of the old ones. When nothing is
+    published yet (or published/ was deleted) the rebuild is in place and is published. Raises as `draai` does.
+    """
+    from pipeline import intake, publish, warehouse
+    from pipeline.warehouse.slot import enige_schrijver
+
+    settings.controleer_huis()
+    staand = publish.huidige(settings)
+    if staand is None:
+        return _herstel(settings, catalogus, nu=nu, voortgang=voortgang)
+    klok = Klok()
+    with enige_schrijver(settings.huis):
+        shutil.rmtree(settings.huis.work / "replay", ignore_errors=True)
+        zij = _zijhuis(settings.huis, "replay")
+        oud = Catalogus.load(staand.pad / "seeds")
+        terzijde = replace(settings, huis=zij, seeds=oud.map)
+        with klok.meet("inname"):
+            intake.beoordeel_opnieuw(
+                terzijde, oud, nu=nu, alles=True, voortgang=lambda g, t, _w: voortgang("inname", g, t)
+            )
+        opdracht = bereid_voor(terzijde, oud, nu=nu, peilmoment=staand.peilmoment, huidige_seeds=True)
+        opdracht = replace(opdracht, gegevens=replace(opdracht.gegevens, publicatie_id=staand.publicatie_id))
+        with klok.meet("laden"):
+            laad(opdracht, voortgang=voortgang)
+        with klok.meet("bouwen"):
+            bouw = warehouse.bouw(terzijde, vars=opdracht.dbt_vars)
+        with klok.meet("vergelijken"):
+            kandidaat = publish.maak_kandidaat(
+                terzijde,
+                publicatie=opdracht.gegevens,
+                bewijzen=opdracht.bewijzen,
+                manifest=bouw.manifest,
+                warehouse=zij.warehouse,
+                seeds=oud.map,
+            )
+            anders = publish.zelfde_inhoud(staand.pad, kandidaat.pad)
+        if not anders:
+            _neem_over(settings.huis, zij)
+        shutil.rmtree(zij.pad, ignore_errors=True)
+    return Replay(not anders, tuple(anders), len(opdracht.bewijzen), klok.seconden)
+
+
+def _herstel(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voortgang: Voortgang) -> Replay:
+    """Judge all of the archive anew in place and publish: there is nothing to compare with."""
+    from pipeline import intake
+    from pipeline.warehouse.slot import enige_schrijver
+
+    with enige_schrijver(settings.huis):
+        settings.huis.warehouse.unlink(missing_ok=True)
+        intake.beoordeel_opnieuw(settings, catalogus, nu=nu, alles=True)
+    uitkomst = draai(settings, catalogus, nu=nu, maanden=(), voortgang=voortgang)
+    return Replay(uitkomst.is_gepubliceerd, (), len(uitkomst.opdracht.bewijzen), uitkomst.seconden)
+
+
+def _neem_over(huis: Huis, zij: Huis) -> None:
+    """Put the rebuilt rows and warehouse in the place of the old ones; each can be rebuilt again, so order is free."""
+    for oud, nieuw in ((huis.validated, zij.validated), (huis.quarantine, zij.quarantine)):
+        shutil.rmtree(oud, ignore_errors=True)
+        nieuw.rename(oud)
+    zij.warehouse.replace(huis.warehouse)

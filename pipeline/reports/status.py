@@ -1,0 +1,120 @@
+"""The calendar as a matrix on a terminal and as plain data.
+
+Lives here: letters, colours and counts of the states. Keep out: what the states are (domain/kalender.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.kalender import KalenderRij
+from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN, Status
+
+# letter, colour, what it means
+TEKENS: dict[Status, tuple[str, str, str]] = {
+    Status.GEACCEPTEERD: ("G", "green", "geaccepteerd"),
+    Status.GEACCEPTEERD_MET_OPMERKINGEN: ("g", "green", "geaccepteerd met opmerkingen"),
+    Status.NIHIL_BEVESTIGD: ("0", "green", "niets te leveren, bevestigd"),
+    Status.AFGEKEURD: ("X", "red", "afgekeurd"),
+    Status.ONTBREEKT: ("!", "bold red", "ontbreekt"),
+    Status.TE_LAAT: ("L", "yellow", "te laat, nog binnen respijt"),
+    Status.VERWACHT: (".", "dim", "verwacht"),
+    Status.NOG_NIET_AANGESLOTEN: ("-", "dim", "nog niet aangesloten"),
+}
+
+
+def tellingen(rijen: Sequence[KalenderRij]) -> dict[str, float]:
+    """DHIS2's five counts over the months that were due: expected, received, on time, and both rates (0-1)."""
+    verschuldigd = [
+        r for r in rijen if r.is_verplicht and r.status not in (Status.VERWACHT, Status.NOG_NIET_AANGESLOTEN)
+    ]
+    ontvangen = [r for r in verschuldigd if r.status in GEACCEPTEERDE_STATUSSEN]
+    op_tijd = [r for r in ontvangen if not r.dagen_te_laat]
+    n = len(verschuldigd)
+    return {
+        "verwacht": n,
+        "ontvangen": len(ontvangen),
+        "op_tijd": len(op_tijd),
+        "ontvangen_aandeel": len(ontvangen) / n if n else 1.0,
+        "op_tijd_aandeel": len(op_tijd) / n if n else 1.0,
+    }
+
+
+def status_als_dict(rijen: Sequence[KalenderRij]) -> dict[str, Any]:
+    """Plain form: the counts and every cell."""
+    return {
+        "tellingen": tellingen(rijen),
+        "per_status": dict(Counter(r.status.value for r in rijen)),
+        "leveringen": [
+            {
+                "gemeente": r.gemeente,
+                "bericht": r.bericht.value,
+                "maand": str(r.maand),
+                "status": r.status.value,
+                "uiterste_datum": r.uiterste_datum.isoformat(),
+                "dagen_te_laat": r.dagen_te_laat,
+                "is_verplicht": r.is_verplicht,
+                "reden": r.reden,
+            }
+            for r in rijen
+        ],
+    }
+
+
+def toon_status(
+    rijen: Sequence[KalenderRij], catalogus: Catalogus, *, n_maanden: int, console: Console | None = None
+) -> None:
+    """Print the last `n_maanden` months as a matrix with a legend, and who has to be called."""
+    console = console or Console()
+    maanden = sorted({r.maand for r in rijen})[-n_maanden:]
+    cellen = {(r.gemeente, r.bericht, r.maand): r for r in rijen}
+    tabel = Table(title="Wie leverde wat", title_justify="left", header_style="bold", pad_edge=False)
+    tabel.add_column("gemeente", no_wrap=True)
+    tabel.add_column("bericht")
+    for maand in maanden:
+        tabel.add_column(f"{maand.maand:02d}\n{maand.jaar % 100:02d}", justify="center", no_wrap=True, min_width=2)
+    for gemeente, bericht in sorted({(r.gemeente, r.bericht) for r in rijen}):
+        naam = catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
+        tabel.add_row(naam, bericht.value, *[_teken(cellen.get((gemeente, bericht, m))) for m in maanden])
+    console.print(tabel)
+    gebruikt = {cellen[k].status for k in cellen if k[2] in maanden}
+    console.print("  ".join(f"{t} {uitleg}" for s, (t, _, uitleg) in TEKENS.items() if s in gebruikt))
+    t = tellingen([r for r in rijen if r.maand in maanden])
+    console.print(
+        f"\nVerwacht {t['verwacht']:.0f}, ontvangen {t['ontvangen']:.0f} ({t['ontvangen_aandeel']:.0%}), "
+        f"op tijd {t['op_tijd']:.0f} ({t['op_tijd_aandeel']:.0%})."
+    )
+    for regel in openstaand(rijen, catalogus):
+        console.print(regel)
+
+
+def _teken(rij: KalenderRij | None) -> Text:
+    if rij is None:
+        return Text(" ")
+    letter, kleur, _ = TEKENS[rij.status]
+    return Text(letter, style=kleur)
+
+
+def openstaand(rijen: Sequence[KalenderRij], catalogus: Catalogus) -> list[str]:
+    """One Dutch sentence per obligation that is not met: missing, refused or late."""
+    uit = []
+    for r in rijen:
+        if not r.is_verplicht or r.status not in (Status.ONTBREEKT, Status.AFGEKEURD, Status.TE_LAAT):
+            continue
+        naam = catalogus.gemeenten[r.gemeente].naam if r.gemeente in catalogus.gemeenten else r.gemeente
+        if r.status is Status.AFGEKEURD:
+            uit.append(f"{naam}: {r.bericht.value} {r.maand} is afgekeurd en nog niet opnieuw geleverd.")
+        else:
+            woord = "ontbreekt" if r.status is Status.ONTBREEKT else "is te laat"
+            uit.append(
+                f"{naam}: {r.bericht.value} {r.maand} {woord}; uiterlijk {r.uiterste_datum:%d-%m-%Y}, "
+                f"nu {r.dagen_te_laat} dagen over tijd."
+            )
+    return uit

@@ -1,0 +1,152 @@
+"""What came of a run, for the engineer who started it.
+
+Lives here: the outcome of `draai` in words and as plain data: what came in, what was refused and why, what is late or
+missing, whether it published. Keep out: deciding any of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.domain.bevindingen import Bevinding, Ernst
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel, Status
+from pipeline.reports.status import openstaand, tellingen
+
+if TYPE_CHECKING:
+    from pipeline.flow import Uitkomst
+
+
+def zin_van(bevinding: Bevinding, catalogus: Catalogus) -> str:
+    """Return the sentence for the sender: the finding's own, else the catalogue's."""
+    regel = catalogus.regels.get(bevinding.regel_code)
+    return bevinding.zin or (regel.zin if regel else bevinding.regel_code)
+
+
+def redenen(bewijs: Ontvangstbewijs, catalogus: Catalogus) -> list[str]:
+    """Why a levering was refused, one sentence per blocking rule."""
+    return [
+        f"{b.regel_code}: {zin_van(b, catalogus)}"
+        for b in bewijs.bevindingen
+        if b.ernst is Ernst.BLOKKEREND and b.n_rijen > 0
+    ]
+
+
+def nog_afgekeurd(uitkomst: Uitkomst) -> list[Ontvangstbewijs]:
+    """Refused leveringen for which nothing better stands, as of the peilmoment, newest per key."""
+    getoond = {r.levering_id for r in uitkomst.opdracht.kalender if r.status is Status.AFGEKEURD}
+    return [b for b in uitkomst.opdracht.bewijzen if b.levering_id in getoond]
+
+
+def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any]:
+    """Plain form of the whole outcome."""
+    inname, opdracht = uitkomst.inname, uitkomst.opdracht
+    return {
+        "is_gepubliceerd": uitkomst.is_gepubliceerd,
+        "is_ongewijzigd": uitkomst.is_ongewijzigd,
+        "publicatie_id": uitkomst.publicatie.publicatie_id if uitkomst.publicatie else None,
+        "peilmoment": opdracht.peilmoment.isoformat(),
+        "inname": {
+            "nieuw": len(inname.nieuw),
+            "ongewijzigd": inname.ongewijzigd,
+            "per_status": dict(Counter(b.status.value for b in inname.nieuw)),
+            "rijen": _som(inname.nieuw),
+            "afgekeurd": [
+                {
+                    "gemeente": b.sleutel.gemeente,
+                    "bericht": b.sleutel.bericht.value,
+                    "maand": str(b.sleutel.maand),
+                    "bestand": b.bestandsnaam,
+                    "redenen": redenen(b, catalogus),
+                }
+                for b in inname.nieuw
+                if b.status is Status.AFGEKEURD
+            ],
+            "overgeslagen": [{"bestand": o.bestand, "reden": o.reden} for o in inname.overgeslagen],
+            "herbeoordeeld": len(inname.herbeoordeeld),
+        },
+        "kalender": tellingen(opdracht.kalender),
+        "openstaand": openstaand(opdracht.kalender, catalogus),
+        "poort": uitkomst.poort.als_dict() if uitkomst.poort else None,
+        "seconden": {k: round(v, 2) for k, v in uitkomst.seconden.items()},
+    }
+
+
+def _som(bewijzen: tuple[Ontvangstbewijs, ...]) -> dict[str, int]:
+    return {
+        "ontvangen": sum(b.rijen.ontvangen for b in bewijzen),
+        "geaccepteerd": sum(b.rijen.geaccepteerd for b in bewijzen),
+        "quarantaine": sum(b.rijen.quarantaine for b in bewijzen),
+    }
+
+
+def toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console | None = None) -> None:
+    """Print what came in, what was refused and why, what is late or missing, and whether it published."""
+    console = console or Console()
+    _toon_inname(uitkomst, console, catalogus)
+    _toon_afgekeurd(uitkomst, catalogus, console)
+    open_regels = openstaand(uitkomst.opdracht.kalender, catalogus)
+    if open_regels:
+        console.print(f"\n[bold]Nog niet in orde[/bold] ({len(open_regels)})")
+        for regel in open_regels:
+            console.print(f"  {regel}")
+    _toon_publicatie(uitkomst, console)
+    stappen = ", ".join(f"{naam} {s:.1f} s" for naam, s in uitkomst.seconden.items())
+    console.print(f"[dim]{stappen}[/dim]")
+
+
+def _toon_inname(uitkomst: Uitkomst, console: Console, catalogus: Catalogus) -> None:
+    inname = uitkomst.inname
+    if not inname.nieuw:
+        console.print(f"Niets nieuws in landing/ ({inname.ongewijzigd} bestanden waren al ingenomen).")
+    else:
+        tabel = Table(title=f"Ingenomen: {len(inname.nieuw)} leveringen", title_justify="left", header_style="bold")
+        for kop in ("gemeente", "geaccepteerd", "afgekeurd", "rijen ontvangen", "in quarantaine"):
+            tabel.add_column(kop, justify="left" if kop == "gemeente" else "right")
+        for gemeente in sorted({b.sleutel.gemeente for b in inname.nieuw}):
+            eigen = tuple(b for b in inname.nieuw if b.sleutel.gemeente == gemeente)
+            goed = sum(b.is_geaccepteerd for b in eigen)
+            som = _som(eigen)
+            naam = catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
+            tabel.add_row(naam, str(goed), str(len(eigen) - goed), f"{som['ontvangen']:,}", f"{som['quarantaine']:,}")
+        console.print(tabel)
+    for o in inname.overgeslagen:
+        console.print(f"  overgeslagen: {o.bestand}: {o.reden}")
+
+
+def _toon_afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -> None:
+    staand = nog_afgekeurd(uitkomst)
+    opgelost = [b for b in uitkomst.inname.nieuw if b.status is Status.AFGEKEURD and b not in staand]
+    if staand:
+        console.print(f"\n[bold]Afgekeurd, en er staat niets beters[/bold] ({len(staand)})")
+    for b in staand:
+        console.print(f"  {_wie(b.sleutel, catalogus)} ({b.bestandsnaam})", highlight=False)
+        for reden in redenen(b, catalogus):
+            console.print(f"    {reden}", highlight=False)
+    if opgelost:
+        console.print(f"\nAfgekeurd, maar een andere versie van hetzelfde is goed: {len(opgelost)}.")
+
+
+def _wie(sleutel: Sleutel, catalogus: Catalogus) -> str:
+    gemeente = catalogus.gemeenten.get(sleutel.gemeente)
+    return f"{gemeente.naam if gemeente else sleutel.gemeente}: {sleutel.bericht.value} {sleutel.maand}"
+
+
+def _toon_publicatie(uitkomst: Uitkomst, console: Console) -> None:
+    if uitkomst.is_ongewijzigd and uitkomst.publicatie:
+        console.print(f"\nEr is niets veranderd; publicatie {uitkomst.publicatie.publicatie_id} blijft staan.")
+    elif uitkomst.publicatie:
+        console.print(f"\n[bold green]Gepubliceerd[/bold green]: {uitkomst.publicatie.publicatie_id}", highlight=False)
+        console.print(
+            f"  {uitkomst.opdracht.settings.huis.published}/intern/marts.duckdb", highlight=False, soft_wrap=True
+        )
+    else:
+        console.print(
+            "\n[bold red]Niet gepubliceerd[/bold red]: de poort hield de cijfers tegen; wat er stond blijft staan."
+        )
+        for zin in uitkomst.poort.bezwaren if uitkomst.poort else ():
+            console.print(f"  {zin}", highlight=False)
