@@ -1,0 +1,28 @@
+{# Seeds keep every cell as text, so that codes keep their zeros; the stg_ref_ views give types. Empty is NULL.
+   Overrides of the steps of dbt's seed materialization. #}
+{% macro duckdb__create_csv_table(model, agate_table) %}
+    {% set sql %}
+        create table {{ this.render() }} (
+            {%- for column in agate_table.column_names -%}
+                {{ adapter.quote(column) }} varchar{{ ", " if not loop.last }}
+            {%- endfor -%}
+        )
+    {% endset %}
+    {% call statement('_') -%}{{ sql }}{%- endcall %}
+    {{ return(sql) }}
+{% endmacro %}
+
+{% macro duckdb__load_csv_rows(model, agate_table) %}
+    {% set sql %}
+        copy {{ this.render() }} from '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}'
+        (format csv, header true, auto_detect false, delimiter ',', quote '"', escape '"', nullstr '', encoding 'utf-8')
+    {% endset %}
+    {% do adapter.add_query(sql, abridge_sql_log=True) %}
+    {{ return(sql) }}
+{% endmacro %}
+
+{# The table is made anew every time: a seed that gained a column would not fit the old one. #}
+{% macro duckdb__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
+    {{ adapter.drop_relation(old_relation) }}
+    {{ return(create_csv_table(model, agate_table)) }}
+{% endmacro %}

@@ -1,0 +1,7 @@
+select
+    codelijst,
+    code as eenheid,
+    label_nl as naam,
+    soort,
+    cast(naar_minuten as integer) as naar_minuten
+from {{ ref('ref_codes_eenheid') }}

@@ -1,0 +1,6 @@
+select
+    gemeente,
+    naam,
+    cast(geldig_van as date) as geldig_van,
+    cast(geldig_tot as date) as geldig_tot
+from {{ ref('ref_gemeenten') }}

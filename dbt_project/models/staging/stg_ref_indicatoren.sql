@@ -1,0 +1,17 @@
+select
+    indicator_id,
+    cast(indicator_versie as integer) as indicator_versie,
+    naam,
+    groep,
+    definitie,
+    teller,
+    noemer,
+    eenheid,
+    richting,
+    segmenten,
+    periodes,
+    referentie_twente,
+    referentie_nederland,
+    cast(referentie_jaar as integer) as referentie_jaar,
+    bron
+from {{ ref('ref_indicatoren') }}

@@ -1,0 +1,6 @@
+select
+    sleutel,
+    cast(waarde as double) as waarde,
+    eenheid,
+    omschrijving
+from {{ ref('ref_instellingen') }}

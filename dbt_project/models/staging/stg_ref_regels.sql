@@ -1,0 +1,13 @@
+select
+    regel_code,
+    titel,
+    zin,
+    ernst,
+    bericht,
+    deur,
+    drempel,
+    try_cast(drempel as double) as drempel_getal,
+    eenheid,
+    cast(geldig_vanaf as date) as geldig_vanaf,
+    string_split(marts, '|') as marts
+from {{ ref('ref_regels') }}

@@ -1,0 +1,204 @@
+"""A small raw database for the dbt tests: the tables of docs/architecture.md section 3 with a few rows.
+
+Lives here: `maak_raw`, which writes the tables; the rows themselves come from the caller, as dictionaries that
+name only what matters. Keep out: expected figures; those stand in the tests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Rij = Mapping[str, Any]
+
+TABELLEN: dict[str, str] = {
+    "toewijzingen": """levering_id VARCHAR, gemeente VARCHAR, leveringsmaand DATE, rij INTEGER, rij_hash VARCHAR,
+        pseudoniem VARCHAR, leeftijdsmaand DATE, geslacht VARCHAR, aanbieder_agb VARCHAR, toewijzingnummer BIGINT,
+        productcategorie VARCHAR, productcode VARCHAR, toewijzingsdatum DATE, toewijzingstijd TIME, ingangsdatum DATE,
+        einddatum DATE, reden_wijziging VARCHAR, volume DECIMAL(14,2), eenheid VARCHAR, frequentie VARCHAR,
+        budget_cent BIGINT, besluitdatum DATE, datum_ontvangst_verzoek DATE, verwijzer_type VARCHAR,
+        startdatum_levering DATE, stopdatum_levering DATE, reden_beeindiging VARCHAR, leveringsvorm VARCHAR,
+        signalen VARCHAR""",
+    "declaraties": """levering_id VARCHAR, gemeente VARCHAR, leveringsmaand DATE, rij INTEGER, rij_hash VARCHAR,
+        aanbieder_agb VARCHAR, declaratienummer VARCHAR, declaratieperiode_begin DATE, declaratiedagtekening DATE,
+        pseudoniem VARCHAR, referentienummer VARCHAR, vorig_referentienummer VARCHAR, toewijzingnummer BIGINT,
+        productcategorie VARCHAR, productcode VARCHAR, productperiode_begin DATE, productperiode_eind DATE,
+        geleverd_volume DECIMAL(14,2), eenheid VARCHAR, producttarief_cent DECIMAL(14,4),
+        ingediend_bedrag_cent BIGINT, debet_credit VARCHAR, status VARCHAR, retourcode VARCHAR, datum_antwoord DATE,
+        signalen VARCHAR""",
+    "leveringen": """levering_id VARCHAR, gemeente VARCHAR, bericht VARCHAR, leveringsmaand DATE, sha256 VARCHAR,
+        bytes BIGINT, bestandsnaam VARCHAR, ontvangen_op TIMESTAMP, ontvangen_dag DATE, verwerkt_op TIMESTAMP,
+        status VARCHAR, is_geaccepteerd BOOLEAN, is_geldend BOOLEAN, versie INTEGER, soort VARCHAR,
+        bedrag_eenheid VARCHAR, versies VARCHAR, rijen_in_bestand BIGINT, rijen_niet_data BIGINT,
+        rijen_ontvangen BIGINT, rijen_geaccepteerd BIGINT, rijen_quarantaine BIGINT, bedrag_ontvangen_cent BIGINT,
+        bedrag_geaccepteerd_cent BIGINT, bedrag_quarantaine_cent BIGINT, inhoud_hash VARCHAR, deurversie VARCHAR,
+        codeversie VARCHAR""",
+    "bevindingen": """levering_id VARCHAR, regel_code VARCHAR, ernst VARCHAR, n_rijen BIGINT,
+        n_gecontroleerd BIGINT""",
+    "leveringskalender": """gemeente VARCHAR, bericht VARCHAR, maand DATE, status VARCHAR, uiterste_datum DATE,
+        respijt_tot DATE, levering_id VARCHAR, dagen_te_laat INTEGER, is_verplicht BOOLEAN, reden VARCHAR""",
+    "kalender": "datum DATE, is_werkdag BOOLEAN, werkdag_nr INTEGER",
+    "publicatie": """publicatie_id VARCHAR, peilmoment TIMESTAMP, gemaakt_op TIMESTAMP, codeversie VARCHAR,
+        seedversie VARCHAR, deurversie VARCHAR, n_leveringen INTEGER, reeks VARCHAR""",
+}
+
+STANDAARD: dict[str, dict[str, Any]] = {
+    "toewijzingen": {
+        "pseudoniem": "jeugdige1",
+        "leeftijdsmaand": dt.date(2012, 6, 1),
+        "geslacht": "1",
+        "aanbieder_agb": "94000001",
+        "toewijzingstijd": dt.time(0, 0),
+        "productcategorie": "45",
+        "productcode": "45A04",
+        "verwijzer_type": "01",
+        "leveringsvorm": "ZIN",
+        "signalen": "",
+    },
+    "declaraties": {
+        "aanbieder_agb": "94000001",
+        "declaratienummer": "D1",
+        "pseudoniem": "jeugdige1",
+        "productcategorie": "45",
+        "productcode": "45A04",
+        "geleverd_volume": 10,
+        "eenheid": "04",
+        "debet_credit": "D",
+        "signalen": "",
+    },
+    "leveringen": {
+        "bytes": 1000,
+        "status": "GEACCEPTEERD",
+        "is_geaccepteerd": True,
+        "is_geldend": True,
+        "versie": 1,
+        "soort": "mutaties",
+        "bedrag_eenheid": "cent",
+        "versies": "alle",
+        "rijen_niet_data": 1,
+        "rijen_quarantaine": 0,
+        "bedrag_quarantaine_cent": 0,
+        "deurversie": "d1",
+        "codeversie": "c1",
+    },
+}
+
+
+def levering_id(gemeente: str, bericht: str, maand: dt.date) -> str:
+    """Return the id the fixture gives to the one levering of this key."""
+    return f"{gemeente}-{bericht}-{maand:%Y-%m}"
+
+
+def levering(gemeente: str, bericht: str, maand: dt.date, **anders: Any) -> dict[str, Any]:
+    """One accepted levering that stands, received on the tenth of the next month, 08:00 UTC."""
+    ontvangen = dt.datetime(maand.year + maand.month // 12, maand.month % 12 + 1, 10, 8, 0)
+    sleutel = levering_id(gemeente, bericht, maand)
+    return {
+        **STANDAARD["leveringen"],
+        "levering_id": sleutel,
+        "gemeente": gemeente,
+        "bericht": bericht,
+        "leveringsmaand": maand,
+        "sha256": sleutel,
+        "inhoud_hash": sleutel,
+        "bestandsnaam": f"{bericht}_{gemeente}_{maand:%Y-%m}.csv",
+        "ontvangen_op": ontvangen,
+        "ontvangen_dag": ontvangen.date(),
+        "verwerkt_op": ontvangen,
+        **anders,
+    }
+
+
+def maak_raw(  # noqa: PLR0913 - one argument per table
+    pad: Path,
+    *,
+    toewijzingen: Iterable[Rij] = (),
+    declaraties: Iterable[Rij] = (),
+    leveringen: Iterable[Rij] = (),
+    bevindingen: Iterable[Rij] = (),
+    leveringskalender: Iterable[Rij] = (),
+    kalender: tuple[dt.date, dt.date] = (dt.date(2022, 1, 1), dt.date(2028, 12, 31)),
+    publicatie_id: str = "proef",
+) -> None:
+    """Write raw.* to a new database at `pad`. Rows need `gemeente`, `leveringsmaand` and what matters to the test.
+
+    A row of toewijzingen or declaraties gets the levering of its gemeente and maand, the next row number and a hash
+    of its content; the levering is made when it is not among `leveringen`. The working days in the fixture are
+    Monday to Friday without holidays.
+    """
+    lev = {r["levering_id"]: dict(r) for r in leveringen}
+    rijen = {
+        "toewijzingen": _rijen("toewijzingen", toewijzingen, lev),
+        "declaraties": _rijen("declaraties", declaraties, lev),
+    }
+    _tel(rijen, lev)
+    with duckdb.connect(str(pad)) as con:
+        con.execute("create schema raw")
+        for tabel, kolommen in TABELLEN.items():
+            con.execute(f"create table raw.{tabel} ({kolommen})")
+        for tabel, inhoud in {
+            **rijen,
+            "leveringen": list(lev.values()),
+            "bevindingen": list(bevindingen),
+            "leveringskalender": list(leveringskalender),
+            "publicatie": [
+                {
+                    "publicatie_id": publicatie_id,
+                    "peilmoment": dt.datetime(2027, 1, 1),
+                    "gemaakt_op": dt.datetime(2027, 1, 1),
+                    "codeversie": "c1",
+                    "seedversie": "s1",
+                    "deurversie": "d1",
+                    "n_leveringen": len(lev),
+                    "reeks": "synthetisch",
+                }
+            ],
+        }.items():
+            _insert(con, tabel, inhoud)
+        con.execute(
+            """insert into raw.kalender
+            select datum, werkdag, cast(sum(cast(werkdag as integer)) over (order by datum) as integer)
+            from (
+                select cast(dag as date) as datum, isodow(dag) < 6 as werkdag
+                from generate_series(cast(? as timestamp), cast(? as timestamp), interval 1 day) as t(dag)
+            )""",
+            list(kalender),
+        )
+
+
+def _rijen(bericht: str, rijen: Iterable[Rij], lev: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    uit: list[dict[str, Any]] = []
+    nummers: dict[str, int] = {}
+    for rij in rijen:
+        sleutel = rij.get("levering_id") or levering_id(rij["gemeente"], bericht, rij["leveringsmaand"])
+        lev.setdefault(sleutel, levering(rij["gemeente"], bericht, rij["leveringsmaand"]))
+        nummers[sleutel] = nummers.get(sleutel, 1) + 1
+        inhoud = {**STANDAARD[bericht], **rij}
+        kern = {k: v for k, v in inhoud.items() if k not in ("levering_id", "leveringsmaand", "rij", "rij_hash")}
+        uit.append({"levering_id": sleutel, "rij": nummers[sleutel], "rij_hash": repr(sorted(kern.items())), **inhoud})
+    return uit
+
+
+def _tel(rijen: dict[str, list[dict[str, Any]]], lev: dict[str, dict[str, Any]]) -> None:
+    for bewijs in lev.values():
+        eigen = [r for r in rijen[bewijs["bericht"]] if r["levering_id"] == bewijs["levering_id"]]
+        bedrag = sum(r.get("ingediend_bedrag_cent") or r.get("budget_cent") or 0 for r in eigen)
+        tellingen = {
+            "rijen_in_bestand": len(eigen) + 1,
+            "rijen_ontvangen": len(eigen),
+            "rijen_geaccepteerd": len(eigen),
+            "bedrag_ontvangen_cent": bedrag,
+            "bedrag_geaccepteerd_cent": bedrag,
+        }
+        for naam, waarde in tellingen.items():
+            bewijs.setdefault(naam, waarde)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, tabel: str, rijen: list[Rij]) -> None:
+    for rij in rijen:
+        kolommen = ", ".join(rij)
+        con.execute(f"insert into raw.{tabel} ({kolommen}) values ({', '.join('?' * len(rij))})", list(rij.values()))
