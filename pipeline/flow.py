@@ -26,8 +26,8 @@ from pipeline.settings import PROJECT, Huis, Settings
 
 if TYPE_CHECKING:
     from pipeline.intake import Inname
-    from pipeline.publish import Poortresultaat, Publicatie
-    from pipeline.warehouse import Bouwresultaat, DbtWerker
+    from pipeline.publish import Kandidaat, Poortresultaat, Publicatie
+    from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
 
 Voortgang = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 means unknown."""
@@ -63,15 +63,6 @@ class Opdracht:
     gegevens: PublicatieGegevens
     bewijzen: tuple[Ontvangstbewijs, ...]
     kalender: tuple[KalenderRij, ...]
-
-    @property
-    def dbt_vars(self) -> dict[str, str]:
-        """Vars of the dbt build (docs/architecture.md section 3)."""
-        return {
-            "publicatie_id": self.gegevens.publicatie_id,
-            "peilmoment": self.peilmoment.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
-            "peildatum": lokale_dag(self.peilmoment).isoformat(),
-        }
 
 
 @dataclass(frozen=True)
@@ -133,9 +124,9 @@ def draai(
         with klok.meet("laden"):
             laad(opdracht, voortgang=voortgang)
         with klok.meet("bouwen"):
-            bouw = bouw_marts(opdracht, werker=werker, voortgang=voortgang)
+            bouw_marts(opdracht, werker=werker, voortgang=voortgang)
         with klok.meet("poort en publicatie"):
-            publicatie, poort = publiceer(settings, opdracht, bouw, voortgang=voortgang)
+            publicatie, poort = publiceer(settings, opdracht, voortgang=voortgang)
     return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden)
 
 
@@ -190,12 +181,12 @@ def bereid_voor(
     return Opdracht(settings, catalogus, moment, gegevens, bewijzen, tuple(kalender(catalogus, bewijzen, moment)))
 
 
-def laad(opdracht: Opdracht, *, voortgang: Voortgang = stil) -> None:
+def laad(opdracht: Opdracht, *, voortgang: Voortgang = stil) -> Laadresultaat:
     """Step 3: accepted rows into the raw tables of the warehouse, in one transaction."""
     from pipeline import warehouse
 
     voortgang("laden", 0, 0)
-    warehouse.laad(
+    return warehouse.laad(
         opdracht.settings,
         opdracht.catalogus,
         opdracht.bewijzen,
@@ -210,11 +201,11 @@ def bouw_marts(opdracht: Opdracht, *, werker: DbtWerker | None = None, voortgang
     from pipeline import warehouse
 
     voortgang("bouwen", 0, 0)
-    return warehouse.bouw(opdracht.settings, vars=opdracht.dbt_vars, werker=werker)
+    return warehouse.bouw(opdracht.settings, vars=opdracht.gegevens.dbt_vars(), werker=werker)
 
 
 def publiceer(
-    settings: Settings, opdracht: Opdracht, bouw: Bouwresultaat, *, voortgang: Voortgang = stil
+    settings: Settings, opdracht: Opdracht, *, voortgang: Voortgang = stil
 ) -> tuple[Publicatie | None, Poortresultaat]:
     """Step 5: candidate, gate, release. Returns (None, result) when the gate held it back.
 
@@ -223,20 +214,26 @@ def publiceer(
     from pipeline import publish
 
     voortgang("publiceren", 0, 0)
-    kandidaat = publish.maak_kandidaat(
-        settings,
-        publicatie=opdracht.gegevens,
-        bewijzen=opdracht.bewijzen,
-        manifest=bouw.manifest,
-        warehouse=opdracht.settings.huis.warehouse,
-        seeds=opdracht.catalogus.map,
-    )
+    kandidaat = _kandidaat(settings, opdracht)
     staand = publish.huidige(settings)
     poort = publish.beoordeel_kandidaat(kandidaat, opdracht.catalogus, staand.pad if staand else None)
     if not poort.is_doorgelaten:
         publish.houd_tegen(kandidaat, settings, poort)
         return None, poort
     return publish.geef_vrij(kandidaat, settings), poort
+
+
+def _kandidaat(settings: Settings, opdracht: Opdracht) -> Kandidaat:
+    from pipeline import publish
+
+    return publish.maak_kandidaat(
+        settings,
+        publicatie=opdracht.gegevens,
+        bewijzen=opdracht.bewijzen,
+        manifest=opdracht.settings.huis.dbt_manifest,
+        warehouse=opdracht.settings.huis.warehouse,
+        seeds=opdracht.catalogus.map,
+    )
 
 
 def _staande_publicatie(settings: Settings, opdracht: Opdracht) -> Publicatie | None:
@@ -253,7 +250,7 @@ def _staande_publicatie(settings: Settings, opdracht: Opdracht) -> Publicatie | 
 def _toen_geldende_seeds(
     settings: Settings, catalogus: Catalogus, peilmoment: dt.datetime, nu: dt.datetime
 ) -> tuple[Settings, Catalogus]:
-    """Settings and seeds as they were at `peilmoment`; where the door's seeds differ, leveringen are judged anew aside."""
+    """Settings and seeds as they were at `peilmoment`; where the door's seeds differ, all is judged anew aside."""
     from pipeline import intake, publish
 
     toen = [p for p in publish.publicaties(settings) if p.peilmoment <= peilmoment and p.gemaakt_op <= nu]
@@ -299,7 +296,7 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
     When the marts are identical the rebuilt rows and warehouse take the place of the old ones. When nothing is
     published yet (or published/ was deleted) the rebuild is in place and is published. Raises as `draai` does.
     """
-    from pipeline import intake, publish, warehouse
+    from pipeline import intake, publish
     from pipeline.warehouse.slot import enige_schrijver
 
     settings.controleer_huis()
@@ -321,17 +318,9 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
         with klok.meet("laden"):
             laad(opdracht, voortgang=voortgang)
         with klok.meet("bouwen"):
-            bouw = warehouse.bouw(terzijde, vars=opdracht.dbt_vars)
+            bouw_marts(opdracht, voortgang=voortgang)
         with klok.meet("vergelijken"):
-            kandidaat = publish.maak_kandidaat(
-                terzijde,
-                publicatie=opdracht.gegevens,
-                bewijzen=opdracht.bewijzen,
-                manifest=bouw.manifest,
-                warehouse=zij.warehouse,
-                seeds=oud.map,
-            )
-            anders = publish.zelfde_inhoud(staand.pad, kandidaat.pad)
+            anders = publish.zelfde_inhoud(staand.pad, _kandidaat(terzijde, opdracht).pad)
         if not anders:
             _neem_over(settings.huis, zij)
         shutil.rmtree(zij.pad, ignore_errors=True)

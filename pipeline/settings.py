@@ -87,6 +87,11 @@ class Huis:
         return self.pad / "work"
 
     @property
+    def dbt_manifest(self) -> Path:
+        """What dbt wrote about its last build."""
+        return self.work / "dbt" / "target" / "manifest.json"
+
+    @property
     def lock(self) -> Path:
         """Lock file of the one writer."""
         return self.pad / ".lock"

@@ -1,0 +1,297 @@
+"""The assets of the monthly load, with their checks.
+
+Lives here: `leveringen` (external: who delivered what), `extracten` (the door), `ruwe_tabellen`, the dbt models,
+`publicatie`, `leveringskalender`. A refused levering is a successful run with a failed check (severity WARN); only our
+own mistakes fail a run. Keep out: what the steps do (flow.py).
+"""
+
+# no `from __future__ import annotations`: Dagster reads the annotation of `context` at definition time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from pipeline import flow
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.kalender import ONTBREEKT_OF_AFGEKEURD, KalenderRij
+from pipeline.domain.leveringen import Ontvangstbewijs, Status
+from pipeline.orchestration import partities
+from pipeline.orchestration.dbt_manifest import BEWAARD, DBT_PROJECT
+from pipeline.orchestration.omgeving import Omgeving
+from pipeline.reports.status import openstaand, tellingen
+from pipeline.reports.uitkomst import redenen
+from pipeline.warehouse.slot import enige_schrijver
+
+LEVERINGEN = dg.AssetKey("leveringen")
+EXTRACTEN = dg.AssetKey("extracten")
+RUWE_TABELLEN = dg.AssetKey("ruwe_tabellen")
+PUBLICATIE = dg.AssetKey("publicatie")
+POOL = "warehouse"  # one writer, with the limit of dagster.yaml
+SLOT_GEDULD_SECONDEN = 300.0
+
+
+def leveringen_spec(catalogus: Catalogus) -> dg.AssetSpec:
+    """Return the external asset that shows at a glance who delivered what; it never runs."""
+    return dg.AssetSpec(
+        LEVERINGEN,
+        description="Wat gemeenten leverden, per gemeente en maand; een teken per geaccepteerde levering.",
+        partitions_def=partities.gemeente_maanden(catalogus),
+        group_name="inname",
+        kinds={"file"},
+    )
+
+
+def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinition:
+    """Return the door: all gemeenten of all requested months in one pass, in one process."""
+    namen = {g: f"levering_{g}" for g in sorted(catalogus.gemeenten)}
+
+    @dg.asset(
+        key=EXTRACTEN,
+        deps=[LEVERINGEN],
+        partitions_def=partities.maanden(catalogus),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="inname",
+        pool=POOL,
+        kinds={"polars", "pandera"},
+        description="Nieuwe extracten uit landing/ door de deuren; elke levering krijgt een eigen oordeel en bewijs.",
+        check_specs=[
+            dg.AssetCheckSpec(naam, asset=EXTRACTEN, description=f"Alles van {catalogus.gemeenten[g].naam} staat goed.")
+            for g, naam in namen.items()
+        ],
+    )
+    def extracten(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        settings, seeds, nu = omgeving.settings(), omgeving.catalogus(), omgeving.nu(context)
+        maanden = partities.als_maanden(list(context.partition_keys))
+        with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+            settings.controleer_huis()
+            inname = flow.neem_in(settings, seeds, nu=nu, maanden=maanden)
+        _meld_leveringen(context, inname.nieuw, seeds)
+        kalender = [r for r in flow.bereid_voor(settings, seeds, nu=nu).kalender if r.maand in set(maanden)]
+        return dg.MaterializeResult(
+            metadata={
+                "nieuw": len(inname.nieuw),
+                "ongewijzigd": inname.ongewijzigd,
+                "afgekeurd": sum(b.status is Status.AFGEKEURD for b in inname.nieuw),
+                "rijen_ontvangen": sum(b.rijen.ontvangen for b in inname.nieuw),
+                "rijen_quarantaine": sum(b.rijen.quarantaine for b in inname.nieuw),
+                "overgeslagen": dg.MetadataValue.md(
+                    "\n".join(f"- {o.bestand}: {o.reden}" for o in inname.overgeslagen)
+                ),
+            },
+            check_results=_leveringschecks(namen, kalender, inname.nieuw, seeds),
+        )
+
+    return extracten
+
+
+def _meld_leveringen(context: dg.AssetExecutionContext, nieuw: Sequence[Ontvangstbewijs], catalogus: Catalogus) -> None:
+    """One event per accepted levering on the external asset; partitions the UI does not know are left out."""
+    bekend = set(partities.gemeente_maanden(catalogus).get_partition_keys())
+    for b in nieuw:
+        sleutel = dg.MultiPartitionKey(
+            {"gemeente": b.sleutel.gemeente, "maand": b.sleutel.maand.eerste_dag.isoformat()}
+        )
+        if b.is_geaccepteerd and sleutel in bekend:
+            context.log_event(
+                dg.AssetMaterialization(
+                    LEVERINGEN,
+                    partition=sleutel,
+                    metadata={
+                        "bericht": b.sleutel.bericht.value,
+                        "status": b.status.value,
+                        "levering_id": b.levering_id,
+                        "rijen": b.rijen.ontvangen,
+                        "in_quarantaine": b.rijen.quarantaine,
+                    },
+                )
+            )
+
+
+def _leveringschecks(
+    namen: dict[str, str], kalender: Sequence[KalenderRij], nieuw: Sequence[Ontvangstbewijs], catalogus: Catalogus
+) -> list[dg.AssetCheckResult]:
+    waarom: dict[str, list[str]] = defaultdict(list)
+    for b in nieuw:
+        if b.status is Status.AFGEKEURD:
+            waarom[b.sleutel.gemeente] += [
+                f"{b.sleutel.bericht.value} {b.sleutel.maand}: {r}" for r in redenen(b, catalogus)
+            ]
+    uit = []
+    for gemeente, naam in namen.items():
+        eigen = [r for r in kalender if r.gemeente == gemeente]
+        fout = [r for r in eigen if r.status is Status.AFGEKEURD]
+        uit.append(
+            dg.AssetCheckResult(
+                check_name=naam,
+                asset_key=EXTRACTEN,
+                passed=not fout,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={
+                    "staat": {f"{r.bericht.value} {r.maand}": r.status.value for r in eigen},
+                    "redenen": waarom.get(gemeente, []),
+                },
+            )
+        )
+    return uit
+
+
+def maak_ruwe_tabellen(omgeving: Omgeving) -> dg.AssetsDefinition:
+    """Return the load of accepted rows into the warehouse."""
+
+    @dg.asset(
+        key=RUWE_TABELLEN,
+        deps=[EXTRACTEN],
+        group_name="warehouse",
+        pool=POOL,
+        kinds={"duckdb"},
+        description="Geaccepteerde rijen en bewijzen in de ruwe tabellen van het warehouse, in een transactie.",
+    )
+    def ruwe_tabellen(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        opdracht = omgeving.opdracht(context)
+        with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+            resultaat = flow.laad(opdracht)
+        return dg.MaterializeResult(
+            metadata={
+                "leveringen": resultaat.leveringen_totaal,
+                "toegevoegd": resultaat.leveringen_toegevoegd,
+                "rijen": resultaat.rijen,
+                "publicatie_id": opdracht.gegevens.publicatie_id,
+            }
+        )
+
+    return ruwe_tabellen
+
+
+class Vertaler(DagsterDbtTranslator):
+    """Names and groups of dbt nodes in Dagster: schema and table; sources are the raw tables."""
+
+    def get_asset_key(self, dbt_resource_props: Any) -> dg.AssetKey:
+        """Return `schema/table`; every raw source is the one asset that loads them."""
+        if dbt_resource_props["resource_type"] == "source":
+            return RUWE_TABELLEN
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Any) -> str | None:
+        """Group by schema, so that the four published ones stand apart."""
+        return str(dbt_resource_props["schema"])
+
+
+def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinition:
+    """Return every model and seed as an asset and every data test as a check, run by dbt inside this process."""
+    vertaler = Vertaler()
+    project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=BEWAARD)
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=vertaler, project=project, pool=POOL, name="dbt_build")
+    def dbt_build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        opdracht = omgeving.opdracht(context)
+        with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+            bouw = flow.bouw_marts(opdracht)
+        gekozen = set(context.selected_asset_check_keys)
+        for knoop in bouw.knopen:
+            if knoop.soort in ("model", "seed"):
+                sleutel = vertaler.get_asset_spec(manifest, knoop.unique_id, project).key
+                yield dg.MaterializeResult(asset_key=sleutel, metadata={"seconden": knoop.seconden})
+            elif knoop.soort == "test":
+                check = get_asset_check_key_for_test(manifest, vertaler, knoop.unique_id, project)
+                if check in gekozen:
+                    yield dg.AssetCheckResult(
+                        asset_key=check.asset_key,
+                        check_name=check.name,
+                        passed=knoop.status == "pass",
+                        severity=dg.AssetCheckSeverity.WARN,
+                        metadata={"gevonden": knoop.failures or 0},
+                    )
+
+    return dbt_build
+
+
+def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return candidate, gate and release; a gate that holds is a failed check, and what was published stays."""
+
+    @dg.asset(
+        key=PUBLICATIE,
+        deps=list(marts),
+        group_name="publicatie",
+        pool=POOL,
+        kinds={"duckdb"},
+        description="Kandidaat, poort (Great Expectations) en de atomaire wissel van `published`.",
+        check_specs=[
+            dg.AssetCheckSpec("poort", asset=PUBLICATIE, description="De poort liet de kandidaat door.", blocking=False)
+        ],
+    )
+    def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        opdracht = omgeving.opdracht(context)
+        settings = omgeving.settings()
+        with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+            vrijgegeven, poort = flow.publiceer(settings, opdracht)
+        return dg.MaterializeResult(
+            metadata={
+                "publicatie_id": opdracht.gegevens.publicatie_id,
+                "is_gepubliceerd": vrijgegeven is not None,
+                "pad": dg.MetadataValue.path(str(settings.huis.published)),
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name="poort",
+                    asset_key=PUBLICATIE,
+                    passed=poort.is_doorgelaten,
+                    severity=dg.AssetCheckSeverity.ERROR,
+                    metadata={"bezwaren": list(poort.bezwaren)},
+                )
+            ],
+        )
+
+    return publicatie
+
+
+def maak_kalender(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinition:
+    """Return the calendar of who owes what, with a check per gemeente on what is missing."""
+    sleutel = dg.AssetKey("leveringskalender")
+    namen = {g: f"compleet_{g}" for g in sorted(catalogus.gemeenten)}
+
+    @dg.asset(
+        key=sleutel,
+        deps=[EXTRACTEN],
+        group_name="inname",
+        description="Kalender van verplichtingen en ontvangsten: wie is te laat, wat ontbreekt.",
+        check_specs=[
+            dg.AssetCheckSpec(naam, asset=sleutel, description=f"Niets ontbreekt van {catalogus.gemeenten[g].naam}.")
+            for g, naam in namen.items()
+        ],
+    )
+    def leveringskalender(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        kalender = omgeving.opdracht(context).kalender
+        return dg.MaterializeResult(
+            metadata={
+                **tellingen(kalender),
+                "openstaand": dg.MetadataValue.md("\n".join(f"- {z}" for z in openstaand(kalender, catalogus))),
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=naam,
+                    asset_key=sleutel,
+                    passed=not (open_ := _openstaand_van(kalender, g)),
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata={"openstaand": open_},
+                )
+                for g, naam in namen.items()
+            ],
+        )
+
+    return leveringskalender
+
+
+def _openstaand_van(kalender: Sequence[KalenderRij], gemeente: str) -> list[str]:
+    return [
+        f"{r.bericht.value} {r.maand}: {r.status.value}"
+        for r in kalender
+        if r.gemeente == gemeente and r.is_verplicht and r.status in ONTBREEKT_OF_AFGEKEURD
+    ]
+
+
+def mart_sleutels(dbt: dg.AssetsDefinition) -> list[dg.AssetKey]:
+    """Return the published tables among the dbt assets."""
+    return sorted(k for k in dbt.keys if k.path[0] in ("sturing", "kosten", "kwaliteit", "meta"))
