@@ -1,0 +1,49 @@
+-- What the product of a claim is on the first day of its productperiode, once per combination that occurs.
+-- A line of the product table that holds on that day goes before one that does not, a gemeente's own line before the
+-- region's; before the first line the first holds, after the last the last (fallback). A product that is not in the
+-- table gets the segment of its category (fallback), else onbekend.
+with combinaties as (
+    select distinct gemeente, productcategorie, productcode, productperiode_begin
+    from {{ ref('int_declaratie_regels') }}
+),
+
+regels_op_datum as (
+    select
+        combinaties.gemeente,
+        combinaties.productcode,
+        combinaties.productperiode_begin,
+        producten.segment,
+        producten.cbs_hulpvorm,
+        producten.is_ambulant_alternatief,
+        producten.geldig_van <= combinaties.productperiode_begin
+        and combinaties.productperiode_begin <= coalesce(producten.geldig_tot, date '9999-12-31') as is_geldig
+    from (select distinct gemeente, productcode, productperiode_begin from combinaties) as combinaties
+    inner join {{ ref('stg_ref_producten') }} as producten
+        on
+            combinaties.productcode = producten.productcode
+            and coalesce(producten.gemeente, combinaties.gemeente) = combinaties.gemeente
+    qualify row_number() over (
+        partition by combinaties.gemeente, combinaties.productcode, combinaties.productperiode_begin
+        order by
+            is_geldig desc,
+            (producten.gemeente is not null) desc,
+            (producten.geldig_van <= combinaties.productperiode_begin) desc,
+            abs(date_diff('day', producten.geldig_van, combinaties.productperiode_begin))
+    ) = 1
+)
+
+select
+    combinaties.gemeente,
+    combinaties.productcategorie,
+    combinaties.productcode,
+    combinaties.productperiode_begin,
+    coalesce(regels_op_datum.segment, categorieen.segment_fallback, 'onbekend') as segment,
+    not coalesce(regels_op_datum.is_geldig, false) as is_segment_fallback,
+    case
+        when regels_op_datum.productcode is not null then coalesce(regels_op_datum.cbs_hulpvorm, 'geen')
+        else coalesce(categorieen.cbs_hulpvorm, 'geen')
+    end as hulpvorm,
+    coalesce(regels_op_datum.is_ambulant_alternatief, false) as is_ambulant_alternatief
+from combinaties
+left join regels_op_datum using (gemeente, productcode, productperiode_begin)
+left join {{ ref('stg_ref_categorieen') }} as categorieen using (productcategorie)
