@@ -1,7 +1,8 @@
 """The monthly load as plain functions: what the command line and Dagster both call.
 
 Lives here: the order of the steps (take in, load, build, judge, release), the choice of peilmoment and seeds, and
-what came of it as one value. Add here: a step of the load. Keep out: how a step works (its room), printing (cli), Dagster.
+what came of it as one value. Add here: a step of the load. Keep out: how a step works (its room), printing (cli),
+Dagster (orchestration).
 """
 
 from __future__ import annotations

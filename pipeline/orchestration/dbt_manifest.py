@@ -18,7 +18,7 @@ BEWAARD = PROJECT / "var" / "dbt"
 
 
 def manifest(seeds: Path) -> dict[str, Any]:
-    """Return the parsed manifest; parsed anew (about 3 s) only when a file of the dbt project or a seed name changed."""
+    """Return the parsed manifest; parsed anew (about 3 s) only when a dbt file or the name of a seed changed."""
     pad = BEWAARD / f"manifest-{_vingerafdruk(seeds)}.json"
     if not pad.exists():
         _parse(pad, seeds)

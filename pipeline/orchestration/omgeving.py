@@ -1,6 +1,6 @@
 """What every step needs: settings and seeds, and one clock per run.
 
-Lives here: the Dagster resource that gives a step its `Settings` and `Catalogus`. The clock of a run is the moment the run
+Lives here: what gives a step its `Settings` and `Catalogus`. The clock of a run is the moment the run
 was created, so that all its steps compute as of the same instant. Keep out: reading the environment (settings.py).
 """
 

@@ -1,0 +1,87 @@
+"""The seeds are what Python says they are; dbt's side of the same promise is in tests/dbt."""
+
+import csv
+
+import pytest
+
+from pipeline.domain.bevindingen import Ernst
+from pipeline.domain.catalogus import Catalogus, SeedFout
+from pipeline.domain.leveringen import Bericht
+from pipeline.settings import PROJECT
+
+SEEDS = PROJECT / "seeds"
+
+
+@pytest.fixture(scope="module")
+def catalogus() -> Catalogus:
+    return Catalogus.load(SEEDS)
+
+
+def test_every_seed_is_read_whole(catalogus):
+    aantallen = {
+        "gemeenten": len(catalogus.gemeenten),
+        "leveringsafspraken": len(catalogus.afspraken),
+        "nihil_opgaven": len(catalogus.nihil_opgaven),
+        "regels": len(catalogus.regels),
+        "productcodes": len(catalogus.producten),
+        "inwoners": len(catalogus.inwoners),
+        "instellingen": len(catalogus.instellingen),
+    }
+    for naam, aantal in aantallen.items():
+        with (SEEDS / f"ref_{naam}.csv").open(encoding="utf-8", newline="") as f:
+            assert aantal == sum(1 for _ in csv.DictReader(f)), naam
+
+
+def test_files_are_plain_utf8_with_unix_lines_and_full_rows():
+    for pad in sorted(SEEDS.glob("ref_*.csv")):
+        inhoud = pad.read_bytes()
+        assert not inhoud.startswith(b"\xef\xbb\xbf"), pad.name
+        assert b"\r" not in inhoud, pad.name
+        with pad.open(encoding="utf-8", newline="") as f:
+            rijen = list(csv.reader(f))
+        assert {len(r) for r in rijen} == {len(rijen[0])}, pad.name
+
+
+def test_every_gemeente_has_one_agreement_per_bericht_and_inhabitants(catalogus):
+    for gemeente in catalogus.gemeenten:
+        for bericht in Bericht:
+            assert sum((a.gemeente, a.bericht) == (gemeente, bericht) for a in catalogus.afspraken) == 1
+        assert {i.jaar for i in catalogus.inwoners if i.gemeente == gemeente} == {2023, 2024, 2025, 2026}
+
+
+def test_enschede_delivers_quarterly_and_says_why(catalogus):
+    kwartaal = [a for a in catalogus.afspraken if a.cadans == "kwartaal"]
+    assert {a.gemeente for a in kwartaal} == {"GM0153"}
+    assert all(a.reden for a in kwartaal)
+
+
+def test_rules_are_complete_and_speak_plain_dutch(catalogus):
+    assert len(catalogus.regels) >= 45
+    for regel in catalogus.regels.values():
+        assert regel.titel, regel.regel_code
+        assert regel.zin.endswith("."), regel.regel_code
+        assert regel.bron, regel.regel_code
+        if regel.deur == "bouw":  # what needs another levering never refuses a row
+            assert regel.ernst in (Ernst.SIGNAAL, Ernst.INFO), regel.regel_code
+
+
+def test_product_lines_of_a_code_do_not_overlap(catalogus):
+    per_code: dict[tuple[str, str], list] = {}
+    for p in catalogus.producten:
+        per_code.setdefault((p.productcode, p.gemeente), []).append(p)
+    for lijnen in per_code.values():
+        lijnen.sort(key=lambda p: p.geldig_van)
+        for eerder, later in zip(lijnen, lijnen[1:], strict=False):
+            assert eerder.geldig_tot is not None
+            assert eerder.geldig_tot < later.geldig_van
+
+
+def test_segments_are_those_of_the_specification(catalogus):
+    segmenten = {"verblijf", "wonen", "ambulant", "crisis", "jb", "jr", "overig", "onbekend"}
+    assert {p.segment for p in catalogus.producten} <= segmenten
+    assert {r["segment_fallback"] for r in catalogus.rijen("codes_productcategorie")} <= segmenten
+
+
+def test_a_folder_without_seeds_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(SeedFout, match=str(tmp_path)):
+        Catalogus.load(tmp_path)
