@@ -26,9 +26,7 @@ def als_utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def vingerafdruk(
-    bewijzen: Iterable[Ontvangstbewijs], *, seedversie: str, codeversie: str, peildatum: dt.date
-) -> str:
+def vingerafdruk(bewijzen: Iterable[Ontvangstbewijs], *, seedversie: str, codeversie: str, peildatum: dt.date) -> str:
     """Hash of everything the marts depend on: two equal ones mean equal marts (SPEC 9, point 1).
 
     `bewijzen`: those known at the peilmoment. The peilmoment itself counts as a day: between two moments of one day

@@ -28,9 +28,13 @@ DBT_PROJECT = PROJECT / "dbt_project"
 WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})
 _GETOOND = 5
-_MAX_MELDING = 300
-# errors whose text quotes the value it stumbled on
-_MET_WAARDEN = re.compile(r"(Conversion|Constraint|Invalid Input|Out of Range|Cast|Invalid Type|Mismatch Type) Error", re.I)
+_MAX_MELDING = 800
+# errors about code and places; any other may quote the value it stumbled on
+_ZONDER_WAARDEN = re.compile(
+    r"\b(Compilation|Catalog|Binder|Parser|Syntax|Permission|IO|Out of Memory|Dependency|Not implemented) Error",
+    re.IGNORECASE,
+)
+_SOORT_FOUT = re.compile(r"\b(?!Runtime |Database )([A-Z][A-Za-z]+(?: [A-Za-z]+)? Error)")
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,7 @@ def ontleed(plek: Plek) -> Any:
     antwoord = dbtRunner().invoke([*stil, "parse", *plek.opties()])
     if not antwoord.success or antwoord.result is None:
         raise BouwFout(
-            f"Het dbt-project kan niet worden gelezen: {_zonder_waarden(str(antwoord.exception or ''))} "
+            f"Het dbt-project kan niet worden gelezen: {' '.join(str(antwoord.exception).split())[:_MAX_MELDING]} "
             "Controleer met: dbt parse --project-dir dbt_project --profiles-dir dbt_project"
         )
     return antwoord.result
@@ -242,10 +246,10 @@ def _knoop(r: Any) -> Knoop:
 
 def _zonder_waarden(tekst: str) -> str:
     """Keep of an error what an engineer needs, without anything that could come from a row (SPEC 8)."""
-    if gevonden := _MET_WAARDEN.search(tekst):
-        return f"{gevonden[0]} (de waarde is weggelaten)."
-    tekst = re.sub(r"'[^']*'", "'…'", " ".join(tekst.split()))
-    return re.sub(r"\d{5,}", "…", tekst)[:_MAX_MELDING]
+    if _ZONDER_WAARDEN.search(tekst):
+        return " ".join(tekst.split())[:_MAX_MELDING]
+    soort = _SOORT_FOUT.search(tekst)
+    return f"{soort[1] if soort else 'fout bij het uitvoeren'} (de tekst kan een waarde van een rij bevatten en is weggelaten)."
 
 
 def _eis_goed(knopen: Sequence[Knoop], plek: Plek) -> None:

@@ -136,11 +136,12 @@ def lever(settings: Settings) -> Lever:
         )
         if goed and centen:
             kolom = "ingediend_bedrag_cent" if bericht is Bericht.DECLARATIES else "budget_cent"
-            extra = {"producttarief_cent": Decimal("12.3456")} if bericht is Bericht.DECLARATIES else {
-                "toewijzingstijd": dt.time(9, 30, 1)
-            }
+            extra = (
+                {"producttarief_cent": Decimal("12.3456")}
+                if bericht is Bericht.DECLARATIES
+                else {"toewijzingstijd": dt.time(9, 30, 1)}
+            )
             schrijf_rijen(settings.huis, bewijs, [{kolom: c} | extra for c in centen])
         return bewijs
 
     return _lever
-

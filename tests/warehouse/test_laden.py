@@ -169,9 +169,7 @@ def test_nil_needs_no_file(settings: Settings, catalogus: Catalogus, lever: Leve
 
 
 @pytest.mark.parametrize("schade", ["rommel", "schema", "leeg"])
-def test_an_unusable_warehouse_is_rebuilt(
-    settings: Settings, catalogus: Catalogus, lever: Lever, schade: str
-) -> None:
+def test_an_unusable_warehouse_is_rebuilt(settings: Settings, catalogus: Catalogus, lever: Lever, schade: str) -> None:
     a = lever()
     _laad(settings, catalogus, [a])
     if schade == "schema":
@@ -224,7 +222,10 @@ def test_an_open_warehouse_gives_a_clear_message(
 def test_a_thousand_leveringen_load_in_seconds(settings: Settings, catalogus: Catalogus, lever: Lever) -> None:
     maanden = [str(Maand(2018, 1).plus(i)) for i in range(36)]
     bewijzen = [
-        lever(gemeente=g, bericht=b, maand=m, centen=(1,)) for g in catalogus.gemeenten for m in maanden for b in Bericht
+        lever(gemeente=g, bericht=b, maand=m, centen=(1,))
+        for g in catalogus.gemeenten
+        for m in maanden
+        for b in Bericht
     ]
     begin = time.perf_counter()
     uit = _laad(settings, catalogus, bewijzen)
