@@ -1,6 +1,7 @@
 """The seeds are what Python says they are; dbt's side of the same promise is in tests/dbt."""
 
 import csv
+import itertools
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_product_lines_of_a_code_do_not_overlap(catalogus):
         per_code.setdefault((p.productcode, p.gemeente), []).append(p)
     for lijnen in per_code.values():
         lijnen.sort(key=lambda p: p.geldig_van)
-        for eerder, later in zip(lijnen, lijnen[1:], strict=False):
+        for eerder, later in itertools.pairwise(lijnen):
             assert eerder.geldig_tot is not None
             assert eerder.geldig_tot < later.geldig_van
 
