@@ -1,6 +1,6 @@
 """A helper process that warms up beside the run: imports what is slow, then answers one question per line of JSON.
 
-Lives here: starting it, asking, and what its own side does. Two rooms use it (dbt in warehouse/, expectations in publish/).
+Lives here: starting it, asking, and what its own side does. Two rooms use it (dbt in warehouse/, the gate in publish/).
 Keep out: what is asked. Whatever goes wrong with the helper itself, the caller does the work in its own process.
 """
 

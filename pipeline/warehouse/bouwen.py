@@ -84,7 +84,7 @@ class Plek:
 
     @property
     def manifest(self) -> Path:
-        """dbt's manifest.json."""
+        """The manifest.json of dbt."""
         return self.werk / "target" / "manifest.json"
 
     @property
@@ -227,7 +227,8 @@ def voer_uit(plek: Plek, manifest: Any, vars_: Mapping[str, str], selectie: Sequ
     antwoord = dbtRunner(manifest=manifest).invoke(argumenten)
     if antwoord.result is None:
         raise BouwFout(
-            f"dbt brak af voordat er iets gebouwd was: {_zonder_waarden(str(antwoord.exception or 'onbekende oorzaak'))}"
+            "dbt brak af voordat er iets gebouwd was: "
+            + _zonder_waarden(str(antwoord.exception or "onbekende oorzaak"))
         )
     return [_knoop(r) for r in antwoord.result.results]
 
@@ -249,7 +250,8 @@ def _zonder_waarden(tekst: str) -> str:
     if _ZONDER_WAARDEN.search(tekst):
         return " ".join(tekst.split())[:_MAX_MELDING]
     soort = _SOORT_FOUT.search(tekst)
-    return f"{soort[1] if soort else 'fout bij het uitvoeren'} (de tekst kan een waarde van een rij bevatten en is weggelaten)."
+    naam = soort[1] if soort else "fout bij het uitvoeren"
+    return f"{naam} (de tekst kan een waarde van een rij bevatten en is weggelaten)."
 
 
 def _eis_goed(knopen: Sequence[Knoop], plek: Plek) -> None:

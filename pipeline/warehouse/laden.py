@@ -248,7 +248,7 @@ def controleer_tellingen(con: duckdb.DuckDBPyConnection, geaccepteerd: Iterable[
             raise InvariantFout(
                 f"raw.{bericht.value}: {len(anders)} leveringen wijken af van hun ontvangstbewijs; eerste: levering "
                 f"{eerste}, verwacht {_toon(verwacht[bericht].get(eerste))}, gevonden {_toon(gevonden.get(eerste))}. "
-                "Er is niets geladen. Draai `regiomonitor replay`; blijft het, dan is dit een fout in de deur of de lader."
+                "Er is niets geladen. Draai `regiomonitor replay`; blijft het, dan zit de fout in de deur of de lader."
             )
 
 
@@ -264,7 +264,7 @@ def kleine_tabellen(
     publicatie: PublicatieGegevens,
     kalender: Sequence[KalenderRij],
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows of the tables that are made anew at every load, in the order of their columns; nothing after `peilmoment`."""
+    """Rows of the tables made anew at every load, in the order of their columns; nothing after `peilmoment`."""
     bekend = sorted((b for b in bewijzen if b.ontvangen_op <= peilmoment), key=lambda b: (b.sleutel, b.levering_id))
     return {
         "leveringen": _leveringen(catalogus, bekend, peilmoment),

@@ -31,7 +31,7 @@ klein:
 _MODELLEN = {
     "goed.sql": "select 1 as getal, '{{ var(\"publicatie_id\") }}' as publicatie_id",
     # a value that must never be seen in a message
-    "waarde.sql": "select cast({{ \"'999990007'\" if var('modus') != 'waarde' else \"'geheim 999990007'\" }} as integer) as x",
+    "waarde.sql": "select cast('{{ 'geheim ' if var('modus') == 'waarde' else '' }}999990007' as integer) as x",
     "daarna.sql": "select * from {{ ref('waarde') }}",
     "test.yml": """
 models:
