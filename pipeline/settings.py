@@ -1,7 +1,7 @@
 """Typed settings; the only reader of the environment.
 
 Lives here: where things are (`Huis`), which key, which range of person numbers. Add here: a setting by environment
-(and in docs/instellingen.md). Keep out: thresholds; those are reviewed rows in seeds/ref_instellingen.csv.
+(and in the table of README.md). Keep out: thresholds; those are reviewed rows in seeds/ref_instellingen.csv.
 """
 
 from __future__ import annotations
