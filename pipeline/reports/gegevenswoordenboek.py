@@ -1,4 +1,6 @@
-"""Generated documentation: tables and columns, rules, indicators. `make docs` writes it, a test holds it to the sources.
+"""Generated documentation: tables and columns, rules, indicators.
+
+`make docs` writes it, a test holds it to its sources.
 
 Lives here: rendering seeds and dbt's yml as Markdown. Keep out: any text that is not in a seed or a yml.
 """

@@ -1,0 +1,244 @@
+"""What must hold, whatever happens (SPEC 9), on a small messy region through the whole pipeline.
+
+Each test changes how the same leveringen arrive and demands the same marts; or changes what arrives and demands that
+nothing else moves.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.maanden import Maand
+from pipeline.flow import Uitkomst, draai, speel_na
+from pipeline.publish import rol_terug, zelfde_inhoud
+from pipeline.settings import PROJECT, Settings, load_settings
+from pipeline.synth import maak_regio
+
+GEMEENTEN = ("GM0141", "GM0147", "GM0153", "GM0183", "GM1742")
+NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
+LATER = NU + dt.timedelta(hours=3)
+SEEDS = Catalogus.load(PROJECT / "seeds")
+# who offered what when, and what it was called, differs by design between ways of delivering the same
+LEVERINGSTABELLEN = {"meta.herkomst", "meta.publicatie"}
+
+
+@pytest.fixture(scope="module")
+def bron(tmp_path_factory) -> Path:
+    """A small messy region as files."""
+    uit = tmp_path_factory.mktemp("bron")
+    maak_regio(uit, SEEDS, n_maanden=15, seed=7, laatste_maand=Maand(2026, 4), nu=NU, schaal=0.02, gemeenten=GEMEENTEN)
+    return uit / "landing"
+
+
+def huis(pad: Path) -> Settings:
+    env = {
+        "REGIOMONITOR_HOME": str(pad),
+        "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
+        "REGIOMONITOR_BSN_REEKS": "synthetisch",
+    }
+    return load_settings(env)
+
+
+def lever(settings: Settings, bron: Path, bestanden: list[Path] | None = None) -> None:
+    """Copy files to landing/ with the times at which they were delivered."""
+    for bestand in bestanden if bestanden is not None else alle(bron):
+        doel = settings.huis.landing / bestand.relative_to(bron)
+        doel.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(bestand, doel)
+
+
+def alle(bron: Path) -> list[Path]:
+    return sorted(p for p in bron.rglob("*") if p.is_file())
+
+
+def run(settings: Settings, **opties) -> Uitkomst:
+    uitkomst = draai(settings, SEEDS, **{"nu": NU, **opties})
+    assert uitkomst.is_gepubliceerd, uitkomst.poort.bezwaren if uitkomst.poort else ""
+    return uitkomst
+
+
+@pytest.fixture(scope="module")
+def gewoon(bron, tmp_path_factory) -> Settings:
+    """The region delivered and taken in in one go."""
+    settings = huis(tmp_path_factory.mktemp("gewoon") / "data")
+    lever(settings, bron)
+    run(settings)
+    return settings
+
+
+def anders(a: Settings, b: Settings) -> set[str]:
+    return set(zelfde_inhoud(a.huis.published.resolve(), b.huis.published.resolve()))
+
+
+def figuren(settings: Settings, sql: str) -> list[tuple]:
+    with duckdb.connect(str(settings.huis.published / "intern" / "marts.duckdb"), read_only=True) as con:
+        return con.sql(sql).fetchall()
+
+
+def test_the_region_is_worth_testing_on(gewoon):
+    """A region without refusals, quarantine and missing months would prove nothing."""
+    statussen = dict(figuren(gewoon, "select status, count(*) from kwaliteit.leveringsstatus group by all"))
+    assert {"AFGEKEURD", "ONTBREEKT"} <= set(statussen)
+    assert figuren(gewoon, "select sum(rijen_quarantaine) > 20 from kwaliteit.leveringsstatus") == [(True,)]
+    assert figuren(gewoon, "select count(*) > 1000 from sturing.indicatoren where waarde > 0") == [(True,)]
+
+
+def test_split_over_runs_in_reverse_order_and_repeated(bron, gewoon, tmp_path):
+    """SPEC 9.1: any order, any number of times, one run or many."""
+    settings = huis(tmp_path / "data")
+    bestanden = alle(bron)
+    helft = [b for b in reversed(bestanden) if hash_even(b)]
+    lever(settings, bron, helft)
+    run(settings)
+    lever(settings, bron, bestanden)
+    run(settings)
+    tweede = run(settings, nu=LATER)
+    assert tweede.is_ongewijzigd
+    assert tweede.inname.nieuw == ()
+    assert anders(gewoon, settings) == set()
+
+
+def hash_even(pad: Path) -> bool:
+    return sum(pad.name.encode()) % 2 == 0
+
+
+def test_other_file_names(bron, gewoon, tmp_path):
+    """SPEC 9.1: under other names."""
+    settings = huis(tmp_path / "data")
+    for i, bestand in enumerate(alle(bron)):
+        stam, _, rest = bestand.name.partition(".")
+        doel = settings.huis.landing / bestand.relative_to(bron).parent / f"{stam}_kopie{i}.{rest}"
+        if rest == "controle.json":
+            continue
+        doel.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(bestand, doel)
+        if (controle := bestand.with_name(bestand.name + ".controle.json")).exists() or (
+            controle := bestand.with_suffix(".controle.json")
+        ).exists():
+            shutil.copy2(controle, doel.with_name(controle.name.replace(stam, f"{stam}_kopie{i}")))
+    run(settings)
+    assert anders(gewoon, settings) <= LEVERINGSTABELLEN
+
+
+def test_other_dress(bron, gewoon, tmp_path):
+    """SPEC 9.1: in other dress. Plain files are rewritten with another separator, quoting, encoding and line ends."""
+    settings = huis(tmp_path / "data")
+    lever(settings, bron)
+    anders_gekleed = 0
+    for bestand in alle(settings.huis.landing):
+        ruw = bestand.read_bytes()
+        eerste = ruw.split(b"\n", 1)[0]
+        if bestand.suffix != ".csv" or not eerste.startswith((b"bsn;", b"aanbieder_agb;")):
+            continue
+        if (
+            bestand.with_name(bestand.name + ".controle.json").exists()
+            or bestand.with_suffix(".controle.json").exists()
+        ):
+            continue
+        tijd = bestand.stat().st_mtime
+        rijen = list(csv.reader(ruw.decode("utf-8").splitlines(), delimiter=";"))
+        with bestand.open("w", encoding="utf-8-sig", newline="") as f:
+            csv.writer(f, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rijen)
+        os.utime(bestand, (tijd, tijd))
+        anders_gekleed += 1
+    assert anders_gekleed > 20
+    run(settings)
+    assert anders(gewoon, settings) <= LEVERINGSTABELLEN
+
+
+def test_a_refused_levering_changes_no_figure_and_a_good_one_replaces_completely(bron, gewoon, tmp_path):
+    """SPEC 9.2."""
+    settings = huis(tmp_path / "data")
+    lever(settings, bron)
+    run(settings)
+    goed = next(b for b in alle(bron) if b.name == "declaraties_GM1742_2025-09.csv")
+    kapot = settings.huis.landing / "GM1742" / "declaraties_GM1742_2025-09_nieuw.csv"
+    kapot.write_bytes(b"\x00\x01\x02" * 400)
+    run(settings, nu=LATER)
+    assert anders(gewoon, settings) <= {*LEVERINGSTABELLEN, "kwaliteit.bevindingen"}
+    kop, *rest = goed.read_text(encoding="utf-8").splitlines(keepends=True)
+    kapot.write_text("".join([kop, *rest[: len(rest) // 2]]), encoding="utf-8")
+    os.utime(kapot, (LATER.timestamp(), LATER.timestamp()))
+    run(settings, nu=LATER + dt.timedelta(hours=1))
+    ontvangen = figuren(
+        settings,
+        "select rijen_ontvangen from kwaliteit.leveringsstatus "
+        "where gemeente = 'GM1742' and bericht = 'declaraties' and maand = date '2025-09-01'",
+    )
+    assert ontvangen == [(len(rest) // 2,)]
+    anderen = "select * exclude publicatie_id from kosten.kosten_zorgmaand where gebied_code not in ('GM1742', 'REGIO') order by all"
+    eigen = "select sum(netto_eur) from kosten.kosten_zorgmaand where gebied_code = 'GM1742'"
+    assert figuren(settings, anderen) == figuren(gewoon, anderen)
+    assert figuren(settings, eigen) < figuren(gewoon, eigen)
+
+
+def test_as_of_gives_what_the_run_gave_then(bron, gewoon, tmp_path):
+    """SPEC 9.5, with history that arrived and seeds that changed since."""
+    seeds = Path(shutil.copytree(SEEDS.map, tmp_path / "seeds"))
+    settings = load_settings(
+        {
+            "REGIOMONITOR_HOME": str(tmp_path / "data"),
+            "REGIOMONITOR_SEEDS": str(seeds),
+            "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
+            "REGIOMONITOR_BSN_REEKS": "synthetisch",
+        }
+    )
+    toen = dt.datetime(2026, 2, 20, 12, tzinfo=dt.UTC)
+    vroeg = [b for b in alle(bron) if b.stat().st_mtime <= toen.timestamp()]
+    lever(settings, bron, vroeg)
+    eerste = draai(settings, Catalogus.load(seeds), nu=toen)
+    assert eerste.publicatie is not None
+    instellingen = seeds / "ref_instellingen.csv"
+    instellingen.write_text(
+        instellingen.read_text(encoding="utf-8").replace("traject_gat_dagen,30", "traject_gat_dagen,5"),
+        encoding="utf-8",
+    )
+    lever(settings, bron)
+    tweede = draai(settings, Catalogus.load(seeds), nu=NU)
+    assert tweede.publicatie is not None
+    terug = draai(settings, Catalogus.load(seeds), nu=LATER, peilmoment=toen)
+    assert terug.publicatie is not None
+    assert zelfde_inhoud(eerste.publicatie.pad, terug.publicatie.pad) == []
+    nieuw = draai(settings, Catalogus.load(seeds), nu=LATER, peilmoment=toen, huidige_seeds=True)
+    assert nieuw.publicatie is not None
+    assert "sturing.indicatoren" in zelfde_inhoud(eerste.publicatie.pad, nieuw.publicatie.pad)
+
+
+def test_replay_is_identical_also_after_everything_right_of_the_archive_is_gone(bron, gewoon, tmp_path):
+    settings = huis(tmp_path / "data")
+    shutil.copytree(gewoon.huis.pad, settings.huis.pad, symlinks=True)
+    uitkomst = speel_na(settings, SEEDS, nu=LATER)
+    assert (uitkomst.is_identiek, uitkomst.verschillen) == (True, ())
+    for weg in (settings.huis.validated, settings.huis.quarantine, settings.huis.work, settings.huis.publications):
+        shutil.rmtree(weg, ignore_errors=True)
+    settings.huis.warehouse.unlink()
+    settings.huis.published.unlink()
+    shutil.rmtree(settings.huis.landing)
+    assert speel_na(settings, SEEDS, nu=NU).is_identiek
+    assert anders(gewoon, settings) == set()
+
+
+def test_a_dashboard_that_holds_the_file_open_neither_blocks_nor_breaks(bron, tmp_path):
+    """SPEC 9.4."""
+    settings = huis(tmp_path / "data")
+    eerst, later = [b for b in alle(bron) if "2026-04" not in b.name], alle(bron)
+    lever(settings, bron, eerst)
+    eerste = run(settings)
+    vraag = "select count(*), sum(waarde) from sturing.indicatoren"
+    with duckdb.connect(str(settings.huis.published / "intern" / "marts.duckdb"), read_only=True) as dashboard:
+        voor = dashboard.sql(vraag).fetchall()
+        lever(settings, bron, later)
+        tweede = run(settings, nu=LATER)
+        assert dashboard.sql(vraag).fetchall() == voor
+    assert figuren(settings, vraag) != voor
+    rol_terug(settings, eerste.publicatie.publicatie_id)
+    assert figuren(settings, vraag) == voor
+    assert tweede.publicatie.publicatie_id != eerste.publicatie.publicatie_id
