@@ -174,7 +174,10 @@ def test_a_refused_levering_changes_no_figure_and_a_good_one_replaces_completely
         "where gemeente = 'GM1742' and bericht = 'declaraties' and maand = date '2025-09-01'",
     )
     assert ontvangen == [(len(rest) // 2,)]
-    anderen = "select * exclude publicatie_id from kosten.kosten_zorgmaand where gebied_code not in ('GM1742', 'REGIO') order by all"
+    anderen = (
+        "select * exclude publicatie_id from kosten.kosten_zorgmaand "
+        "where gebied_code not in ('GM1742', 'REGIO') order by all"
+    )
     eigen = "select sum(netto_eur) from kosten.kosten_zorgmaand where gebied_code = 'GM1742'"
     assert figuren(settings, anderen) == figuren(gewoon, anderen)
     assert figuren(settings, eigen) < figuren(gewoon, eigen)

@@ -1,0 +1,125 @@
+"""The command line as a user meets it: exit codes, --json, sentences that say what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+
+COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback")
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory) -> dict[str, str]:
+    pad = tmp_path_factory.mktemp("cli")
+    return {
+        "REGIOMONITOR_HOME": str(pad / "data"),
+        "HOME": str(pad),
+        "XDG_STATE_HOME": str(pad / "state"),
+        "REGIOMONITOR_SLEUTEL": "",
+        "REGIOMONITOR_SLEUTELBESTAND": "",
+        "REGIOMONITOR_BSN_REEKS": "",
+        "REGIOMONITOR_SEEDS": "",
+    }
+
+
+def roep(env, *woorden, verwacht: int | None = 0):
+    uit = CliRunner().invoke(main, list(woorden), env=env)
+    if uit.exception and not isinstance(uit.exception, SystemExit):
+        raise uit.exception
+    if verwacht is not None:
+        assert uit.exit_code == verwacht, uit.output
+    return uit
+
+
+@pytest.fixture(scope="module")
+def demo(env):
+    """The demo on a small region, as JSON."""
+    return json.loads(roep(env, "demo", "--months", "14", "--schaal", "0.01", "--json").stdout)
+
+
+@pytest.mark.parametrize("commando", COMMANDOS)
+def test_every_command_has_help(env, commando):
+    assert "--json" in roep(env, commando, "--help").output
+
+
+@pytest.mark.parametrize(
+    "woorden", [("run", "--month", "2025-13"), ("check", "bestaat-niet.csv"), ("demo", "--months", "0"), ("onzin",)]
+)
+def test_wrong_use_is_exit_code_2(env, woorden):
+    roep(env, *woorden, verwacht=2)
+
+
+def test_without_a_key_it_says_what_to_do(env, tmp_path):
+    uit = roep({**env, "REGIOMONITOR_HOME": str(tmp_path / "leeg")}, "run", verwacht=1)
+    assert "REGIOMONITOR_SLEUTELBESTAND" in uit.output
+    assert "Traceback" not in uit.output
+
+
+def test_demo_publishes_and_tells_what_was_refused_and_why(demo, env):
+    assert demo["is_gepubliceerd"]
+    assert demo["inname"]["nieuw"] > 100
+    assert demo["inname"]["afgekeurd"]
+    assert all(a["redenen"] for a in demo["inname"]["afgekeurd"])
+    assert demo["openstaand"]
+    assert (Path(env["REGIOMONITOR_HOME"]) / "published" / "intern" / "marts.duckdb").exists()
+
+
+def test_the_truth_with_its_person_numbers_stays_outside_the_data_home(demo, env):
+    assert Path(demo["waarheid"]).exists()
+    assert not Path(demo["waarheid"]).is_relative_to(env["REGIOMONITOR_HOME"])
+
+
+def test_run_after_the_demo_finds_nothing_new(demo, env):
+    antwoord = json.loads(roep(env, "run", "--json").stdout)
+    assert antwoord["inname"]["nieuw"] == 0
+    assert antwoord["is_ongewijzigd"]
+    assert antwoord["publicatie_id"] == demo["publicatie_id"]
+    assert "Niets nieuws" in roep(env, "run").output
+
+
+def test_status_is_1_when_something_is_missing_and_shows_the_matrix(demo, env):
+    antwoord = json.loads(roep(env, "status", "--json", verwacht=1).stdout)
+    assert antwoord["tellingen"]["verwacht"] > antwoord["tellingen"]["ontvangen"]
+    tekst = roep(env, "status", "--months", "6", verwacht=1).output
+    assert "Enschede" in tekst
+    assert "geaccepteerd" in tekst
+
+
+def test_check_gives_the_verdict_of_run_and_shows_no_value_of_a_person(demo, env):
+    afgekeurd = next(a for a in demo["inname"]["afgekeurd"] if a["bestand"].endswith(".csv"))
+    pad = Path(env["REGIOMONITOR_HOME"]) / "landing" / afgekeurd["gemeente"] / afgekeurd["bestand"]
+    antwoord = json.loads(roep(env, "check", str(pad), "--json", verwacht=1).stdout)
+    assert antwoord["status"] == "AFGEKEURD"
+    gevonden = {b["regel_code"] for b in antwoord["bevindingen"] if b["ernst"] == "BLOKKEREND" and b["n_rijen"]}
+    assert gevonden == {r.split(":")[0] for r in afgekeurd["redenen"]}
+
+
+def test_check_of_a_good_file_writes_nothing(demo, env, tmp_path):
+    home = Path(env["REGIOMONITOR_HOME"])
+    goed = next(p for p in sorted((home / "landing" / "GM1742").glob("toewijzingen_GM1742_2025-*.csv")))
+    leeg = {**env, "REGIOMONITOR_HOME": str(tmp_path / "elders"), "REGIOMONITOR_BSN_REEKS": "synthetisch"}
+    roep(leeg, "check", str(goed), verwacht=None)
+    assert not (tmp_path / "elders").exists()
+
+
+def test_publications_lists_the_current_one(demo, env):
+    lijst = json.loads(roep(env, "publications", "--json").stdout)["publicaties"]
+    assert [p["publicatie_id"] for p in lijst if p["is_actueel"]] == [demo["publicatie_id"]]
+    assert demo["publicatie_id"] in roep(env, "publications").output
+
+
+def test_rollback_to_an_unknown_publication_is_an_error_that_says_where_to_look(demo, env):
+    assert "publications" in roep(env, "rollback", "P20000101T000000-00000000", verwacht=1).output
+
+
+def test_synth_writes_the_region_with_its_truth_beside_it(env, tmp_path):
+    antwoord = roep(env, "synth", "--out", str(tmp_path / "r"), "--months", "4", "--schaal", "0.01", "--json").stdout
+    assert json.loads(antwoord)
+    assert {"landing", "waarheid", "geleverd", "grootboek.csv", "leveringen.csv"} <= {
+        p.name for p in (tmp_path / "r").iterdir()
+    }

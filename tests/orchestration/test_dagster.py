@@ -1,0 +1,95 @@
+"""The Dagster side: it loads, it takes a range of months in one run, and a refused levering is a successful run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+from pipeline.definitions import build_defs
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.maanden import Maand
+from pipeline.settings import PROJECT
+from pipeline.synth import maak_regio
+
+NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory) -> dict[str, str]:
+    pad = tmp_path_factory.mktemp("dagster")
+    maak_regio(
+        pad / "regio",
+        Catalogus.load(PROJECT / "seeds"),
+        n_maanden=14,
+        seed=11,
+        laatste_maand=Maand(2026, 4),
+        nu=NU,
+        schaal=0.01,
+        gemeenten=("GM0141", "GM0147", "GM1742"),
+    )
+    shutil.move(pad / "regio" / "landing", pad / "data" / "landing")
+    return {
+        "REGIOMONITOR_HOME": str(pad / "data"),
+        "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
+        "REGIOMONITOR_BSN_REEKS": "synthetisch",
+    }
+
+
+@pytest.fixture(scope="module")
+def gedraaid(env):
+    """One run over a range of all months."""
+    with dg.instance_for_test() as instance:
+        defs = build_defs(env)
+        job = defs.resolve_job_def("maandlevering")
+        uitkomst = job.execute_in_process(
+            instance=instance,
+            tags={ASSET_PARTITION_RANGE_START_TAG: "2025-01-01", ASSET_PARTITION_RANGE_END_TAG: "2026-04-01"},
+        )
+        yield uitkomst, instance
+
+
+def test_a_range_of_months_is_one_successful_run_that_publishes(gedraaid, env):
+    uitkomst, _ = gedraaid
+    assert uitkomst.success
+    assert (Path(env["REGIOMONITOR_HOME"]) / "published" / "intern" / "marts.duckdb").exists()
+
+
+def test_a_refused_levering_is_a_failed_check_in_a_successful_run(gedraaid):
+    uitkomst, _ = gedraaid
+    checks = {e.check_name: e for e in uitkomst.get_asset_check_evaluations() if e.check_name.startswith("levering_")}
+    assert len(checks) == 14
+    gefaald = [c for c in checks.values() if not c.passed]
+    assert gefaald
+    assert all(c.severity is dg.AssetCheckSeverity.WARN for c in gefaald)
+    assert any(c.metadata["redenen"].value for c in gefaald)
+    assert checks["levering_GM0153"].passed  # delivered nothing here, so nothing was refused
+
+
+def test_the_ui_shows_who_delivered_what(gedraaid):
+    _, instance = gedraaid
+    partities = instance.get_materialized_partitions(dg.AssetKey("leveringen"))
+    assert "GM0141|2025-06-01" in partities
+    assert not any(p.startswith("GM0153") for p in partities)
+
+
+def test_every_published_table_has_lineage_to_the_door(gedraaid):
+    graaf = build_defs().resolve_asset_graph()
+    publicatie = dg.AssetKey("publicatie")
+    boven = dg.AssetSelection.assets(publicatie).upstream().resolve(graaf)
+    assert {dg.AssetKey("extracten"), dg.AssetKey("leveringen"), dg.AssetKey("ruwe_tabellen")} <= boven
+    assert dg.AssetKey(["sturing", "indicatoren"]) in boven
+
+
+def test_no_value_of_a_row_is_in_the_event_log(gedraaid, env):
+    _, instance = gedraaid
+    tekst = "".join(e.user_message + str(e.dagster_event) for e in instance.all_logs(gedraaid[0].run_id))
+    landing = Path(env["REGIOMONITOR_HOME"]) / "landing" / "GM0141"
+    bsns = {r.split(";")[0] for p in landing.glob("toewijzingen*") for r in p.read_text("latin-1").splitlines()[1:]}
+    bsns = {b for b in bsns if b.isdigit() and len(b) == 9}
+    assert len(bsns) > 10
+    assert not [b for b in bsns if b in tekst]
