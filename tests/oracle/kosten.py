@@ -1,0 +1,157 @@
+"""Cost: lines that count, spread over care months; kosten_zorgmaand, naijling and the cost indicators (SPEC 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.domain.maanden import Maand
+from tests.oracle.gebruik import groepeer, is_verwijderd, nieuwste_versies
+from tests.oracle.invoer import SEGMENTEN, TOTAAL, D, Regel, Regio, Soort
+
+
+@dataclass(frozen=True)
+class Deel:
+    """The part of a line that falls in one care month; cents, credits negative. `is_eerste`: counts as the line."""
+
+    regel: Regel
+    zorgmaand: Maand
+    cent: int
+    is_eerste: bool
+    soort: Soort
+    verwijzergroep: str
+    eerste_leveringsmaand: Maand
+
+
+def euro(cent: int) -> Decimal:
+    """Cents as euros."""
+    return Decimal(cent) / 100
+
+
+def nieuwste_regels(rijen: Iterable[Regel]) -> list[Regel]:
+    """SPEC 7: "newest version of (gemeente, aanbieder_agb, referentienummer)": latest leveringsmaand, ontvangen_op."""
+    return [
+        max(v, key=lambda r: (r.leveringsmaand, r.ontvangen_op)) for v in groepeer(rijen, lambda r: r.nummer).values()
+    ]
+
+
+def tellende_regels(regio: Regio) -> list[Regel]:
+    """SPEC 7: "status is not afgekeurd"; "a credit whose debit is rejected does not count either"."""
+    alle = nieuwste_regels(regio.regels)
+    afgekeurd = {r.nummer for r in alle if r.is_afgekeurd}
+
+    def telt(r: Regel) -> bool:
+        debet = (r.gemeente, r.aanbieder_agb, r.vorig_referentienummer or "")
+        return not r.is_afgekeurd and not (r.debet_credit == "C" and debet in afgekeurd)
+
+    return [r for r in alle if telt(r)]
+
+
+def verdeel(cent: int, begin: dt.date, eind: dt.date) -> list[tuple[Maand, int]]:
+    """SPEC 7: over months "by days, to the cent": "largest remainder over days, ties to the earlier month"."""
+    maanden = [Maand.van(begin)]
+    while maanden[-1] < Maand.van(eind):
+        maanden.append(maanden[-1].plus(1))
+    dagen = [(min(m.laatste_dag, eind) - max(m.eerste_dag, begin)).days + 1 for m in maanden]
+    totaal = sum(dagen)
+    delen = [cent * d // totaal for d in dagen]
+    op_rest = sorted(range(len(dagen)), key=lambda i: (-(cent * dagen[i] % totaal), i))
+    for i in op_rest[: cent - sum(delen)]:
+        delen[i] += 1
+    return list(zip(maanden, delen, strict=True))
+
+
+def kostendelen(regio: Regio) -> list[Deel]:
+    """Every counting line, spread over its care months."""
+    ref = regio.referentie
+    eerste: dict[tuple[str, str, str], Maand] = {}
+    for r in regio.regels:
+        eerste[r.nummer] = min(eerste.get(r.nummer, r.leveringsmaand), r.leveringsmaand)
+    verwijzer = {
+        t.nummer: ref.verwijzergroep(t.verwijzer_type)
+        for t in nieuwste_versies(regio.toewijzingen)
+        if not is_verwijderd(t)
+    }
+    return [
+        Deel(
+            regel=r,
+            zorgmaand=m,
+            cent=r.teken * cent,
+            is_eerste=i == 0,
+            soort=ref.soort(r.gemeente, r.productcode, r.productcategorie, r.productperiode_begin),
+            verwijzergroep=verwijzer.get((r.gemeente, r.toewijzingnummer), "onbekend"),
+            eerste_leveringsmaand=eerste[r.nummer],
+        )
+        for r in tellende_regels(regio)
+        for i, (m, cent) in enumerate(verdeel(r.ingediend_bedrag, r.productperiode_begin, r.productperiode_eind))
+    ]
+
+
+def _per_gebied(regio: Regio, delen: Iterable[Deel]) -> Iterator[tuple[str, Deel]]:
+    for d in delen:
+        for code, gemeenten in regio.gebieden.items():
+            if d.regel.gemeente in gemeenten:
+                yield code, d
+
+
+def kosten_zorgmaand(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
+    """kosten.kosten_zorgmaand: "leaves only, no totals, except gebied REGIO"."""
+    cellen = groepeer(
+        _per_gebied(regio, delen),
+        lambda p: (p[1].zorgmaand.eerste_dag, p[0], p[1].soort.segment, p[1].soort.hulpvorm, p[1].verwijzergroep),
+    )
+    uit: list[dict[str, object]] = []
+    for sleutel, paren in cellen.items():
+        assert isinstance(sleutel, tuple)
+        lijst = [d for _, d in paren]
+        uit.append(
+            dict(zip(("zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep"), sleutel, strict=True))
+            | {
+                "gedeclareerd_eur": euro(sum(d.cent for d in lijst if d.regel.debet_credit == "D")),
+                "gecrediteerd_eur": euro(-sum(d.cent for d in lijst if d.regel.debet_credit == "C")),
+                "netto_eur": euro(sum(d.cent for d in lijst)),
+                "n_jeugdigen": len({d.regel.bsn for d in lijst}),
+                "n_regels": sum(d.is_eerste for d in lijst),
+            }
+        )
+    return uit
+
+
+def naijling(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
+    """kosten.naijling as received; delay: from zorgmaand to "the leveringsmaand in which the line first arrived"."""
+    erbij: dict[tuple[str, str, Maand, int], int] = defaultdict(int)
+    for code, d in _per_gebied(regio, delen):
+        vertraging = max(0, d.eerste_leveringsmaand.volgnummer - d.zorgmaand.volgnummer)
+        for segment in (d.soort.segment, TOTAAL):
+            erbij[code, segment, d.zorgmaand, vertraging] += d.cent
+    uit: list[dict[str, object]] = []
+    laatste = regio.laatste_leveringsmaand(D)
+    for code in regio.gebieden:
+        for segment in (*SEGMENTEN, TOTAAL):
+            for m in regio.maanden:
+                som = 0
+                for vertraging in range(max(0, laatste.volgnummer - m.volgnummer) + 1):
+                    som += erbij[code, segment, m, vertraging]
+                    uit.append(
+                        {
+                            "zorgmaand": m.eerste_dag,
+                            "gebied_code": code,
+                            "segment": segment,
+                            "vertraging_maanden": vertraging,
+                            "netto_eur": euro(erbij[code, segment, m, vertraging]),
+                            "cumulatief_eur": euro(som),
+                        }
+                    )
+    return uit
+
+
+def som_per_maand(regio: Regio, delen: Iterable[Deel]) -> dict[tuple[str, str, Maand], int]:
+    """Net cents per (gemeente, segment or totaal, zorgmaand)."""
+    uit: dict[tuple[str, str, Maand], int] = defaultdict(int)
+    for d in delen:
+        for segment in (d.soort.segment, TOTAAL):
+            uit[d.regel.gemeente, segment, d.zorgmaand] += d.cent
+    return uit
