@@ -1,0 +1,54 @@
+"""Publication: candidate, gate, release, rollback, and what differs between two publications.
+
+Lives here: everything between the built marts and the link `published`. Add here: another form in which the same
+marts go out. Keep out: computing figures (dbt_project/), telling people about it (reports/, alerts/).
+"""
+
+from pipeline.publish.kandidaat import Kandidaat, maak_kandidaat
+from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, Zwaarte
+from pipeline.publish.poort import PoortFout, beoordeel_kandidaat, start_poort_werker
+from pipeline.publish.vergelijk import (
+    LeveringVerschil,
+    Verschil,
+    schrijf_verschil,
+    verschil_leveringen,
+    verschillen,
+    zelfde_inhoud,
+)
+from pipeline.publish.vrijgave import (
+    Publicatie,
+    PublicatieFout,
+    geef_vrij,
+    houd_tegen,
+    huidige,
+    publicaties,
+    rol_terug,
+    tegengehouden,
+)
+from pipeline.publish.woordenboek import KandidaatFout
+
+__all__ = [
+    "Kandidaat",
+    "KandidaatFout",
+    "LeveringVerschil",
+    "PoortFout",
+    "Poortresultaat",
+    "Publicatie",
+    "PublicatieFout",
+    "Verschil",
+    "Verwachtingsresultaat",
+    "Zwaarte",
+    "beoordeel_kandidaat",
+    "geef_vrij",
+    "houd_tegen",
+    "huidige",
+    "maak_kandidaat",
+    "publicaties",
+    "rol_terug",
+    "schrijf_verschil",
+    "start_poort_werker",
+    "tegengehouden",
+    "verschil_leveringen",
+    "verschillen",
+    "zelfde_inhoud",
+]

@@ -1,0 +1,188 @@
+"""The candidate: everything a publication will hold, made in a folder that nobody looks at yet.
+
+Lives here: the copy of the marts (allow-list: tables of the four mart schemas, nothing else), its descriptions, Parquet
+and CSV, the data package, the seeds and publicatie.json. Keep out: whether it may be published (poort.py) and how it
+becomes current (vrijgave.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.domain.leveringen import Ontvangstbewijs, geldende
+from pipeline.domain.publicaties import PublicatieGegevens, als_utc
+from pipeline.publish.woordenboek import MARTSCHEMAS, WOORDENBOEK, KandidaatFout, Tabel, beschrijf, rijen
+from pipeline.settings import Settings
+
+OPSLAGVERSIE = "v1.2.0"
+VOORVOEGSEL = ".kandidaat-"
+SOORT = "intern"
+
+
+@dataclass(frozen=True)
+class Kandidaat:
+    """A complete publication that is not one yet."""
+
+    pad: Path
+    publicatie: PublicatieGegevens
+
+    @property
+    def marts(self) -> Path:
+        """The DuckDB file for the region's own analysts."""
+        return self.pad / SOORT / "marts.duckdb"
+
+
+def maak_kandidaat(
+    settings: Settings,
+    *,
+    publicatie: PublicatieGegevens,
+    bewijzen: Sequence[Ontvangstbewijs],
+    manifest: Path | Mapping[str, Any],
+    warehouse: Path | None = None,
+    seeds: Path | None = None,
+) -> Kandidaat:
+    """Copy the marts of `warehouse` into publications/.kandidaat-<id>/, with all that goes with them.
+
+    Rows stand in a fixed order, so that equal marts give equal files. Remains of candidates of killed runs are cleared
+    first. Raises KandidaatFout when the marts are not fit to be published (woordenboek.beschrijf says when), or were
+    built for another publication.
+    """
+    ruim_kandidaten_op(settings)
+    kandidaat = Kandidaat(settings.huis.publications / f"{VOORVOEGSEL}{publicatie.publicatie_id}", publicatie)
+    (kandidaat.pad / SOORT).mkdir(parents=True)
+    with duckdb.connect() as con:
+        con.execute("SET threads = 2")
+        con.execute(f"ATTACH '{_tekst(warehouse or settings.huis.warehouse)}' AS bron (READ_ONLY)")
+        tabellen = beschrijf(con, "bron", manifest)
+        _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
+        con.execute(f"ATTACH '{_tekst(kandidaat.marts)}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
+        _kopieer(con, tabellen, publicatie.publicatie_id)
+        _schrijf_bestanden(con, kandidaat.pad / SOORT, tabellen)
+        con.execute("CHECKPOINT uit")
+        con.execute("DETACH uit")
+    _schrijf_json(kandidaat.pad / "datapackage.json", _datapackage(kandidaat, tabellen))
+    _kopieer_seeds(seeds or settings.seeds, kandidaat.pad / "seeds")
+    _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
+    return kandidaat
+
+
+def ruim_kandidaten_op(settings: Settings) -> None:
+    """Remove what a killed run left; only for the holder of the lock."""
+    settings.huis.publications.mkdir(parents=True, exist_ok=True)
+    for pad in settings.huis.publications.glob(f"{VOORVOEGSEL}*"):
+        shutil.rmtree(pad)
+
+
+def _tekst(waarde: Path | str) -> str:
+    return str(waarde).replace("'", "''")
+
+
+def _eis_deze_publicatie(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str) -> None:
+    vragen = [
+        f"SELECT '{t.naam}' AS tabel, count(*) AS n FROM bron.{t.naam} "
+        f"WHERE publicatie_id IS DISTINCT FROM '{publicatie_id}'"
+        for t in tabellen
+        if t.naam != WOORDENBOEK
+    ]
+    vreemd = (
+        con.execute(f"SELECT tabel FROM ({' UNION ALL '.join(vragen)}) WHERE n > 0 ORDER BY tabel").fetchall()
+        if vragen
+        else []
+    )
+    if vreemd:
+        raise KandidaatFout(
+            f"Deze marts zijn niet gebouwd voor {publicatie_id}: {', '.join(t for (t,) in vreemd)}. Bouw ze opnieuw."
+        )
+
+
+def _kopieer(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str) -> None:
+    con.execute("BEGIN")
+    for schema in MARTSCHEMAS:
+        con.execute(f"CREATE SCHEMA uit.{schema}")
+    for t in tabellen:
+        if t.naam == WOORDENBOEK:
+            con.execute(f"CREATE TABLE uit.{t.naam} ({', '.join(f'{k.naam} {k.type}' for k in t.kolommen)})")
+            lijsten = ", ".join(f"unnest(?::{k.type}[])" for k in t.kolommen)
+            waarden = [list(kolom) for kolom in zip(*rijen(tabellen, publicatie_id), strict=True)]
+            con.execute(f"INSERT INTO uit.{t.naam} SELECT {lijsten}", waarden)
+        else:
+            con.execute(f"CREATE TABLE uit.{t.naam} AS SELECT * FROM bron.{t.naam} ORDER BY ALL")
+        con.execute(f"COMMENT ON TABLE uit.{t.naam} IS '{_tekst(t.omschrijving)}'")
+        for k in t.kolommen:
+            con.execute(f"COMMENT ON COLUMN uit.{t.naam}.\"{k.naam}\" IS '{_tekst(k.omschrijving)}'")
+    con.execute("COMMIT")
+
+
+def _schrijf_bestanden(con: duckdb.DuckDBPyConnection, map_: Path, tabellen: Sequence[Tabel]) -> None:
+    for vorm, opties in (("parquet", "FORMAT parquet, COMPRESSION zstd"), ("csv", "FORMAT csv, HEADER")):
+        (map_ / vorm).mkdir()
+        for t in tabellen:
+            con.execute(f"COPY uit.{t.naam} TO '{_tekst(map_ / vorm / f'{t.naam}.{vorm}')}' ({opties})")
+
+
+def _datapackage(kandidaat: Kandidaat, tabellen: Sequence[Tabel]) -> dict[str, Any]:
+    return {
+        "profile": "data-package",
+        "name": "regiomonitor",
+        "title": "Regiomonitor jeugdzorg: gepubliceerde cijfers",
+        "version": kandidaat.publicatie.publicatie_id,
+        "created": als_utc(kandidaat.publicatie.gemaakt_op).isoformat(),
+        "resources": [_resource(kandidaat.pad, t, vorm) for t in tabellen for vorm in ("csv", "parquet")],
+    }
+
+
+def _resource(pad: Path, tabel: Tabel, vorm: str) -> dict[str, Any]:
+    bestand = pad / SOORT / vorm / f"{tabel.naam}.{vorm}"
+    return {
+        "profile": "tabular-data-resource" if vorm == "csv" else "data-resource",
+        "name": tabel.naam if vorm == "csv" else f"{tabel.naam}.parquet",
+        "path": bestand.relative_to(pad).as_posix(),
+        "description": tabel.omschrijving,
+        "format": vorm,
+        "mediatype": "text/csv" if vorm == "csv" else "application/vnd.apache.parquet",
+        **({"encoding": "utf-8"} if vorm == "csv" else {}),
+        "bytes": bestand.stat().st_size,
+        "hash": "sha256:" + hashlib.sha256(bestand.read_bytes()).hexdigest(),
+        "schema": {"fields": [k.als_frictionless() for k in tabel.kolommen], "missingValues": [""]},
+    }
+
+
+def _kopieer_seeds(van: Path, naar: Path) -> None:
+    naar.mkdir()
+    for pad in sorted(van.glob("ref_*.csv")):
+        shutil.copyfile(pad, naar / pad.name)
+
+
+def _publicatie_json(publicatie: PublicatieGegevens, bewijzen: Sequence[Ontvangstbewijs]) -> dict[str, Any]:
+    bekend = [b for b in bewijzen if b.ontvangen_op <= publicatie.peilmoment]
+    staand = {b.levering_id for b in geldende(bekend, publicatie.peilmoment).values()}
+    return publicatie.als_dict() | {
+        "leveringen": [
+            {
+                "levering_id": b.levering_id,
+                "gemeente": b.sleutel.gemeente,
+                "bericht": b.sleutel.bericht.value,
+                "maand": str(b.sleutel.maand),
+                "sha256": b.sha256,
+                "ontvangen_op": als_utc(b.ontvangen_op).isoformat(),
+                "status": b.status.value,
+                "is_geldend": b.levering_id in staand,
+                "rijen_geaccepteerd": b.rijen.geaccepteerd,
+                "bedrag_geaccepteerd_cent": b.bedrag_cent.geaccepteerd,
+                "deurversie": b.deurversie,
+            }
+            for b in sorted(bekend, key=lambda b: (b.sleutel, b.levering_id))
+        ]
+    }
+
+
+def _schrijf_json(pad: Path, inhoud: Mapping[str, Any]) -> None:
+    pad.write_text(json.dumps(inhoud, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

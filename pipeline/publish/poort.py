@@ -1,0 +1,162 @@
+"""The gate: judge a candidate before every publication, with Great Expectations on the measurements.
+
+Lives here: calling the expectations, here or in a helper that imported great_expectations in time (it takes seconds),
+and writing what they said. Only aggregates go in, and only yes or no comes out. Keep out: the expectations themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.fouten import RunFout
+from pipeline.publish.kandidaat import Kandidaat
+from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
+from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
+from pipeline.publish.verwachtingen import Bron, Eis, Verwachting, verzamel
+from pipeline.publish.woordenboek import MARTSCHEMAS
+from pipeline.werkproces import Werkproces, WerkprocesFout
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WERKER_MODULE = "pipeline.publish.poort_werker"
+
+
+class PoortFout(RunFout):
+    """An expectation could not be evaluated: our bug, and no verdict."""
+
+
+def start_poort_werker() -> Werkproces:
+    """Start a helper that imports great_expectations meanwhile; hand it to `beoordeel_kandidaat`."""
+    return Werkproces(WERKER_MODULE)
+
+
+def beoordeel_kandidaat(
+    kandidaat: Kandidaat, catalogus: Catalogus, vorige: Path | None, *, werker: Werkproces | None = None
+) -> Poortresultaat:
+    """Judge a candidate against the publication folder `vorige` (None: there is none).
+
+    Leaves poort.json and, with a `vorige`, verschil.csv in the folder of the candidate. Raises PoortFout when an
+    expectation cannot be evaluated: then there is no verdict and nothing may go out.
+    """
+    resultaat = _vraag_werker(werker, kandidaat, catalogus, vorige) if werker is not None else None
+    if resultaat is None:
+        resultaat = beoordeel_hier(kandidaat, catalogus, vorige)
+    schrijf_poort(kandidaat.pad, resultaat)
+    if vorige is not None:
+        schrijf_verschil(vorige, kandidaat.pad, kandidaat.pad / VERSCHIL_BESTAND)
+    return resultaat
+
+
+def beoordeel_hier(kandidaat: Kandidaat, catalogus: Catalogus, vorige: Path | None) -> Poortresultaat:
+    """Judge in this process, without leaving anything behind."""
+    with duckdb.connect() as con:
+        con.execute("SET threads = 2")
+        for naam, pad in (("n", kandidaat.pad), ("o", vorige)):
+            if pad is not None:
+                con.execute(f"ATTACH '{str(marts_bestand(pad)).replace(chr(39), chr(39) * 2)}' AS {naam} (READ_ONLY)")
+        bron = Bron(
+            con=con,
+            catalogus=catalogus,
+            tabellen=_tabellen(con),
+            heeft_vorige=vorige is not None,
+            heeft_declaraties=_heeft_declaraties(kandidaat.pad),
+        )
+        verwachtingen = verzamel(bron)
+    return Poortresultaat(
+        publicatie_id=kandidaat.publicatie.publicatie_id,
+        vorige=vorige.resolve().name if vorige is not None else "",
+        verwachtingen=tuple(_toets(verwachtingen)),
+    )
+
+
+def _vraag_werker(
+    werker: Werkproces, kandidaat: Kandidaat, catalogus: Catalogus, vorige: Path | None
+) -> Poortresultaat | None:
+    try:
+        antwoord = werker.vraag(
+            {
+                "kandidaat": str(kandidaat.pad),
+                "publicatie": kandidaat.publicatie.als_dict(),
+                "seeds": str(catalogus.map),
+                "vorige": str(vorige) if vorige is not None else None,
+            }
+        )
+    except WerkprocesFout:
+        return None
+    return Poortresultaat.van_dict(antwoord)
+
+
+def _tabellen(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    rijen = con.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
+        "WHERE database_name = 'n' AND schema_name IN (SELECT unnest(?))",
+        [list(MARTSCHEMAS)],
+    ).fetchall()
+    return frozenset(naam for (naam,) in rijen)
+
+
+def _heeft_declaraties(pad: Path) -> bool:
+    leveringen = json.loads((pad / "publicatie.json").read_text(encoding="utf-8"))["leveringen"]
+    return any(v["bericht"] == "declaraties" and v["is_geldend"] and v["rijen_geaccepteerd"] for v in leveringen)
+
+
+def laad_bibliotheek() -> Any:
+    """Import great_expectations, with its telemetry off."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    return great_expectations
+
+
+def _toets(verwachtingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
+    """Let Great Expectations judge every measurement; it only sees aggregates and only says yes or no."""
+    import pandas as pd
+
+    gx = laad_bibliotheek()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    bron = context.data_sources.add_pandas("kandidaat")
+    uit = []
+    for v in verwachtingen:
+        batch = bron.add_dataframe_asset(v.naam).add_batch_definition_whole_dataframe("alles")
+        suite = gx.ExpectationSuite(name=v.naam, expectations=[_als_gx(gx, e, v) for e in v.eisen])
+        geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": _frame(pd, v)}), suite)
+        uit.append(Verwachtingsresultaat(v.naam, v.zin, v.zwaarte, geslaagd, v.waargenomen))
+    return uit
+
+
+def _frame(pd: Any, v: Verwachting) -> pd.DataFrame:
+    return pd.DataFrame(v.meting, dtype="float64")
+
+
+def _als_gx(gx: Any, eis: Eis, v: Verwachting) -> Any:
+    return gx.expectations.ExpectColumnValuesToBeBetween(
+        column=eis.kolom,
+        min_value=eis.minimum,
+        max_value=eis.maximum,
+        strict_min=eis.strikt_minimum,
+        severity=v.zwaarte.value,
+        meta={"zin": v.zin},
+    )
+
+
+def _oordeel(batch: Any, suite: Any) -> bool:
+    resultaat = batch.validate(suite, result_format="BOOLEAN_ONLY")
+    for r in resultaat.results:
+        if _brak_af(r.exception_info):
+            raise PoortFout(f"Verwachting {suite.name} kon niet worden beoordeeld; er is niets gepubliceerd.")
+    return bool(resultaat.success)
+
+
+def _brak_af(info: dict[str, Any]) -> bool:
+    """Great Expectations reports a crash flat, or per metric."""
+    if "raised_exception" in info:
+        return bool(info["raised_exception"])
+    return any(v.get("raised_exception") for v in info.values())

@@ -1,0 +1,350 @@
+"""Would we dare publish this? Each expectation: a plain Dutch sentence, a measurement in SQL, and what it must satisfy.
+
+Lives here: coverage, plausible ranges, movement since the last publication, sums and targets, measured on the aggregated
+marts of a candidate. Add here: an expectation, as a function that gives `Verwachting`s, in `METINGEN`, with a test in
+which it bites. Keep out: whether rows were counted rightly (dbt tests), thresholds (seeds/ref_instellingen.csv).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.publish.oordeel import Zwaarte
+
+VERPLICHT = (
+    "sturing.indicatoren",
+    "sturing.doelrealisatie",
+    "sturing.stromen",
+    "kwaliteit.leveringsstatus",
+    "kwaliteit.tijdigheid",
+    "kwaliteit.bevindingen",
+    "meta.publicatie",
+    "meta.herkomst",
+    "meta.woordenboek",
+    "meta.indicatordefinities",
+)
+VERPLICHT_BIJ_DECLARATIES = ("kosten.kosten_zorgmaand", "kosten.naijling", "kwaliteit.aansluiting")
+GEEN_DEEL_VAN_GEHEEL = ("kostengroei", "verzilvering")
+"""Ratios whose unit is 'aandeel' but whose numerator is no part of the denominator: not bound to 0-1."""
+GROEI = ("kostengroei",)
+"""Figures that are a change themselves: the relative change of a change says nothing."""
+GELIJKE_DEKKING = 0.01
+"""Figures whose coverage moved more than this moved because more (or less) was delivered; they do not hold."""
+
+
+@dataclass(frozen=True)
+class Eis:
+    """One demand on a column of the measurement: the name of the expectation and its bounds."""
+
+    kolom: str
+    minimum: float | None = None
+    maximum: float | None = None
+    strikt_minimum: bool = False
+
+
+@dataclass(frozen=True)
+class Verwachting:
+    """An expectation with its measurement: column name -> values, all aggregates."""
+
+    naam: str
+    zin: str
+    zwaarte: Zwaarte
+    meting: dict[str, list[Any]]
+    eisen: tuple[Eis, ...]
+    waargenomen: str
+
+
+@dataclass(frozen=True)
+class Bron:
+    """Where measurements come from: connection with the candidate attached as `n` and, if any, the last one as `o`."""
+
+    con: duckdb.DuckDBPyConnection
+    catalogus: Catalogus
+    tabellen: frozenset[str]
+    heeft_vorige: bool
+    heeft_declaraties: bool
+
+    def vraag(self, sql: str, *waarden: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        return self.con.execute(sql, list(waarden)).fetchall()
+
+    @property
+    def kernindicatoren(self) -> list[str]:
+        """The indicators that stand for the two kinds of extract."""
+        return ["jeugdigen_in_zorg", *(["kosten"] if self.heeft_declaraties else [])]
+
+
+@dataclass(frozen=True)
+class Meting:
+    """A function that measures, with the tables it needs; an absent table is an objection of its own."""
+
+    meet: Callable[[Bron], Iterator[Verwachting]]
+    nodig: tuple[str, ...] = field(default=("sturing.indicatoren",))
+
+
+def verzamel(bron: Bron) -> list[Verwachting]:
+    """Measure everything that the candidate has the tables for."""
+    return [v for m in METINGEN if set(m.nodig) <= bron.tabellen for v in m.meet(bron)]
+
+
+def _pct(aandeel: float | None) -> str:
+    return "onbekend" if aandeel is None else f"{100 * aandeel:.1f}%".replace(".", ",")
+
+
+_JONGSTE_JAAR = """
+    SELECT * FROM n.sturing.indicatoren
+    WHERE gebied_code = 'REGIO' AND segment = 'totaal' AND periode_soort IN ('12m', 'jaar')
+    QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY periode_soort, periode DESC) = 1
+"""
+
+
+def _tabellen(b: Bron) -> Iterator[Verwachting]:
+    namen = [*VERPLICHT, *(VERPLICHT_BIJ_DECLARATIES if b.heeft_declaraties else ())]
+    rijen = [b.vraag(f"SELECT count(*) FROM n.{t}")[0][0] if t in b.tabellen else 0 for t in namen]
+    leeg = [t for t, n in zip(namen, rijen, strict=True) if not n]
+    yield Verwachting(
+        "tabellen_gevuld",
+        "Elke afgesproken tabel is aanwezig en heeft rijen.",
+        Zwaarte.KRITIEK,
+        {"rijen": rijen},
+        (Eis("rijen", minimum=1),),
+        f"leeg of afwezig: {', '.join(leeg)}" if leeg else f"{len(namen)} tabellen, samen {sum(rijen)} rijen",
+    )
+
+
+def _dekking(b: Bron) -> Iterator[Verwachting]:
+    grens = b.catalogus.getal("poort_min_dekking")
+    gevonden = dict(b.vraag(f"SELECT indicator_id, dekking::DOUBLE FROM ({_JONGSTE_JAAR})"))
+    dekking = [gevonden.get(i) or 0.0 for i in b.kernindicatoren]
+    yield Verwachting(
+        "dekking_regio",
+        f"Van het laatste jaar is voor minstens {_pct(grens)} van de regio aangeleverd (poort_min_dekking).",
+        Zwaarte.KRITIEK,
+        {"dekking": dekking},
+        (Eis("dekking", minimum=grens),),
+        ", ".join(f"{i} {_pct(d)}" for i, d in zip(b.kernindicatoren, dekking, strict=True)),
+    )
+
+
+def _boven_nul(b: Bron) -> Iterator[Verwachting]:
+    gevonden = dict(b.vraag(f"SELECT indicator_id, waarde::DOUBLE FROM ({_JONGSTE_JAAR})"))
+    waarden = [gevonden.get(i) or 0.0 for i in b.kernindicatoren]
+    yield Verwachting(
+        "jeugdigen_en_kosten_boven_nul",
+        "De regio heeft over het laatste jaar jeugdigen in zorg en, waar declaraties zijn, kosten boven nul.",
+        Zwaarte.KRITIEK,
+        {"waarde": waarden},
+        (Eis("waarde", minimum=0, strikt_minimum=True),),
+        ", ".join(f"{i} {w:.0f}" for i, w in zip(b.kernindicatoren, waarden, strict=True)),
+    )
+
+
+def _aandelen(b: Bron) -> Iterator[Verwachting]:
+    rijen = b.vraag(
+        "SELECT indicator_id, min(waarde)::DOUBLE, max(waarde)::DOUBLE FROM n.sturing.indicatoren "
+        "WHERE eenheid = 'aandeel' AND waarde IS NOT NULL AND indicator_id NOT IN (SELECT unnest(?)) "
+        "GROUP BY ALL ORDER BY ALL",
+        list(GEEN_DEEL_VAN_GEHEEL),
+    )
+    buiten = [f"{i} van {laag:.3f} tot {hoog:.3f}" for i, laag, hoog in rijen if laag < 0 or hoog > 1]
+    yield Verwachting(
+        "aandelen_tussen_0_en_1",
+        "Een aandeel ligt tussen 0 en 1, in elk gebied en elke periode.",
+        Zwaarte.KRITIEK,
+        {"laagste": [r[1] for r in rijen], "hoogste": [r[2] for r in rijen]},
+        (Eis("laagste", minimum=0), Eis("hoogste", maximum=1)),
+        "; ".join(buiten) or f"{len(rijen)} indicatoren, alle ertussen",
+    )
+
+
+def _eindig(b: Bron) -> Iterator[Verwachting]:
+    [(aantal,)] = b.vraag(
+        "SELECT count_if(NOT isfinite(waarde::DOUBLE)) FROM n.sturing.indicatoren WHERE waarde IS NOT NULL"
+    )
+    yield Verwachting(
+        "waarden_zijn_getallen",
+        "Elke waarde is leeg of een gewoon getal, nooit oneindig of ongedefinieerd.",
+        Zwaarte.KRITIEK,
+        {"aantal": [aantal]},
+        (Eis("aantal", maximum=0),),
+        f"{aantal} waarden",
+    )
+
+
+def _stromen(b: Bron) -> Iterator[Verwachting]:
+    kolommen = ("stand_begin", "instroom", "doorstroom_in", "doorstroom_uit", "uitstroom", "stand_eind")
+    laagste = b.vraag(f"SELECT {', '.join(f'coalesce(min({k}), 0)' for k in kolommen)} FROM n.sturing.stromen")[0]
+    onder = [f"{k} {v}" for k, v in zip(kolommen, laagste, strict=True) if v < 0]
+    yield Verwachting(
+        "standen_niet_negatief",
+        "Er zijn geen negatieve standen of stromen.",
+        Zwaarte.KRITIEK,
+        {"laagste": [float(v) for v in laagste]},
+        (Eis("laagste", minimum=0),),
+        f"laagste: {', '.join(onder)}" if onder else "geen",
+    )
+    [(sluit_niet, sprong)] = b.vraag(
+        """SELECT
+            count_if(stand_begin + instroom + doorstroom_in - doorstroom_uit - uitstroom <> stand_eind),
+            count_if(volgende <> stand_eind)
+        FROM (SELECT *, lead(stand_begin) OVER (PARTITION BY segment ORDER BY maand) AS volgende
+              FROM n.sturing.stromen WHERE gebied_code = 'REGIO')"""
+    )
+    yield Verwachting(
+        "stromen_sluiten",
+        "In de regio is beginstand plus wat erbij komt min wat eraf gaat de eindstand, en die de volgende beginstand.",
+        Zwaarte.KRITIEK,
+        {"afwijkingen": [sluit_niet, sprong]},
+        (Eis("afwijkingen", maximum=0),),
+        f"{sluit_niet} maanden sluiten niet, {sprong} sluiten niet aan op de volgende",
+    )
+
+
+def _kosten_regio_is_som(b: Bron) -> Iterator[Verwachting]:
+    """Cost belongs to one gemeente, so it adds up; counts of youths do not (a youth may move)."""
+    [(indicator,)] = b.vraag(
+        """SELECT coalesce(max(abs(regio - gemeenten)), 0)::DOUBLE FROM (
+            SELECT coalesce(sum(teller) FILTER (gebied_soort = 'regio'), 0) AS regio,
+                   coalesce(sum(teller) FILTER (gebied_soort = 'gemeente'), 0) AS gemeenten
+            FROM n.sturing.indicatoren WHERE indicator_id = 'kosten'
+            GROUP BY periode_soort, periode, segment)"""
+    )
+    [(zorgmaand,)] = b.vraag(
+        """SELECT coalesce(max(abs(regio - gemeenten)), 0)::DOUBLE FROM (
+            SELECT coalesce(sum(netto_eur) FILTER (gebied_code = 'REGIO'), 0) AS regio,
+                   coalesce(sum(netto_eur) FILTER (gebied_code <> 'REGIO'), 0) AS gemeenten
+            FROM n.kosten.kosten_zorgmaand GROUP BY zorgmaand, segment)"""
+    )
+    yield Verwachting(
+        "kosten_regio_is_som",
+        "De kosten van de regio zijn tot op de cent de som van die van de gemeenten, per periode en segment.",
+        Zwaarte.KRITIEK,
+        {"verschil": [indicator, zorgmaand]},
+        (Eis("verschil", maximum=0.005),),
+        f"grootste verschil {max(indicator, zorgmaand):.2f} euro",
+    )
+
+
+def _streefwaarden(b: Bron) -> Iterator[Verwachting]:
+    verwacht = [
+        (r["doel_id"], jaar)
+        for r in b.catalogus.rijen("streefwaarden")
+        for jaar in range(int(r["eerste_jaar"]), int(r["laatste_jaar"]) + 1)
+    ]
+    aanwezig = {
+        (doel, int(jaar))
+        for doel, jaar in b.vraag("SELECT doel_id, jaar FROM n.sturing.doelrealisatie WHERE gebied_code = 'REGIO'")
+    }
+    ontbreekt = [f"{doel} {jaar}" for doel, jaar in verwacht if (doel, jaar) not in aanwezig]
+    yield Verwachting(
+        "streefwaarden_aanwezig",
+        "Elk doel heeft voor de regio een regel in elk jaar waarvoor een streefwaarde is vastgesteld.",
+        Zwaarte.KRITIEK,
+        {"ontbreekt": [len(ontbreekt)]},
+        (Eis("ontbreekt", maximum=0),),
+        f"{len(ontbreekt)} ontbreken, eerste {ontbreekt[0]}" if ontbreekt else f"{len(verwacht)} regels",
+    )
+
+
+_BEWEGING = """
+    WITH vergeleken AS (
+        SELECT o.indicator_id, o.periode_soort, o.periode, o.segment,
+            CASE WHEN n.waarde IS NOT DISTINCT FROM o.waarde THEN 0
+                 WHEN n.waarde IS NULL OR o.waarde = 0 THEN 1e9
+                 ELSE abs(n.waarde::DOUBLE - o.waarde::DOUBLE) / abs(o.waarde::DOUBLE) END AS beweging,
+            abs(coalesce(n.dekking, o.dekking)::DOUBLE - o.dekking::DOUBLE) <= ? AS zelfde_dekking
+        FROM o.sturing.indicatoren AS o
+        LEFT JOIN n.sturing.indicatoren AS n USING (indicator_id, periode_soort, periode, gebied_code, segment)
+        WHERE o.gebied_code = 'REGIO' AND o.rijping = 'definitief' AND o.waarde IS NOT NULL
+            AND o.indicator_id NOT IN (SELECT unnest(?))
+            AND coalesce(n.rijping, 'definitief') = 'definitief'
+            AND coalesce(n.indicator_versie, o.indicator_versie) = o.indicator_versie
+            AND greatest(coalesce(n.n_jeugdigen, 0), coalesce(o.n_jeugdigen, 0)) >= ?
+            AND o.periode <= (
+                SELECT max(p.periode) FROM n.sturing.indicatoren AS p WHERE p.periode_soort = o.periode_soort
+            )
+    )
+    SELECT indicator_id, periode_soort, periode, segment, beweging::DOUBLE, zelfde_dekking FROM vergeleken
+    ORDER BY beweging DESC, indicator_id, periode_soort, periode, segment
+"""
+
+
+def _beweging(b: Bron) -> Iterator[Verwachting]:
+    if not b.heeft_vorige:
+        return
+    grens = b.catalogus.getal("poort_max_beweging_aandeel")
+    rijen = b.vraag(_BEWEGING, GELIJKE_DEKKING, list(GROEI), b.catalogus.getal("poort_min_jeugdigen"))
+    onverklaard = [r for r in rijen if r[5]]
+    yield Verwachting(
+        "beweging_bij_gelijke_dekking",
+        f"Geen definitief regiocijfer is meer dan {_pct(grens)} anders dan in de vorige publicatie, als er evenveel is "
+        "aangeleverd (poort_max_beweging_aandeel).",
+        Zwaarte.KRITIEK,
+        {"grootste": [onverklaard[0][4] if onverklaard else 0.0]},
+        (Eis("grootste", maximum=grens),),
+        _grootste(onverklaard, grens),
+    )
+    verklaard = [r for r in rijen if not r[5]]
+    yield Verwachting(
+        "beweging_bij_andere_dekking",
+        f"Ook waar meer of minder is aangeleverd verandert geen definitief regiocijfer meer dan {_pct(grens)}.",
+        Zwaarte.WAARSCHUWING,
+        {"grootste": [verklaard[0][4] if verklaard else 0.0]},
+        (Eis("grootste", maximum=grens),),
+        _grootste(verklaard, grens),
+    )
+
+
+def _grootste(rijen: list[tuple[Any, ...]], grens: float) -> str:
+    if not rijen:
+        return "niets te vergelijken"
+    indicator, soort, periode, segment, beweging, _ = rijen[0]
+    wat = f"{indicator} {soort} {periode:%Y-%m} {segment}"
+    hoeveel = "verdween of kwam van nul" if beweging >= 1e9 else _pct(beweging)
+    return f"{sum(r[4] > grens for r in rijen)} van {len(rijen)} cijfers; grootste: {wat} {hoeveel}"
+
+
+def _jaargroei(b: Bron) -> Iterator[Verwachting]:
+    """Warn only: a region that starts with mutations only fills up during its first year."""
+    grens = b.catalogus.getal("vorige_jaar_max_groei_aandeel")
+    rijen = b.vraag(
+        """SELECT nu.indicator_id, nu.periode, (abs(nu.waarde - toen.waarde) / abs(toen.waarde))::DOUBLE AS groei
+        FROM n.sturing.indicatoren AS nu
+        JOIN n.sturing.indicatoren AS toen
+            ON toen.indicator_id = nu.indicator_id AND toen.periode_soort = '12m' AND toen.gebied_code = 'REGIO'
+            AND toen.segment = 'totaal' AND toen.periode = nu.periode - INTERVAL 1 YEAR
+        WHERE nu.periode_soort = '12m' AND nu.gebied_code = 'REGIO' AND nu.segment = 'totaal'
+            AND nu.indicator_id IN (SELECT unnest(?)) AND nu.rijping = 'definitief' AND toen.waarde <> 0
+            AND abs(nu.dekking - toen.dekking) <= ?
+        ORDER BY groei DESC, nu.indicator_id, nu.periode""",
+        b.kernindicatoren,
+        GELIJKE_DEKKING,
+    )
+    yield Verwachting(
+        "groei_in_een_jaar",
+        f"Jeugdigen en kosten van de regio veranderen in twaalf maanden niet meer dan {_pct(grens)} "
+        "(vorige_jaar_max_groei_aandeel).",
+        Zwaarte.WAARSCHUWING,
+        {"groei": [r[2] for r in rijen[:1]]},
+        (Eis("groei", maximum=grens),),
+        f"grootste: {rijen[0][0]} {rijen[0][1]:%Y-%m} {_pct(rijen[0][2])}" if rijen else "niets te vergelijken",
+    )
+
+
+METINGEN = (
+    Meting(_tabellen, ()),
+    Meting(_dekking),
+    Meting(_boven_nul),
+    Meting(_aandelen),
+    Meting(_eindig),
+    Meting(_stromen, ("sturing.stromen",)),
+    Meting(_kosten_regio_is_som, ("sturing.indicatoren", "kosten.kosten_zorgmaand")),
+    Meting(_streefwaarden, ("sturing.doelrealisatie",)),
+    Meting(_beweging),
+    Meting(_jaargroei),
+)

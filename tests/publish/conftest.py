@@ -1,0 +1,207 @@
+"""A handmade set of marts, small and sound, that tests spoil one thing at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
+from pipeline.domain.maanden import Maand
+from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id
+from pipeline.publish import Kandidaat, Publicatie, beoordeel_kandidaat, geef_vrij, maak_kandidaat
+from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
+
+PEILMOMENT = dt.datetime(2025, 7, 20, 10, tzinfo=dt.UTC)
+
+_TABELLEN = {
+    "sturing.indicatoren": "indicator_id VARCHAR, indicator_versie INTEGER, periode_soort VARCHAR, periode DATE, "
+    "gebied_soort VARCHAR, gebied_code VARCHAR, segment VARCHAR, teller DECIMAL(18,2), noemer DECIMAL(18,2), "
+    "waarde DOUBLE, eenheid VARCHAR, n_jeugdigen BIGINT, is_onderdrukt BOOLEAN, dekking DOUBLE, rijping VARCHAR",
+    "sturing.doelrealisatie": "doel_id VARCHAR, jaar INTEGER, gebied_code VARCHAR, status VARCHAR",
+    "sturing.stromen": "maand DATE, gebied_code VARCHAR, segment VARCHAR, stand_begin BIGINT, instroom BIGINT, "
+    "doorstroom_in BIGINT, doorstroom_uit BIGINT, uitstroom BIGINT, stand_eind BIGINT",
+    "kosten.kosten_zorgmaand": "zorgmaand DATE, gebied_code VARCHAR, segment VARCHAR, netto_eur DECIMAL(18,2)",
+    "kosten.naijling": "zorgmaand DATE, netto_eur DECIMAL(18,2)",
+    "kwaliteit.leveringsstatus": "gemeente VARCHAR, status VARCHAR",
+    "kwaliteit.tijdigheid": "gebied_code VARCHAR, n_toewijzingen BIGINT",
+    "kwaliteit.bevindingen": "gemeente VARCHAR, n_rijen BIGINT",
+    "kwaliteit.aansluiting": "gemeente VARCHAR, met_regels BIGINT",
+    "meta.publicatie": "peilmoment TIMESTAMP, gemaakt_op TIMESTAMP",
+    "meta.herkomst": "levering_id VARCHAR",
+    "meta.indicatordefinities": "indicator_id VARCHAR",
+}
+
+
+def _vul(con: duckdb.DuckDBPyConnection, publicatie_id: str, catalogus: Catalogus) -> None:
+    for tabel, kolommen in _TABELLEN.items():
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {tabel.split('.')[0]}")
+        con.execute(f"CREATE TABLE {tabel} (publicatie_id VARCHAR, {kolommen})")
+    gebieden = (("gemeente", "GM0141", 1), ("gemeente", "GM0153", 1), ("regio", "REGIO", 2))
+    periodes = (("maand", "2025-03"), ("maand", "2025-05"), ("12m", "2024-03"), ("12m", "2025-03"), ("12m", "2025-05"))
+    indicatoren = (
+        ("jeugdigen_in_zorg", 500, None, "aantal"),
+        ("kosten", 1000, None, "euro"),
+        ("aandeel_te_laat", 100, 1000, "aandeel"),
+        ("kostengroei", 30, 10, "aandeel"),
+    )
+    for indicator, per_gebied, noemer, eenheid in indicatoren:
+        for gebied_soort, gebied, k in gebieden:
+            for soort, maand in periodes:
+                teller = per_gebied * k
+                waarde = teller if noemer is None else teller / (noemer * k)
+                con.execute(
+                    "INSERT INTO sturing.indicatoren VALUES (?, ?, 1, ?, ?, ?, ?, 'totaal', ?, ?, ?, ?, ?, false, 1.0, ?)",
+                    [
+                        publicatie_id, indicator, soort, f"{maand}-01", gebied_soort, gebied, teller,
+                        noemer and noemer * k, waarde, eenheid, 500 * k, "definitief" if maand < "2025-04" else "voorlopig",
+                    ],
+                )  # fmt: skip
+    for doel in catalogus.rijen("streefwaarden"):
+        for jaar in range(int(doel["eerste_jaar"]), int(doel["laatste_jaar"]) + 1):
+            con.execute(
+                "INSERT INTO sturing.doelrealisatie VALUES (?, ?, ?, 'REGIO', 'op_koers')",
+                [publicatie_id, doel["doel_id"], jaar],
+            )
+    p = publicatie_id
+    con.execute(
+        f"INSERT INTO sturing.stromen VALUES ('{p}', '2025-02-01', 'REGIO', 'totaal', 100, 10, 0, 0, 4, 106), "
+        f"('{p}', '2025-03-01', 'REGIO', 'totaal', 106, 0, 2, 3, 5, 100)"
+    )
+    con.execute(
+        f"INSERT INTO kosten.kosten_zorgmaand VALUES ('{p}', '2025-03-01', 'GM0141', 'wonen', 10.01), "
+        f"('{p}', '2025-03-01', 'GM0153', 'wonen', -2.00), ('{p}', '2025-03-01', 'REGIO', 'wonen', 8.01)"
+    )
+    con.execute(f"INSERT INTO kosten.naijling VALUES ('{p}', '2025-03-01', 8.01)")
+    con.execute(f"INSERT INTO kwaliteit.leveringsstatus VALUES ('{p}', 'GM0141', 'GEACCEPTEERD')")
+    con.execute(f"INSERT INTO kwaliteit.tijdigheid VALUES ('{p}', 'REGIO', 12)")
+    con.execute(f"INSERT INTO kwaliteit.bevindingen VALUES ('{p}', 'GM0141', 0)")
+    con.execute(f"INSERT INTO kwaliteit.aansluiting VALUES ('{p}', 'GM0141', 3)")
+    con.execute(f"INSERT INTO meta.publicatie VALUES ('{p}', '2025-07-20 10:00:00', '2025-07-20 10:00:01')")
+    con.execute(f"INSERT INTO meta.herkomst VALUES ('{p}', 'abc')")
+    con.execute(f"INSERT INTO meta.indicatordefinities VALUES ('{p}', 'kosten')")
+
+
+def maak_manifest() -> dict[str, Any]:
+    """A manifest as dbt writes it, as far as publishing reads it; a quote in every sentence."""
+    nodes: dict[str, Any] = {
+        "test.x.y": {"resource_type": "test", "schema": "sturing", "name": "y"},
+        "model.r.stg_x": {"resource_type": "model", "schema": "staging", "name": "stg_x", "columns": {}},
+    }
+    for tabel, kolommen in _TABELLEN.items():
+        schema, naam = tabel.split(".")
+        namen = ["publicatie_id", *(k.split()[0] for k in kolommen.replace("(18,2)", "").split(", "))]
+        nodes[f"model.r.{naam}"] = {
+            "resource_type": "model",
+            "schema": schema,
+            "name": naam,
+            "alias": naam,
+            "description": f"Wat er in '{tabel}' staat.\n",
+            "columns": {
+                k: {"name": k, "description": f"Wat '{k}' is.", "meta": {}, "config": {"meta": _eenheid(k)}}
+                for k in namen
+            },
+        }
+    return {"nodes": nodes}
+
+
+def _eenheid(kolom: str) -> dict[str, str]:
+    return {"eenheid": "euro"} if kolom.endswith("_eur") else {}
+
+
+@dataclass
+class Proefmarts:
+    """Makes candidates and publications of the handmade marts; `bederf` is SQL that spoils them first."""
+
+    settings: Settings
+    catalogus: Catalogus
+    map: Path
+    voorraad: Path
+    manifest: dict[str, Any] = field(default_factory=maak_manifest)
+    bewijzen: list[Ontvangstbewijs] = field(default_factory=list)
+
+    def gegevens(self, nummer: int = 1) -> PublicatieGegevens:
+        moment = PEILMOMENT + dt.timedelta(days=nummer)
+        return PublicatieGegevens(
+            publicatie_id=maak_publicatie_id(moment, f"{nummer:08x}"),
+            peilmoment=moment,
+            gemaakt_op=moment + dt.timedelta(minutes=nummer),
+            codeversie="c1",
+            seedversie="s1",
+            deurversie="d1",
+            n_leveringen=len(self.bewijzen),
+            reeks="synthetisch",
+        )
+
+    def warehouse(self, nummer: int = 1, *bederf: str) -> Path:
+        gaaf = self.voorraad / f"warehouse-{nummer}.duckdb"
+        if not gaaf.exists():
+            with duckdb.connect(str(gaaf)) as con:
+                con.execute("BEGIN")
+                _vul(con, self.gegevens(nummer).publicatie_id, self.catalogus)
+                con.execute("CREATE SCHEMA raw")
+                con.execute("CREATE TABLE raw.toewijzingen AS SELECT 'mag er niet in' AS pseudoniem")
+                con.execute("COMMIT")
+        pad = self.map / f"warehouse-{nummer}.duckdb"
+        shutil.copyfile(gaaf, pad)
+        with duckdb.connect(str(pad)) as con:
+            for sql in bederf:
+                con.execute(sql)
+        return pad
+
+    def kandidaat(self, nummer: int = 1, *bederf: str) -> Kandidaat:
+        return maak_kandidaat(
+            self.settings,
+            publicatie=self.gegevens(nummer),
+            bewijzen=self.bewijzen,
+            manifest=self.manifest,
+            warehouse=self.warehouse(nummer, *bederf),
+        )
+
+    def publiceer(self, nummer: int = 1, *bederf: str) -> Publicatie:
+        kandidaat = self.kandidaat(nummer, *bederf)
+        assert beoordeel_kandidaat(kandidaat, self.catalogus, None).is_doorgelaten
+        return geef_vrij(kandidaat, self.settings)
+
+
+@pytest.fixture(scope="session")
+def catalogus() -> Catalogus:
+    return Catalogus.load(PROJECT / "seeds")
+
+
+def bewijs(bericht: Bericht, maand: str = "2025-05", inhoud: str = "a" * 64) -> Ontvangstbewijs:
+    sleutel = Sleutel("GM0153", bericht, Maand.lees(maand))
+    return Ontvangstbewijs(
+        levering_id=levering_id(sleutel, inhoud),
+        sleutel=sleutel,
+        sha256=inhoud,
+        bytes=1,
+        bestandsnaam="x.csv",
+        ontvangen_op=PEILMOMENT - dt.timedelta(days=30),
+        verwerkt_op=PEILMOMENT,
+        status=Status.GEACCEPTEERD,
+        rijen_in_bestand=3,
+        rijen=Telling(3, 3, 0),
+        bedrag_cent=Telling(10, 10, 0),
+        deurversie="d1",
+    )
+
+
+@pytest.fixture(scope="session")
+def voorraad(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sound warehouses, made once and copied for every test."""
+    return tmp_path_factory.mktemp("voorraad")
+
+
+@pytest.fixture
+def marts(tmp_path: Path, catalogus: Catalogus, voorraad: Path) -> Proefmarts:
+    huis = Huis(tmp_path / "huis")
+    huis.maak()
+    settings = Settings(huis=huis, seeds=PROJECT / "seeds", bsn_reeks=BsnReeks.SYNTHETISCH, sleutel_bron="")
+    return Proefmarts(settings, catalogus, tmp_path, voorraad, bewijzen=[bewijs(b) for b in Bericht])

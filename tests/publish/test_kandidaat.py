@@ -1,0 +1,170 @@
+"""The candidate: described, plain, readable by old clients, and nothing that was not asked for."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.publish import Kandidaat, KandidaatFout, maak_kandidaat, zelfde_inhoud
+from tests.publish.conftest import Proefmarts
+
+
+def _vraag(kandidaat: Kandidaat, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(kandidaat.marts), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_every_table_and_column_is_described_in_the_file_itself(marts: Proefmarts) -> None:
+    k = marts.kandidaat()
+    assert _vraag(k, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
+    assert (
+        _vraag(k, "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal") == []
+    )
+    assert _vraag(k, "SELECT comment FROM duckdb_columns() WHERE column_name = 'netto_eur' LIMIT 1") == [
+        ("Wat 'netto_eur' is.",)
+    ]
+
+
+def test_the_dictionary_describes_everything_itself_included(marts: Proefmarts) -> None:
+    k = marts.kandidaat()
+    kolommen = _vraag(
+        k, "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal"
+    )
+    woordenboek = _vraag(k, "SELECT tabel, kolom, type FROM meta.woordenboek WHERE kolom <> '*'")
+    assert sorted(woordenboek) == sorted(kolommen)
+    assert _vraag(k, "SELECT count(*) FROM meta.woordenboek WHERE kolom = '*'") == [(len(marts.manifest["nodes"]) - 1,)]
+    assert _vraag(k, "SELECT DISTINCT eenheid FROM meta.woordenboek WHERE kolom = 'netto_eur'") == [("euro",)]
+    assert _vraag(k, "SELECT DISTINCT publicatie_id FROM meta.woordenboek") == [(k.publicatie.publicatie_id,)]
+
+
+def test_only_tables_of_the_four_schemas_go_out(marts: Proefmarts) -> None:
+    k = marts.kandidaat()
+    assert _vraag(k, "SELECT DISTINCT schema_name FROM duckdb_tables() ORDER BY 1") == [
+        ("kosten",),
+        ("kwaliteit",),
+        ("meta",),
+        ("sturing",),
+    ]
+    assert _vraag(k, "SELECT count(*) FROM duckdb_views() WHERE NOT internal") == [(0,)]
+    assert b"mag er niet in" not in b"".join(p.read_bytes() for p in k.pad.rglob("*") if p.is_file())
+    assert not list(k.pad.rglob("*.wal"))
+
+
+def test_storage_version_is_the_one_clients_from_1_2_read(marts: Proefmarts) -> None:
+    k = marts.kandidaat()
+    assert _vraag(k, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'marts'") == [
+        ("v1.2.0+",)
+    ]
+    # the header says so too: magic at byte 8, storage version 65 (1.2) as a number after it
+    kop = k.marts.read_bytes()[:24]
+    assert kop[8:12] == b"DUCK"
+    assert int.from_bytes(kop[12:20], "little") == 65
+
+
+@pytest.mark.parametrize(
+    ("bederf", "melding"),
+    [
+        ("ALTER TABLE kosten.naijling ALTER netto_eur TYPE HUGEINT", "kosten.naijling.netto_eur is van type HUGEINT"),
+        ("ALTER TABLE meta.herkomst ALTER levering_id TYPE VARCHAR[] USING [levering_id]", r"VARCHAR\[\]"),
+        ("ALTER TABLE meta.publicatie ALTER gemaakt_op TYPE TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"),
+        ("CREATE TABLE sturing.vreemd AS SELECT 1 AS publicatie_id", "sturing.vreemd is gebouwd maar geen model"),
+        ("DROP TABLE kosten.naijling", "kosten.naijling staat in het dbt-project maar is niet gebouwd"),
+        ("ALTER TABLE meta.herkomst DROP publicatie_id", "meta.herkomst heeft geen kolom publicatie_id"),
+        ("ALTER TABLE meta.herkomst ADD extra VARCHAR", "meta.herkomst.extra heeft geen omschrijving"),
+        ("UPDATE meta.herkomst SET publicatie_id = 'P0'", "niet gebouwd voor .*: meta.herkomst"),
+        ("UPDATE meta.herkomst SET publicatie_id = NULL", "niet gebouwd voor"),
+    ],
+)
+def test_marts_that_are_not_fit_are_refused(marts: Proefmarts, bederf: str, melding: str) -> None:
+    with pytest.raises(KandidaatFout, match=melding):
+        marts.kandidaat(1, bederf)
+
+
+def test_a_table_without_description_is_refused(marts: Proefmarts) -> None:
+    marts.manifest["nodes"]["model.r.naijling"]["description"] = " "
+    marts.manifest["nodes"]["model.r.stromen"]["columns"]["instroom"]["description"] = ""
+    with pytest.raises(KandidaatFout) as fout:
+        marts.kandidaat()
+    assert "kosten.naijling heeft geen omschrijving" in str(fout.value)
+    assert "sturing.stromen.instroom heeft geen omschrijving" in str(fout.value)
+
+
+def test_parquet_csv_and_data_package_hold_the_same_tables(marts: Proefmarts) -> None:
+    k = marts.kandidaat()
+    pakket = json.loads((k.pad / "datapackage.json").read_text())
+    csvs = [r for r in pakket["resources"] if r["format"] == "csv"]
+    assert len(csvs) * 2 == len(pakket["resources"])
+    for r in pakket["resources"]:
+        bestand = k.pad / r["path"]
+        assert r["hash"] == "sha256:" + hashlib.sha256(bestand.read_bytes()).hexdigest()
+        [(in_tabel,)] = _vraag(k, f"SELECT count(*) FROM {r['name'].removesuffix('.parquet')}")
+        with duckdb.connect() as con:
+            [(in_bestand,)] = con.execute(f"SELECT count(*) FROM '{bestand}'").fetchall()
+        assert in_bestand == in_tabel
+    for r in csvs:
+        with (k.pad / r["path"]).open(newline="") as f:
+            assert next(csv.reader(f)) == [v["name"] for v in r["schema"]["fields"]]
+        assert all(v["description"] for v in r["schema"]["fields"])
+    velden = {v["name"]: v for r in csvs if r["name"] == "sturing.indicatoren" for v in r["schema"]["fields"]}
+    assert [velden[k]["type"] for k in ("periode", "teller", "waarde", "is_onderdrukt", "n_jeugdigen")] == [
+        "date",
+        "number",
+        "number",
+        "boolean",
+        "integer",
+    ]
+
+
+def test_seeds_and_provenance_go_along(marts: Proefmarts) -> None:
+    k = marts.kandidaat()
+    assert {p.name for p in (k.pad / "seeds").iterdir()} == {p.name for p in marts.settings.seeds.glob("ref_*.csv")}
+    inhoud = json.loads((k.pad / "publicatie.json").read_text())
+    assert inhoud["publicatie_id"] == k.publicatie.publicatie_id
+    assert [(v["bericht"], v["is_geldend"], v["sha256"][:3]) for v in inhoud["leveringen"]] == [
+        ("declaraties", True, "aaa"),
+        ("toewijzingen", True, "aaa"),
+    ]
+
+
+def test_equal_marts_give_equal_files_whatever_their_order(marts: Proefmarts) -> None:
+    def bestanden(pad: Path) -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in sorted(pad.rglob("*.csv")) + sorted(pad.rglob("*.parquet"))}
+
+    een = marts.kandidaat()
+    eerste = bestanden(een.pad)
+    andersom = "CREATE OR REPLACE TABLE sturing.indicatoren AS SELECT * FROM sturing.indicatoren ORDER BY ALL DESC"
+    twee = marts.kandidaat(1, andersom)
+    assert bestanden(twee.pad) == eerste
+
+
+def test_remains_of_a_killed_run_are_cleared(marts: Proefmarts) -> None:
+    rest = marts.settings.huis.publications / ".kandidaat-P20240101T000000-00000000"
+    (rest / "intern").mkdir(parents=True)
+    marts.kandidaat()
+    assert not rest.exists()
+
+
+def test_same_content_ignores_only_what_it_is_told_to(marts: Proefmarts) -> None:
+    een = marts.publiceer(1)
+    assert zelfde_inhoud(een.pad, marts.kandidaat(2).pad, ("publicatie_id", "gemaakt_op")) == []
+    assert "meta.herkomst" in zelfde_inhoud(een.pad, marts.kandidaat(2).pad, ())
+    anders = marts.kandidaat(
+        2, "UPDATE sturing.stromen SET instroom = instroom + 1 WHERE instroom = 10", "DELETE FROM kosten.naijling"
+    )
+    assert zelfde_inhoud(een.pad, anders.pad) == ["kosten.naijling", "sturing.stromen"]
+    dubbel = marts.kandidaat(2, "INSERT INTO meta.herkomst SELECT * FROM meta.herkomst")
+    assert zelfde_inhoud(een.pad, dubbel.marts) == ["meta.herkomst"]
+
+
+def test_the_manifest_may_be_a_file(marts: Proefmarts, tmp_path: Path) -> None:
+    pad = tmp_path / "manifest.json"
+    pad.write_text(json.dumps(marts.manifest))
+    k = maak_kandidaat(
+        marts.settings, publicatie=marts.gegevens(), bewijzen=[], manifest=pad, warehouse=marts.warehouse()
+    )
+    assert k.marts.is_file()
