@@ -10,7 +10,7 @@ with per_jeugdige as (
         pseudoniem,
         sum(gedeclareerd_cent) as gedeclareerd_cent,
         sum(gecrediteerd_cent) as gecrediteerd_cent,
-        count_if(is_eerste_maand) as n_regels
+        count(*) filter (where is_eerste_maand) as n_regels
     from {{ ref('fct_kosten_zorgmaand') }}
     group by all
 )

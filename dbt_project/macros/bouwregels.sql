@@ -1,0 +1,14 @@
+{# The build-time rules and the model that evaluates each: one column per rule there. A test holds this list against
+   seeds/ref_regels.csv (deur = bouw), both ways. `bericht` none: the model says per row which bericht it is about. #}
+{% macro bouwregels() %}
+    {{ return([
+        {'model': 'int_bevindingen_leveringen', 'bericht': none, 'regels': ['L12', 'L13', 'L14']},
+        {'model': 'int_bevindingen_toewijzing_rijen', 'bericht': 'toewijzingen',
+         'regels': ['T10', 'T11', 'T12', 'T26']},
+        {'model': 'int_bevindingen_toewijzing_eerste', 'bericht': 'toewijzingen', 'regels': ['T23', 'T24', 'T25']},
+        {'model': 'int_bevindingen_toewijzingen', 'bericht': 'toewijzingen', 'regels': ['T19', 'T27']},
+        {'model': 'int_bevindingen_declaratie_rijen', 'bericht': 'declaraties', 'regels': ['D15', 'D26']},
+        {'model': 'int_bevindingen_declaraties', 'bericht': 'declaraties',
+         'regels': ['D11', 'D12', 'D13', 'D16', 'D17', 'D18', 'D19', 'D20', 'D21', 'D22', 'D23', 'D27', 'D28']},
+    ]) }}
+{% endmacro %}

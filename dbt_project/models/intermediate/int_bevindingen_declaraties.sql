@@ -1,0 +1,251 @@
+-- Build-time rules on claim lines in their newest version. One column per rule: true = finding, false = checked and in
+-- order, NULL = not checked. A line is `open` when it is a debit, not rejected and not credited.
+with regels as (
+    select * from {{ ref('fct_declaratieregels') }}
+),
+
+toewijzingen as (
+    select * from {{ ref('fct_toewijzingen') }}
+),
+
+eenheden as (
+    select eenheid, naar_minuten from {{ ref('stg_ref_eenheden') }}
+),
+
+-- Credits of a debit, in order of arrival. A rejected credit took nothing back.
+credits as (
+    select
+        gemeente,
+        aanbieder_agb,
+        referentienummer,
+        vorig_referentienummer,
+        row_number() over (
+            partition by gemeente, aanbieder_agb, vorig_referentienummer
+            order by eerste_leveringsmaand, declaratiedagtekening, referentienummer
+        ) as volgorde
+    from regels
+    where debet_credit = 'C' and not is_afgekeurd and vorig_referentienummer is not null
+),
+
+debet_van_credit as (
+    select
+        credit.gemeente,
+        credit.aanbieder_agb,
+        credit.referentienummer,
+        debet.referentienummer is not null as is_bekend,
+        row(
+            credit.pseudoniem, credit.toewijzingnummer, credit.productcategorie, credit.productcode,
+            credit.productperiode_begin, credit.productperiode_eind, credit.geleverd_volume, credit.eenheid,
+            credit.producttarief_cent, credit.ingediend_bedrag_cent
+        ) is distinct from row(
+            debet.pseudoniem, debet.toewijzingnummer, debet.productcategorie, debet.productcode,
+            debet.productperiode_begin, debet.productperiode_eind, debet.geleverd_volume, debet.eenheid,
+            debet.producttarief_cent, debet.ingediend_bedrag_cent
+        ) as wijkt_af
+    from regels as credit
+    left join regels as debet
+        on
+            credit.gemeente = debet.gemeente
+            and credit.aanbieder_agb = debet.aanbieder_agb
+            and credit.vorig_referentienummer = debet.referentienummer
+            and debet.debet_credit = 'D'
+    where credit.debet_credit = 'C' and credit.vorig_referentienummer is not null
+),
+
+bij_meer_gemeenten as (
+    select aanbieder_agb, referentienummer
+    from regels
+    group by all
+    having min(gemeente) <> max(gemeente)
+),
+
+open_debet as (
+    select regels.*
+    from regels
+    anti join credits
+        on
+            regels.gemeente = credits.gemeente
+            and regels.aanbieder_agb = credits.aanbieder_agb
+            and regels.referentienummer = credits.vorig_referentienummer
+    where regels.debet_credit = 'D' and not regels.is_afgekeurd
+),
+
+dubbele_sleutels as (
+    select gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode
+    from open_debet
+    group by all
+    having count(*) > 1
+),
+
+-- The first open debit of a key stands; every later one is the double.
+dubbel as (
+    select gemeente, aanbieder_agb, referentienummer
+    from open_debet
+    semi join dubbele_sleutels
+        using (gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode)
+    qualify row_number() over (
+        partition by
+            gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode
+        order by eerste_leveringsmaand, declaratiedagtekening, aanbieder_agb, referentienummer
+    ) > 1
+),
+
+twee_aanbieders as (
+    select pseudoniem, productcategorie, productcode, date_trunc('month', productperiode_begin) as maand
+    from open_debet
+    group by all
+    having min(aanbieder_agb) <> max(aanbieder_agb)
+),
+
+-- Prices per product and unit over all open debits; unit 83 has no price (its volume is the amount).
+prijzen as (
+    select
+        productcode,
+        eenheid,
+        gemeente,
+        aanbieder_agb,
+        referentienummer,
+        ingediend_bedrag_cent / cast(geleverd_volume as double) as prijs_cent
+    from open_debet
+    where geleverd_volume > 0 and eenheid <> '83'
+),
+
+medianen as (
+    select productcode, eenheid, median(prijs_cent) as mediaan_cent, mad(prijs_cent) as mad_cent
+    from prijzen
+    group by all
+    having count(*) >= {{ instelling('prijs_minimum_regels') }}
+),
+
+-- Robust z-score: 1.4826 makes the median absolute deviation of a normal distribution its standard deviation. The
+-- floor keeps a product with one price from flagging every yearly indexation.
+prijsafwijkingen as (
+    select
+        prijzen.gemeente,
+        prijzen.aanbieder_agb,
+        prijzen.referentienummer,
+        abs(prijzen.prijs_cent - medianen.mediaan_cent)
+        > {{ drempel('D28') }} * greatest(
+            1.4826 * medianen.mad_cent,
+            {{ instelling('prijs_minimale_spreiding_aandeel') }} * medianen.mediaan_cent
+        ) as wijkt_af
+    from prijzen
+    inner join medianen using (productcode, eenheid)
+),
+
+-- Claimed so far (debit minus credit, in order of productperiode) against allocated up to the end of that line, in the
+-- unit of the allocation. Units that cannot be converted are not compared.
+verbruik as (
+    select
+        regels.gemeente,
+        regels.aanbieder_agb,
+        regels.referentienummer,
+        regels.debet_credit,
+        toewijzingen.budget_cent,
+        case
+            when toewijzingen.eenheid = regels.eenheid then toewijzingen.volume
+            when toegewezen.naar_minuten is not null and geleverd.naar_minuten is not null then toewijzingen.volume
+        end
+        * case toewijzingen.frequentie
+            when '1' then date_diff('day', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
+            when '2' then date_diff('week', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
+            when '3' then date_diff('day', toewijzingen.ingangsdatum, regels.productperiode_eind) // 28 + 1
+            when '4' then date_diff('month', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
+            when '5' then date_diff('year', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
+            when '6' then 1
+        end as toegewezen_volume,
+        sum(
+            case when regels.debet_credit = 'C' then -regels.geleverd_volume else regels.geleverd_volume end
+            * case
+                when toewijzingen.eenheid = regels.eenheid then 1
+                else cast(geleverd.naar_minuten as double) / toegewezen.naar_minuten
+            end
+        ) over tot_en_met as gedeclareerd_volume,
+        sum(regels.netto_cent) over tot_en_met as gedeclareerd_cent
+    from regels
+    inner join toewijzingen
+        on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer
+    left join eenheden as geleverd on regels.eenheid = geleverd.eenheid
+    left join eenheden as toegewezen on toewijzingen.eenheid = toegewezen.eenheid
+    where
+        regels.telt_mee
+        and not toewijzingen.is_verwijderd
+        and regels.productperiode_eind >= toewijzingen.ingangsdatum
+    window tot_en_met as (
+        partition by regels.gemeente, regels.toewijzingnummer
+        order by regels.productperiode_begin, regels.eerste_leveringsmaand, regels.declaratiedagtekening,
+        regels.debet_credit, regels.aanbieder_agb, regels.referentienummer
+    )
+)
+
+select
+    regels.levering_id,
+    regels.rij,
+    -- D11: the debit that a credit refers to is not known
+    not debet_van_credit.is_bekend as "D11",
+    -- D12: a credit is a copy of its debit
+    case when debet_van_credit.is_bekend then debet_van_credit.wijkt_af end as "D12",
+    -- D13: a debit is credited once
+    credits.volgorde > 1 as "D13",
+    -- D16: a referentienummer of a provider belongs to one gemeente
+    bij_meer_gemeenten.referentienummer is not null as "D16",
+    -- D17: one open debit per allocation, productperiode and product
+    case when regels.debet_credit = 'D' then dubbel.referentienummer is not null end as "D17",
+    -- D18: no allocation with this number (a deleted one is D22)
+    toewijzingen.toewijzingnummer is null as "D18",
+    -- D19: youth and provider are those of the allocation
+    case
+        when not toewijzingen.is_verwijderd
+            then
+                regels.pseudoniem <> toewijzingen.pseudoniem
+                or regels.aanbieder_agb <> toewijzingen.aanbieder_agb
+    end as "D19",
+    -- D20: category, code and unit are those of the allocation, where it has them; minutes on hours are allowed
+    case
+        when not toewijzingen.is_verwijderd
+            then
+                coalesce(regels.productcategorie <> toewijzingen.productcategorie, false)
+                or coalesce(regels.productcode <> toewijzingen.productcode, false)
+                or coalesce(
+                    regels.eenheid <> toewijzingen.eenheid
+                    and not (regels.eenheid = '01' and toewijzingen.eenheid = '04'), false
+                )
+    end as "D20",
+    -- D21: every day of the productperiode lies within the allocation
+    case
+        when not toewijzingen.is_verwijderd
+            then
+                not toewijzingen.dekt_iets
+                or regels.productperiode_begin < toewijzingen.dekt_van
+                or regels.productperiode_eind > coalesce(toewijzingen.dekt_tot, date '9999-12-31')
+    end as "D21",
+    -- D22: the allocation was deleted
+    toewijzingen.is_verwijderd as "D22",
+    -- D23: more volume or more money than allocated
+    case
+        when verbruik.debet_credit = 'D' and (verbruik.toegewezen_volume is not null or verbruik.budget_cent is not null)
+            then
+                coalesce(verbruik.gedeclareerd_volume > verbruik.toegewezen_volume, false)
+                or coalesce(verbruik.gedeclareerd_cent > verbruik.budget_cent, false)
+    end as "D23",
+    -- D27: two providers claim the same product for the same youth and month
+    case when regels.debet_credit = 'D' then twee_aanbieders.pseudoniem is not null end as "D27",
+    -- D28: price per unit far from the median of the product
+    prijsafwijkingen.wijkt_af as "D28"
+from regels
+left join debet_van_credit using (gemeente, aanbieder_agb, referentienummer)
+left join credits using (gemeente, aanbieder_agb, referentienummer)
+left join bij_meer_gemeenten using (aanbieder_agb, referentienummer)
+left join dubbel using (gemeente, aanbieder_agb, referentienummer)
+left join verbruik using (gemeente, aanbieder_agb, referentienummer)
+left join prijsafwijkingen using (gemeente, aanbieder_agb, referentienummer)
+left join toewijzingen
+    on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer
+left join twee_aanbieders
+    on
+        regels.pseudoniem = twee_aanbieders.pseudoniem
+        and regels.productcategorie = twee_aanbieders.productcategorie
+        and regels.productcode = twee_aanbieders.productcode
+        and date_trunc('month', regels.productperiode_begin) = twee_aanbieders.maand
+        and regels.debet_credit = 'D'
+        and not regels.is_afgekeurd

@@ -1,0 +1,12 @@
+-- Every finding of a build-time rule, at the first arrival of the row it is about (rij NULL: the levering as a whole).
+{%- for familie in bouwregels() %}
+{%- set buiten = loop %}
+{%- for regel in familie.regels %}
+{%- if not (buiten.first and loop.first) %}
+union all
+{%- endif %}
+select '{{ regel }}' as regel_code, levering_id, rij
+from {{ ref(familie.model) }}
+where "{{ regel }}"
+{%- endfor %}
+{%- endfor %}

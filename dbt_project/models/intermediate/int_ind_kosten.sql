@@ -1,0 +1,182 @@
+-- Indicators kosten and kostengroei, every gebied x segment x period, also at zero.
+with cellen as (
+    select
+        perioden.periode_soort,
+        perioden.periode,
+        perioden.eerste_maand,
+        perioden.laatste_maand,
+        gebieden.gebied_code,
+        segmenten.segment
+    from {{ ref('int_perioden') }} as perioden
+    cross join {{ ref('dim_gebieden') }} as gebieden
+    cross join {{ ref('dim_segmenten') }} as segmenten
+),
+
+per_maand as (
+    select zorgmaand, gebied_code, segment, sum(netto_cent) as netto_cent
+    from {{ ref('int_kosten_maand') }}
+    group by all
+),
+
+kosten_maanden as (
+    select gemeente, segment, pseudoniem, zorgmaand as maand
+    from {{ ref('fct_kosten_zorgmaand') }}
+),
+
+jeugdigen as (
+    select * from {{ unieke_jeugdigen('kosten_maanden') }}
+),
+
+kosten as (
+    select
+        cellen.periode_soort,
+        cellen.periode,
+        cellen.gebied_code,
+        cellen.segment,
+        coalesce(sum(per_maand.netto_cent), 0) as netto_cent
+    from cellen
+    left join per_maand
+        on
+            cellen.gebied_code = per_maand.gebied_code
+            and cellen.segment = per_maand.segment
+            and per_maand.zorgmaand between cellen.eerste_maand and cellen.laatste_maand
+    group by all
+),
+
+-- Growth: two full spans of twelve months, both published.
+spannen as (
+    select
+        perioden.periode_soort,
+        perioden.periode,
+        perioden.eerste_maand,
+        perioden.laatste_maand,
+        cast(perioden.eerste_maand - interval 1 year as date) as eerste_maand_ervoor,
+        coalesce(dekking.rijping = 'definitief', false) as is_rijp
+    from {{ ref('int_perioden') }} as perioden
+    left join {{ ref('int_dekking') }} as dekking
+        on
+            perioden.periode_soort = dekking.periode_soort
+            and perioden.periode = dekking.periode
+            and dekking.gebied_code = 'REGIO'
+            and dekking.dekking_bericht = 'declaraties'
+    where
+        perioden.periode_soort in ('jaar', '12m')
+        and date_diff('month', perioden.eerste_maand, perioden.laatste_maand) = 11
+        and perioden.eerste_maand - interval 1 year >= (select min(maand) from {{ ref('dim_maanden') }})
+),
+
+-- Gemeenten with every month of both spans delivered, of spans that are ripe: so that a levering that is missing, or
+-- claims still to come, never look like a decline.
+volledig as (
+    select spannen.periode_soort, spannen.periode, dekking.gebied_code as gemeente
+    from spannen
+    inner join {{ ref('int_dekking_maand') }} as dekking
+        on
+            dekking.bericht = 'declaraties'
+            and dekking.gebied_code <> 'REGIO'
+            and dekking.inwoners_gedekt > 0
+            and dekking.maand between spannen.eerste_maand_ervoor and spannen.laatste_maand
+    where spannen.is_rijp
+    group by all
+    having count(*) = 24
+),
+
+groei_per_gemeente as (
+    select
+        volledig.periode_soort,
+        volledig.periode,
+        volledig.gemeente,
+        per_maand.segment,
+        coalesce(sum(per_maand.netto_cent) filter (per_maand.zorgmaand >= spannen.eerste_maand), 0) as nu_cent,
+        coalesce(sum(per_maand.netto_cent) filter (per_maand.zorgmaand < spannen.eerste_maand), 0) as ervoor_cent
+    from volledig
+    inner join spannen using (periode_soort, periode)
+    inner join per_maand
+        on
+            volledig.gemeente = per_maand.gebied_code
+            and per_maand.zorgmaand between spannen.eerste_maand_ervoor and spannen.laatste_maand
+    group by all
+),
+
+groei_bedragen as (
+    select
+        periode_soort,
+        periode,
+        coalesce(gemeente, 'REGIO') as gebied_code,
+        segment,
+        sum(nu_cent) as nu_cent,
+        sum(ervoor_cent) as ervoor_cent
+    from groei_per_gemeente
+    group by grouping sets ((periode_soort, periode, gemeente, segment), (periode_soort, periode, segment))
+),
+
+groei_jeugdigen as (
+    select
+        volledig.periode_soort,
+        volledig.periode,
+        coalesce(volledig.gemeente, 'REGIO') as gebied_code,
+        coalesce(jeugdige_maanden.segment, 'totaal') as segment,
+        count(distinct jeugdige_maanden.pseudoniem) as n_jeugdigen
+    from volledig
+    inner join spannen using (periode_soort, periode)
+    inner join (select distinct * from kosten_maanden) as jeugdige_maanden
+        on
+            volledig.gemeente = jeugdige_maanden.gemeente
+            and jeugdige_maanden.maand between spannen.eerste_maand and spannen.laatste_maand
+    group by grouping sets (
+        (volledig.periode_soort, volledig.periode, volledig.gemeente, jeugdige_maanden.segment),
+        (volledig.periode_soort, volledig.periode, volledig.gemeente),
+        (volledig.periode_soort, volledig.periode, jeugdige_maanden.segment),
+        (volledig.periode_soort, volledig.periode)
+    )
+),
+
+volledige_gebieden as (
+    select periode_soort, periode, gemeente as gebied_code from volledig
+    union
+    select periode_soort, periode, 'REGIO' as gebied_code from volledig
+),
+
+groei as (
+    select
+        cellen.periode_soort,
+        cellen.periode,
+        cellen.gebied_code,
+        cellen.segment,
+        volledige_gebieden.gebied_code is not null as is_bekend,
+        coalesce(groei_bedragen.nu_cent, 0) as nu_cent,
+        coalesce(groei_bedragen.ervoor_cent, 0) as ervoor_cent,
+        coalesce(groei_jeugdigen.n_jeugdigen, 0) as n_jeugdigen
+    from cellen
+    inner join spannen using (periode_soort, periode)
+    left join volledige_gebieden using (periode_soort, periode, gebied_code)
+    left join groei_bedragen using (periode_soort, periode, gebied_code, segment)
+    left join groei_jeugdigen using (periode_soort, periode, gebied_code, segment)
+)
+
+select
+    'kosten' as indicator_id,
+    kosten.periode_soort,
+    kosten.periode,
+    kosten.gebied_code,
+    kosten.segment,
+    {{ euro('kosten.netto_cent') }} as teller,
+    cast(null as decimal(18, 2)) as noemer,
+    cast({{ euro('kosten.netto_cent') }} as double) as waarde,
+    coalesce(jeugdigen.n_jeugdigen, 0) as n_jeugdigen,
+    'declaraties' as dekking_bericht
+from kosten
+left join jeugdigen using (periode_soort, periode, gebied_code, segment)
+union all
+select
+    'kostengroei' as indicator_id,
+    periode_soort,
+    periode,
+    gebied_code,
+    segment,
+    case when is_bekend then {{ euro('nu_cent - ervoor_cent') }} end as teller,
+    case when is_bekend then {{ euro('ervoor_cent') }} end as noemer,
+    case when is_bekend and ervoor_cent <> 0 then (nu_cent - ervoor_cent) / ervoor_cent end as waarde,
+    case when is_bekend then cast(n_jeugdigen as bigint) end as n_jeugdigen,
+    'declaraties' as dekking_bericht
+from groei

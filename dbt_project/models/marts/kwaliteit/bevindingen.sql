@@ -1,0 +1,44 @@
+-- Findings a sender can act on: those of the geldende levering and of every refused one that came after it; where none
+-- stands, those of the last refused one. Rules of the door and of the build, every rule that was evaluated.
+with leveringen as (
+    select
+        *,
+        max(case when is_geldend then ontvangen_op end) over sleutel as geldend_ontvangen_op,
+        max(case when is_geldend then sha256 end) over sleutel as geldend_sha256,
+        row_number() over (
+            partition by gemeente, bericht, leveringsmaand order by is_geldend desc, ontvangen_op desc, sha256 desc
+        ) as volgorde
+    from {{ ref('stg_leveringen') }}
+    window sleutel as (partition by gemeente, bericht, leveringsmaand)
+),
+
+getoond as (
+    select levering_id, gemeente, bericht, leveringsmaand as maand
+    from leveringen
+    where
+        is_geldend
+        or (not is_geaccepteerd and (ontvangen_op, sha256) > (geldend_ontvangen_op, geldend_sha256))
+        or (geldend_ontvangen_op is null and volgorde = 1)
+),
+
+bevindingen as (
+    select levering_id, regel_code, ernst, n_rijen, n_gecontroleerd
+    from {{ ref('stg_bevindingen') }}
+    union all
+    select bouw.levering_id, bouw.regel_code, regels.ernst, bouw.n_rijen, bouw.n_gecontroleerd
+    from {{ ref('int_bevindingen_bouw') }} as bouw
+    left join {{ ref('stg_ref_regels') }} as regels using (regel_code)
+)
+
+select
+    '{{ var("publicatie_id") }}' as publicatie_id,
+    getoond.gemeente,
+    getoond.bericht,
+    getoond.maand,
+    bevindingen.regel_code,
+    max(bevindingen.ernst) as ernst,
+    cast(sum(bevindingen.n_rijen) as bigint) as n_rijen,
+    cast(sum(bevindingen.n_gecontroleerd) as bigint) as n_gecontroleerd
+from getoond
+inner join bevindingen using (levering_id)
+group by all

@@ -1,0 +1,61 @@
+-- Targets against what came of them. Nothing is completed by naijling yet: the estimate is what was received, its bounds
+-- are the same, and is_geschat says so.
+with waarden as (
+    select
+        doelwaarden.*,
+        doelen.naam,
+        doelen.indicator_id,
+        doelen.segment,
+        doelen.basisjaar,
+        indicatoren.eenheid,
+        indicatoren.richting,
+        cast(
+            round(
+                cast(doelwaarden.basiswaarde as double)
+                * power(1 + doelen.jaarlijkse_verandering, doelwaarden.jaar - doelen.basisjaar),
+                2
+            ) as decimal(18, 2)
+        ) as streefwaarde,
+        doelwaarden.realisatie as realisatie_geschat,
+        doelwaarden.realisatie as ondergrens,
+        doelwaarden.realisatie as bovengrens
+    from {{ ref('int_doelwaarden') }} as doelwaarden
+    inner join {{ ref('stg_ref_streefwaarden') }} as doelen using (doel_id)
+    left join {{ ref('stg_ref_indicatoren') }} as indicatoren using (indicator_id)
+)
+
+select
+    '{{ var("publicatie_id") }}' as publicatie_id,
+    doel_id,
+    cast(jaar as integer) as jaar,
+    gebied_code,
+    naam,
+    indicator_id,
+    segment,
+    eenheid,
+    cast(n_maanden as integer) as n_maanden,
+    basisjaar,
+    basiswaarde,
+    streefwaarde,
+    realisatie,
+    realisatie_geschat,
+    ondergrens,
+    bovengrens,
+    cast(realisatie_geschat as double) / nullif(cast(streefwaarde as double), 0) - 1 as afwijking,
+    case
+        when
+            n_maanden = 0
+            or realisatie_geschat is null
+            or least(dekking, dekking_basis) < {{ instelling('dekking_minimum') }}
+            then 'onvoldoende_data'
+        when richting = 'omhoog' and realisatie_geschat >= streefwaarde then 'op_koers'
+        when richting is distinct from 'omhoog' and realisatie_geschat <= streefwaarde then 'op_koers'
+        when streefwaarde between ondergrens and bovengrens then 'aandacht'
+        else 'niet_op_koers'
+    end as status,
+    false as is_geschat,
+    dekking,
+    dekking_basis,
+    n_jeugdigen,
+    n_jeugdigen_basis
+from waarden
