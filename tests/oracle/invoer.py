@@ -294,11 +294,16 @@ def _als_maand(waarde: Any) -> Maand:
     return Maand.van(waarde) if isinstance(waarde, dt.date) else Maand.lees(str(waarde)[:7])
 
 
+def _als_tijd(waarde: Any) -> dt.time | None:
+    return dt.time.fromisoformat(waarde) if isinstance(waarde, str) else waarde
+
+
 def _toewijzingen(rijen: pl.DataFrame, ontvangen: dict[str, dt.datetime]) -> Iterable[Toewijzing]:
     velden = [v for v in Toewijzing.__dataclass_fields__ if v not in ("leveringsmaand", "ontvangen_op")]
     for r in rijen.iter_rows(named=True):
         waarden = {v: r[v] for v in velden}
         waarden["toewijzingnummer"] = int(r["toewijzingnummer"])
+        waarden["toewijzingstijd"] = _als_tijd(r["toewijzingstijd"])
         yield Toewijzing(
             leveringsmaand=_als_maand(r["leveringsmaand"]), ontvangen_op=ontvangen[r["bestand"]], **waarden
         )
