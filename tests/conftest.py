@@ -1,0 +1,77 @@
+"""Regions that several test files look at: made once, run through the whole pipeline once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.maanden import Maand
+from pipeline.settings import PROJECT, Settings
+
+LAATSTE_MAAND = Maand(2026, 3)
+N_MAANDEN = 27
+NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class GedraaideRegio:
+    """A synthetic region (`bron`: architecture.md, section 5) and the data home it was published from."""
+
+    bron: Path
+    settings: Settings
+    catalogus: Catalogus
+    nu: dt.datetime
+
+    @property
+    def marts(self) -> Path:
+        """The published file for the region's own analysts."""
+        return self.settings.huis.published / "intern" / "marts.duckdb"
+
+
+def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int) -> GedraaideRegio:
+    """Make a region of 27 months and 14 gemeenten, deliver it with its own times of arrival, run and publish."""
+    from pipeline.flow import draai
+    from pipeline.settings import load_settings
+    from pipeline.synth import maak_regio
+
+    catalogus = Catalogus.load(PROJECT / "seeds")
+    bron, huis = map_ / "bron", map_ / "huis"
+    maak_regio(
+        bron,
+        catalogus,
+        n_maanden=N_MAANDEN,
+        seed=seed,
+        laatste_maand=LAATSTE_MAAND,
+        nu=NU,
+        schaal=schaal,
+        gebreken=gebreken,
+    )
+    shutil.copytree(bron / "landing", huis / "landing")  # copy2: the modification time is the moment of arrival
+    settings = load_settings(
+        {
+            "REGIOMONITOR_HOME": str(huis),
+            "REGIOMONITOR_SEEDS": str(PROJECT / "seeds"),
+            "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
+            "REGIOMONITOR_BSN_REEKS": "synthetisch",
+        }
+    )
+    uitkomst = draai(settings, catalogus, nu=NU)
+    assert uitkomst.is_gepubliceerd, uitkomst.poort
+    return GedraaideRegio(bron, settings, catalogus, NU)
+
+
+@pytest.fixture(scope="session")
+def schone_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
+    """Every gemeente delivers everything, in order and without defects."""
+    return maak_en_draai(tmp_path_factory.mktemp("schoon"), schaal=0.03, gebreken=False, seed=11)
+
+
+@pytest.fixture(scope="session")
+def rommelige_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
+    """Defects in rows and files, refused and missing leveringen, other dress."""
+    return maak_en_draai(tmp_path_factory.mktemp("rommelig"), schaal=0.03, gebreken=True, seed=12)

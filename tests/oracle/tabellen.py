@@ -1,0 +1,140 @@
+"""Every published table that the oracle knows, beside the mart of the same name.
+
+Lives here: per table its key, its figures, and both sides of the comparison.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.kalender import lokale_dag
+from tests.oracle.gebruik import stromen
+from tests.oracle.indicatoren import INDICATOREN, Rekenaar, doelrealisatie, indicatoren
+from tests.oracle.invoer import D, Regio, T, lees_regio
+from tests.oracle.kosten import kosten_zorgmaand, naijling
+from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
+from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
+
+
+@dataclass(frozen=True)
+class Orakel:
+    """The figures of one synthetic region, computed from its delivered rows."""
+
+    bron: Path
+    catalogus: Catalogus
+    nu: dt.datetime
+
+    @cached_property
+    def regio(self) -> Regio:
+        """The rows that stand."""
+        return lees_regio(self.bron, self.catalogus, lokale_dag(self.nu))
+
+    @cached_property
+    def rekenaar(self) -> Rekenaar:
+        """What the indicators share."""
+        return Rekenaar(self.regio)
+
+    def geleverd(self, bericht: str) -> pl.DataFrame:
+        """All delivered rows of a bericht."""
+        return pl.read_parquet(self.bron / "geleverd" / f"{bericht}.parquet")
+
+
+def _leveringsstatus(o: Orakel) -> Iterable[Rij]:
+    return [r for b in (T, D) for r in leveringstellingen(o.geleverd(b), b)]
+
+
+@dataclass(frozen=True)
+class Tabel:
+    """One comparison: `waar` narrows the mart to what the oracle computes."""
+
+    naam: str
+    sleutel: tuple[str, ...]
+    kolommen: tuple[str, ...]
+    orakel: Callable[[Orakel], Iterable[Rij]]
+    waar: str = "true"
+
+    def verschillen(self, o: Orakel, marts: Path) -> list[Verschil]:
+        """Compare the published table with the oracle's."""
+        mart = lees_mart(
+            marts, f"select {', '.join((*self.sleutel, *self.kolommen))} from {self.naam} where {self.waar}"
+        )
+        assert mart, f"{self.naam} is leeg"
+        return vergelijk(self.naam, mart, self.orakel(o), self.sleutel, self.kolommen)
+
+
+_INDICATOREN = ", ".join(f"'{i}'" for i in (*INDICATOREN, "aandeel_verwijzer"))
+TABELLEN = (
+    Tabel(
+        "sturing.indicatoren",
+        ("indicator_id", "periode_soort", "periode", "gebied_code", "segment"),
+        ("gebied_soort", "teller", "noemer", "waarde", "dekking", "rijping"),
+        lambda o: indicatoren(o.rekenaar),
+        f"indicator_id in ({_INDICATOREN})",
+    ),
+    Tabel(
+        "sturing.stromen",
+        ("maand", "gebied_code", "segment"),
+        ("stand_begin", "instroom", "doorstroom_in", "doorstroom_uit", "uitstroom", "stand_eind"),
+        lambda o: stromen(o.regio, o.rekenaar.gebieden),
+    ),
+    Tabel(
+        "sturing.doelrealisatie",
+        ("doel_id", "jaar", "gebied_code"),
+        ("basisjaar", "basiswaarde", "streefwaarde", "realisatie"),
+        lambda o: doelrealisatie(o.rekenaar),
+    ),
+    Tabel(
+        "kosten.kosten_zorgmaand",
+        ("zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep"),
+        ("gedeclareerd_eur", "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels"),
+        lambda o: kosten_zorgmaand(o.regio, o.rekenaar.delen),
+    ),
+    Tabel(
+        "kosten.naijling",
+        ("zorgmaand", "gebied_code", "segment", "vertraging_maanden"),
+        ("netto_eur", "cumulatief_eur"),
+        lambda o: naijling(o.regio, o.rekenaar.delen),
+    ),
+    Tabel(
+        "kwaliteit.tijdigheid",
+        ("gebied_code", "maand", "segment"),
+        (
+            "n_toewijzingen",
+            "n_meetbaar",
+            "n_te_laat",
+            "n_terugwerkend",
+            "n_terugwerkend_onverwacht",
+            "mediaan_dagen_terugwerkend",
+            "p90_dagen_terugwerkend",
+            "n_declaraties",
+            "n_declaraties_te_laat",
+        ),
+        lambda o: tijdigheid(o.regio),
+    ),
+    Tabel(
+        "kwaliteit.aansluiting",
+        ("gemeente", "maand"),
+        ("met_regels", "zonder_regels", "buiten_regels", "met_eur", "zonder_eur", "buiten_eur"),
+        lambda o: aansluiting(o.regio),
+    ),
+    Tabel(
+        "kwaliteit.leveringsstatus",
+        ("gemeente", "bericht", "maand"),
+        (
+            "rijen_ontvangen",
+            "rijen_geaccepteerd",
+            "rijen_quarantaine",
+            "bedrag_ontvangen_eur",
+            "bedrag_geaccepteerd_eur",
+        ),
+        _leveringsstatus,
+        "status in ('GEACCEPTEERD', 'GEACCEPTEERD_MET_OPMERKINGEN') and rijen_ontvangen > 0",
+    ),
+)
