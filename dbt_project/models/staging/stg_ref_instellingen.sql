@@ -1,6 +1,7 @@
 select
     sleutel,
-    cast(waarde as double) as waarde,
+    waarde as tekst,
+    try_cast(waarde as double) as waarde,
     eenheid,
     omschrijving
 from {{ ref('ref_instellingen') }}

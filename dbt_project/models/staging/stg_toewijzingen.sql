@@ -1,5 +1,5 @@
 with geldende_leveringen as (
-    select levering_id, soort, versies, ontvangen_op
+    select levering_id, ontvangen_op
     from {{ ref('stg_leveringen') }}
     where is_geldend and bericht = 'toewijzingen'
 )

@@ -1,0 +1,76 @@
+-- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
+-- that month. 'beide': both berichten delivered.
+with berichten as (
+    select unnest(['toewijzingen', 'declaraties']) as bericht
+),
+
+gemeentemaanden as (
+    select
+        gebieden.gebied_code,
+        maanden.maand,
+        inwoners.inwoners_0_17
+    from {{ ref('dim_gebieden') }} as gebieden
+    cross join {{ ref('dim_maanden') }} as maanden
+    inner join {{ ref('int_inwoners') }} as inwoners
+        on gebieden.gebied_code = inwoners.gebied_code and maanden.jaar = inwoners.jaar
+    where
+        gebieden.gebied_soort = 'gemeente'
+        and gebieden.geldig_van <= maanden.laatste_dag
+        and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= maanden.maand
+),
+
+gedekt as (
+    select gemeente, bericht, leveringsmaand as maand
+    from {{ ref('stg_leveringen') }}
+    where is_geldend
+
+    union
+
+    select gemeente, bericht, maand
+    from {{ ref('stg_ref_nihil_opgaven') }}
+    where bevestigd_op <= cast('{{ var("peildatum") }}' as date)
+),
+
+per_bericht as (
+    select
+        gemeentemaanden.gebied_code,
+        berichten.bericht,
+        gemeentemaanden.maand,
+        gemeentemaanden.inwoners_0_17,
+        gedekt.gemeente is not null as is_gedekt
+    from gemeentemaanden
+    cross join berichten
+    left join gedekt
+        on gemeentemaanden.gebied_code = gedekt.gemeente
+        and berichten.bericht = gedekt.bericht
+        and gemeentemaanden.maand = gedekt.maand
+),
+
+alle_berichten as (
+    select * from per_bericht
+
+    union all
+
+    select gebied_code, 'beide', maand, any_value(inwoners_0_17), bool_and(is_gedekt)
+    from per_bericht
+    group by gebied_code, maand
+),
+
+per_gebied as (
+    select
+        unnest([gebied_code, 'REGIO']) as gebied_code,
+        bericht,
+        maand,
+        is_gedekt,
+        inwoners_0_17
+    from alle_berichten
+)
+
+select
+    gebied_code,
+    bericht,
+    maand,
+    coalesce(sum(inwoners_0_17) filter (where is_gedekt), 0) as inwoners_gedekt,
+    sum(inwoners_0_17) as inwoners_totaal
+from per_gebied
+group by gebied_code, bericht, maand

@@ -1,0 +1,13 @@
+-- Numbers of trajecten per published period; a period without any has no row.
+select
+    per_maand.telling,
+    perioden.periode_soort,
+    perioden.periode,
+    per_maand.gebied_code,
+    per_maand.segment,
+    sum(per_maand.n_trajecten) as n_trajecten,
+    sum(per_maand.som_dagen) as som_dagen
+from {{ ref('int_trajecten_per_maand') }} as per_maand
+inner join {{ ref('int_perioden') }} as perioden
+    on per_maand.maandnr between perioden.eerste_maandnr and perioden.laatste_maandnr
+group by all

@@ -1,0 +1,2 @@
+select datum, is_werkdag, werkdag_nr
+from {{ source('raw', 'kalender') }}
