@@ -6,12 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, leeftijd, leeftijdsmaanden
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
-from tests.oracle.kosten import Deel, kostendelen, som_per_maand
+from tests.oracle.kosten import Deel, euro, kostendelen, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
 from tests.oracle.perioden import Periode, dekking, perioden, rijping
 
@@ -330,7 +331,7 @@ def _rij(
 def doelrealisatie(r: Rekenaar) -> Iterator[dict[str, object]]:
     """sturing.doelrealisatie as received: basis, target and realisation "over the same months"."""
     for doel in r.regio.catalogus.rijen("streefwaarden"):
-        basisjaar, groei = int(doel["basisjaar"]), float(doel["jaarlijkse_verandering"])
+        basisjaar, groei = int(doel["basisjaar"]), Decimal(doel["jaarlijkse_verandering"])
         bericht = D if doel["indicator_id"] == "kosten" else T
         for jaar in range(int(doel["eerste_jaar"]), int(doel["laatste_jaar"]) + 1):
             maanden = tuple(
@@ -339,7 +340,10 @@ def doelrealisatie(r: Rekenaar) -> Iterator[dict[str, object]]:
             basis = tuple(m.plus(12 * (basisjaar - jaar)) for m in maanden)
             for g in r.gebieden:
                 basiswaarde = _doelwaarde(r, g, doel, basis) if maanden else None
-                streef = None if basiswaarde is None else basiswaarde * (1 + groei) ** (jaar - basisjaar)
+                streef = None
+                if basiswaarde is not None:
+                    precies = basiswaarde * (1 + groei) ** (jaar - basisjaar)
+                    streef = precies.quantize(Decimal("0.01"), ROUND_HALF_UP)
                 yield {
                     "doel_id": doel["doel_id"],
                     "jaar": jaar,
@@ -354,15 +358,15 @@ def doelrealisatie(r: Rekenaar) -> Iterator[dict[str, object]]:
                 }
 
 
-def _doelwaarde(r: Rekenaar, g: Gebied, doel: dict[str, str], maanden: tuple[Maand, ...]) -> float:
+def _doelwaarde(r: Rekenaar, g: Gebied, doel: dict[str, str], maanden: tuple[Maand, ...]) -> Decimal:
     """Cost, or crisis trajecten begun, of the target's segments in `maanden`; "verblijf+wonen sums both"."""
     segmenten = doel["segment"].split("+")
     if doel["indicator_id"] == "crisis_instroom":
-        return sum(Maand.van(t.eerste) in maanden for s in segmenten for t in g.trajecten[s])
+        return Decimal(sum(Maand.van(t.eerste) in maanden for s in segmenten for t in g.trajecten[s]))
     zonder = doel["uitsluiting"] == "ambulante alternatieven"
     cent: dict[str, int] = defaultdict(int)
     gezocht = set(maanden)
     for d in r.delen:
         if d.zorgmaand in gezocht and d.soort.segment in segmenten and not (zonder and d.soort.ambulant_alternatief):
             cent[d.regel.gemeente] += d.cent
-    return sum(cent[x] for x in r.regio.gebieden[g.code]) / 100
+    return euro(sum(cent[x] for x in r.regio.gebieden[g.code]))

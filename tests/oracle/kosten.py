@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.gebruik import groepeer, is_verwijderd, nieuwste_versies
@@ -128,23 +129,24 @@ def naijling(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
         for segment in (d.soort.segment, TOTAAL):
             erbij[code, segment, d.zorgmaand, vertraging] += d.cent
     uit: list[dict[str, object]] = []
-    laatste = regio.laatste_leveringsmaand(D)
-    for code in regio.gebieden:
-        for segment in (*SEGMENTEN, TOTAAL):
-            for m in regio.maanden:
-                som = 0
-                for vertraging in range(max(0, laatste.volgnummer - m.volgnummer) + 1):
-                    som += erbij[code, segment, m, vertraging]
-                    uit.append(
-                        {
-                            "zorgmaand": m.eerste_dag,
-                            "gebied_code": code,
-                            "segment": segment,
-                            "vertraging_maanden": vertraging,
-                            "netto_eur": euro(erbij[code, segment, m, vertraging]),
-                            "cumulatief_eur": euro(som),
-                        }
-                    )
+    eerste, laatste = regio.maanden[0], regio.laatste_leveringsmaand(D)
+    ouder = {(g, s, m) for g, s, m, _ in erbij if m < eerste}
+    for code, segment, m in sorted({*product(regio.gebieden, (*SEGMENTEN, TOTAAL), regio.maanden), *ouder}):
+        som = 0
+        # an older month is seen from the first leveringsmaand on
+        for vertraging in range(max(0, eerste.volgnummer - m.volgnummer), laatste.volgnummer - m.volgnummer + 1):
+            nieuw = erbij.get((code, segment, m, vertraging), 0)
+            som += nieuw
+            uit.append(
+                {
+                    "zorgmaand": m.eerste_dag,
+                    "gebied_code": code,
+                    "segment": segment,
+                    "vertraging_maanden": vertraging,
+                    "netto_eur": euro(nieuw),
+                    "cumulatief_eur": euro(som),
+                }
+            )
     return uit
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 import polars as pl
 
@@ -155,8 +156,10 @@ def aansluiting(regio: Regio) -> list[dict[str, object]]:
 
     uit: list[dict[str, object]] = []
     per_maand = groepeer(nieuwste_regels(regio.regels), lambda r: (r.gemeente, Maand.van(r.productperiode_begin)))
-    for sleutel, regels in per_maand.items():
+    gepubliceerd = product(regio.gemeenten, regio.maanden)
+    for sleutel in {*per_maand, *gepubliceerd}:
         assert isinstance(sleutel, tuple)
+        regels = per_maand.get(sleutel, [])
         rij: dict[str, object] = {"gemeente": sleutel[0], "maand": sleutel[1].eerste_dag}
         for p in ("met", "zonder", "buiten"):
             hier = [r for r in regels if plaats(r) == p]

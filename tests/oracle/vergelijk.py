@@ -57,7 +57,7 @@ def vergelijk(
     """All differences, in order of key; a key that occurs twice in one table is a difference as well."""
     uit: list[Verschil] = []
     links, rechts = _op_sleutel(tabel, mart, sleutel, uit), _op_sleutel(tabel, orakel, sleutel, uit)
-    for s in sorted({*links, *rechts}, key=lambda s: tuple(map(str, s))):
+    for s in sorted({*links, *rechts}, key=lambda s: tuple(f"{x:06d}" if isinstance(x, int) else str(x) for x in s)):
         a, b = links.get(s), rechts.get(s)
         if a is None or b is None:
             getoond = [{k: r.get(k) for k in kolommen} if r else None for r in (a, b)]
