@@ -90,11 +90,23 @@ dubbel as (
     ) > 1
 ),
 
-twee_aanbieders as (
+-- Per month, because a productperiode is a month clipped to the allocation.
+zorg_bij_meer_aanbieders as (
     select pseudoniem, productcategorie, productcode, date_trunc('month', productperiode_begin) as maand
     from open_debet
     group by all
     having min(aanbieder_agb) <> max(aanbieder_agb)
+),
+
+twee_aanbieders as (
+    select open_debet.gemeente, open_debet.aanbieder_agb, open_debet.referentienummer
+    from open_debet
+    semi join zorg_bij_meer_aanbieders as zorg
+        on
+            open_debet.pseudoniem = zorg.pseudoniem
+            and open_debet.productcategorie = zorg.productcategorie
+            and open_debet.productcode = zorg.productcode
+            and date_trunc('month', open_debet.productperiode_begin) = zorg.maand
 ),
 
 -- Prices per product and unit over all open debits; unit 83 has no price (its volume is the amount).
@@ -133,19 +145,24 @@ prijsafwijkingen as (
     inner join medianen using (productcode, eenheid)
 ),
 
--- Claimed so far (debit minus credit, in order of productperiode) against allocated up to the end of that line, in the
--- unit of the allocation. Units that cannot be converted are not compared.
-verbruik as (
+-- Claimed so far (debit minus credit, up to and including the productperiode of the line) against allocated up to the
+-- end of that line, in the unit of the allocation. Units that cannot be converted are not compared.
+op_toewijzing as (
     select
         regels.gemeente,
         regels.aanbieder_agb,
         regels.referentienummer,
+        regels.toewijzingnummer,
         regels.debet_credit,
+        regels.productperiode_begin,
+        regels.netto_cent,
         toewijzingen.budget_cent,
-        case
-            when toewijzingen.eenheid = regels.eenheid then toewijzingen.volume
-            when toegewezen.naar_minuten is not null and geleverd.naar_minuten is not null then toewijzingen.volume
-        end
+        case when regels.debet_credit = 'C' then -regels.geleverd_volume else regels.geleverd_volume end
+        * case
+            when toewijzingen.eenheid = regels.eenheid then 1
+            else cast(geleverd.naar_minuten as double) / toegewezen.naar_minuten
+        end as netto_volume,
+        toewijzingen.volume
         * case toewijzingen.frequentie
             when '1' then date_diff('day', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '2' then date_diff('week', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
@@ -153,15 +170,7 @@ verbruik as (
             when '4' then date_diff('month', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '5' then date_diff('year', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '6' then 1
-        end as toegewezen_volume,
-        sum(
-            case when regels.debet_credit = 'C' then -regels.geleverd_volume else regels.geleverd_volume end
-            * case
-                when toewijzingen.eenheid = regels.eenheid then 1
-                else cast(geleverd.naar_minuten as double) / toegewezen.naar_minuten
-            end
-        ) over tot_en_met as gedeclareerd_volume,
-        sum(regels.netto_cent) over tot_en_met as gedeclareerd_cent
+        end as toegewezen_volume
     from regels
     inner join toewijzingen
         on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer
@@ -171,11 +180,21 @@ verbruik as (
         regels.telt_mee
         and not toewijzingen.is_verwijderd
         and regels.productperiode_eind >= toewijzingen.ingangsdatum
-    window tot_en_met as (
-        partition by regels.gemeente, regels.toewijzingnummer
-        order by regels.productperiode_begin, regels.eerste_leveringsmaand, regels.declaratiedagtekening,
-        regels.debet_credit, regels.aanbieder_agb, regels.referentienummer
-    )
+),
+
+verbruik as (
+    select
+        gemeente,
+        aanbieder_agb,
+        referentienummer,
+        debet_credit,
+        budget_cent,
+        case when netto_volume is not null then toegewezen_volume end as toegewezen_volume,
+        sum(netto_volume) over tot_en_met as gedeclareerd_volume,
+        sum(netto_cent) over tot_en_met as gedeclareerd_cent
+    from op_toewijzing
+    where toegewezen_volume is not null or budget_cent is not null
+    window tot_en_met as (partition by gemeente, toewijzingnummer order by productperiode_begin)
 )
 
 select
@@ -223,13 +242,13 @@ select
     toewijzingen.is_verwijderd as "D22",
     -- D23: more volume or more money than allocated
     case
-        when verbruik.debet_credit = 'D' and (verbruik.toegewezen_volume is not null or verbruik.budget_cent is not null)
+        when verbruik.debet_credit = 'D' and coalesce(verbruik.toegewezen_volume, verbruik.budget_cent) is not null
             then
                 coalesce(verbruik.gedeclareerd_volume > verbruik.toegewezen_volume, false)
                 or coalesce(verbruik.gedeclareerd_cent > verbruik.budget_cent, false)
     end as "D23",
     -- D27: two providers claim the same product for the same youth and month
-    case when regels.debet_credit = 'D' then twee_aanbieders.pseudoniem is not null end as "D27",
+    case when regels.debet_credit = 'D' then twee_aanbieders.referentienummer is not null end as "D27",
     -- D28: price per unit far from the median of the product
     prijsafwijkingen.wijkt_af as "D28"
 from regels
@@ -239,13 +258,6 @@ left join bij_meer_gemeenten using (aanbieder_agb, referentienummer)
 left join dubbel using (gemeente, aanbieder_agb, referentienummer)
 left join verbruik using (gemeente, aanbieder_agb, referentienummer)
 left join prijsafwijkingen using (gemeente, aanbieder_agb, referentienummer)
+left join twee_aanbieders using (gemeente, aanbieder_agb, referentienummer)
 left join toewijzingen
     on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer
-left join twee_aanbieders
-    on
-        regels.pseudoniem = twee_aanbieders.pseudoniem
-        and regels.productcategorie = twee_aanbieders.productcategorie
-        and regels.productcode = twee_aanbieders.productcode
-        and date_trunc('month', regels.productperiode_begin) = twee_aanbieders.maand
-        and regels.debet_credit = 'D'
-        and not regels.is_afgekeurd

@@ -110,11 +110,12 @@ groei_bedragen as (
     group by grouping sets ((periode_soort, periode, gemeente, segment), (periode_soort, periode, segment))
 ),
 
+-- Youths of the later span. At REGIO only over the gemeenten that take part, so they are counted anew there.
 groei_jeugdigen as (
     select
         volledig.periode_soort,
         volledig.periode,
-        coalesce(volledig.gemeente, 'REGIO') as gebied_code,
+        'REGIO' as gebied_code,
         coalesce(jeugdige_maanden.segment, 'totaal') as segment,
         count(distinct jeugdige_maanden.pseudoniem) as n_jeugdigen
     from volledig
@@ -124,11 +125,13 @@ groei_jeugdigen as (
             volledig.gemeente = jeugdige_maanden.gemeente
             and jeugdige_maanden.maand between spannen.eerste_maand and spannen.laatste_maand
     group by grouping sets (
-        (volledig.periode_soort, volledig.periode, volledig.gemeente, jeugdige_maanden.segment),
-        (volledig.periode_soort, volledig.periode, volledig.gemeente),
         (volledig.periode_soort, volledig.periode, jeugdige_maanden.segment),
         (volledig.periode_soort, volledig.periode)
     )
+    union all
+    select periode_soort, periode, gebied_code, segment, n_jeugdigen
+    from jeugdigen
+    where gebied_code <> 'REGIO'
 ),
 
 volledige_gebieden as (
