@@ -1,0 +1,113 @@
+"""What a column is: its form, whether it must be filled, its width, and the names senders give it.
+
+Lives here: the types `Kolom` and `Contract`. Add here: a new form of value. Keep out: the columns themselves.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from pipeline.domain.leveringen import Bericht
+
+
+class Vorm(StrEnum):
+    """How the text of a cell is read (SPEC 3)."""
+
+    BSN = "bsn"
+    DATUM = "datum"
+    TIJD = "tijd"
+    AGB = "agb"
+    CODE = "code"
+    """A code of fixed width from a list; zeros in front that a spreadsheet ate are put back."""
+    WOORD = "woord"
+    """A code from a short list of words."""
+    KENMERK = "kenmerk"
+    """A reference of at most `breedte` characters."""
+    NUMMER = "nummer"
+    """A whole number of at most nine digits."""
+    GETAL = "getal"
+    """A quantity with at most two decimals."""
+    GELD = "geld"
+    """An amount in whole cents."""
+    TARIEF = "tarief"
+    """A price per unit in cents, at most four decimals."""
+
+
+GETALVORMEN = frozenset({Vorm.GETAL, Vorm.GELD, Vorm.TARIEF})
+GELDVORMEN = frozenset({Vorm.GELD, Vorm.TARIEF})
+
+
+@dataclass(frozen=True)
+class Kolom:
+    """One column of an extract.
+
+    `ijw` and `ggm` are element paths (parts joined by `/`): the last part, and every longer tail of the path joined,
+    are accepted as header names as far as they point at one column only. `minimum`: fewest digits that are still
+    taken for a code whose leading zeros were eaten. `bewaard`: name in the accepted rows; empty: read, never kept.
+    """
+
+    naam: str
+    vorm: Vorm
+    verplicht: bool = False
+    breedte: int = 0
+    minimum: int = 1
+    codelijst: str = ""
+    waarden: frozenset[str] = frozenset()
+    ijw: tuple[str, ...] = ()
+    ggm: tuple[str, ...] = ()
+    bewaard: str = ""
+    eindig: bool = False
+    """True for a last day, where 31-12-9999 means: no end."""
+
+
+def kaal(naam: str) -> str:
+    """Reduce a header name to what identifies it: lower case letters and digits only.
+
+    >>> kaal("Toewijzings-Datum ")
+    'toewijzingsdatum'
+    """
+    zonder_accent = unicodedata.normalize("NFKD", naam)
+    return re.sub(r"[^a-z0-9]", "", zonder_accent.lower())
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The columns of one bericht. `geldkolom` is what a sender sums; `periodekolommen` date a row within its maand."""
+
+    bericht: Bericht
+    kolommen: tuple[Kolom, ...]
+    geldkolom: str
+    periodekolommen: tuple[str, ...]
+
+    @cached_property
+    def per_naam(self) -> dict[str, Kolom]:
+        """Columns by their canonical name."""
+        return {k.naam: k for k in self.kolommen}
+
+    @cached_property
+    def verplicht(self) -> frozenset[str]:
+        """Names of the columns that must be present and filled."""
+        return frozenset(k.naam for k in self.kolommen if k.verplicht)
+
+    def met_vorm(self, *vormen: Vorm) -> list[Kolom]:
+        """Columns that are read in one of these ways, in contract order."""
+        return [k for k in self.kolommen if k.vorm in vormen]
+
+    @cached_property
+    def kopnamen(self) -> dict[str, str]:
+        """Every accepted header name in reduced form (`kaal`), with the column it stands for.
+
+        A name that could stand for two columns is not accepted, unless it is a canonical name.
+        """
+        kandidaten: dict[str, set[str]] = {}
+        for kolom in self.kolommen:
+            for pad in (*kolom.ijw, *kolom.ggm):
+                delen = pad.split("/")
+                for begin in range(len(delen)):
+                    kandidaten.setdefault(kaal("".join(delen[begin:])), set()).add(kolom.naam)
+        namen = {naam: next(iter(kolommen)) for naam, kolommen in kandidaten.items() if len(kolommen) == 1}
+        return namen | {kaal(k.naam): k.naam for k in self.kolommen}

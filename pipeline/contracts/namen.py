@@ -1,0 +1,62 @@
+"""Names of the working columns beside a contract column, shared by reading (intake/) and judging (rules/).
+
+Lives here: one function per kind of working column, and what can be the matter with a cell. Keep out: filling them.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+LEVERING = "_l"
+"""Which levering of the batch a row belongs to (number in the batch)."""
+RIJ = "rij"
+"""Row number in the file as the sender sees it; the first row is 1."""
+EURO = "_euro"
+"""Whether the levering was agreed to be in euros."""
+SCHEEF = "_scheef"
+"""Whether the row has another number of fields than the header: nothing in it can be read."""
+GOED = "_goed"
+"""Whether the row passed door 1: no FOUT of the contract."""
+HASH = "rij_hash"
+"""Hash of the canonical row."""
+GEMEENTE = "gemeente"
+P_BEKEND, P_CATEGORIE, P_EENHEID, P_TARIEF = "_p_bekend", "_p_categorie", "_p_eenheid", "_p_tarief"
+"""The product line that holds for the row: known at all, its category, unit and tarief in cents."""
+
+
+class Celfout(IntEnum):
+    """What is the matter with the text of a cell."""
+
+    GEEN = 0
+    ONLEESBAAR = 1
+    TWEECIJFERIG_JAAR = 2
+    BUITEN_BEREIK = 3
+    OPEN = 4
+    ONBEKEND = 5
+    NEGATIEF = 6
+    GEEN_HELE_CENTEN = 7
+
+
+def tekst(naam: str) -> str:
+    """Text of the cell; NULL when empty."""
+    return f"{naam}__t"
+
+
+def fout(naam: str) -> str:
+    """Fault of the cell (`Celfout`)."""
+    return f"{naam}__f"
+
+
+def hersteld(naam: str) -> str:
+    """Whether zeros were put back in the code."""
+    return f"{naam}__h"
+
+
+def elf(naam: str) -> str:
+    """Whether the person number passes the eleven-test."""
+    return f"{naam}__elf"
+
+
+def in_euro_of_cent(naam: str) -> str:
+    """The number as delivered, in millionths, before the money unit is applied."""
+    return f"{naam}__m"

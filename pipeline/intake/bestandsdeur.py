@@ -1,0 +1,173 @@
+"""Door 0 on one file: can it be read, is it what its name says, which columns does it have.
+
+Lives here: what one file shows by itself, before its cells are read. Keep out: periods, totals and money units (they
+need the values; deuren.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipeline.contracts import CONTRACTEN
+from pipeline.contracts.kolommen import Contract
+from pipeline.contracts.koppen import Kop, herkenning, lees_kop, past_beter
+from pipeline.contracts.namen import RIJ, SCHEEF
+from pipeline.domain.catalogus import Catalogus
+from pipeline.intake.readers import Grenzen, Onleesbaar, Tabel, lees, te_groot
+from pipeline.intake.uitkomst import Stuk
+
+
+@dataclass
+class Melding:
+    """A finding on a levering as a whole: fires or not, which columns, its own sentence, and whether it could be judged."""
+
+    raakt: bool
+    kolommen: tuple[str, ...] = ()
+    zin: str = ""
+    getoetst: bool = True
+
+
+@dataclass
+class Gelezen:
+    """What came of reading one file: rows of text under the contract's names, and counts of what is no data."""
+
+    stuk: Stuk
+    contract: Contract
+    meldingen: dict[str, Melding] = field(default_factory=dict)
+    rijen: pl.DataFrame | None = None
+    n_ontvangen: int = 0
+    niet_data: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rijen_in_bestand(self) -> int:
+        """All rows but the header."""
+        return self.n_ontvangen + sum(self.niet_data.values())
+
+
+def grenzen(catalogus: Catalogus) -> Grenzen:
+    """Limits of reading, from the seeds."""
+    return Grenzen(
+        max_bytes=int(catalogus.getal("bestand_max_mb") * 2**20),
+        rij_max_tekens=int(catalogus.getal("rij_max_tekens")),
+        kolommen_max=int(catalogus.getal("kolommen_max")),
+    )
+
+
+def lees_stuk(stuk: Stuk, catalogus: Catalogus) -> Gelezen:
+    """Read one file and say what is wrong with it as a file; never raises for what is in the file."""
+    contract = CONTRACTEN[stuk.sleutel.bericht]
+    gelezen = Gelezen(stuk, contract)
+    gelezen.meldingen["L02"] = _gemeente(stuk, catalogus)
+    maat = grenzen(catalogus)
+    try:
+        if stuk.te_groot:
+            raise Onleesbaar(te_groot(maat))
+        tabellen = lees(stuk.data, stuk.extensie, _kopscore, maat)
+    except Onleesbaar as fout:
+        gelezen.meldingen["L01"] = Melding(raakt=True, zin=fout.zin)
+        return gelezen
+    except (pl.exceptions.PolarsError, MemoryError, RecursionError):
+        gelezen.meldingen["L01"] = Melding(raakt=True, zin="Het bestand kan niet als tabel worden gelezen.")
+        return gelezen
+    gelezen.meldingen["L01"] = Melding(raakt=False)
+    _verwerk_koppen(gelezen, tabellen)
+    return gelezen
+
+
+def _kopscore(cellen: Sequence[str]) -> int:
+    return herkenning(cellen, list(CONTRACTEN.values()))
+
+
+def _gemeente(stuk: Stuk, catalogus: Catalogus) -> Melding:
+    """L02: the folder and the name agree, and the gemeente is in the regio in this maand."""
+    code = stuk.sleutel.gemeente
+    gemeente = catalogus.gemeenten.get(code)
+    if stuk.zij_map:
+        zin = f"Het bestand ligt in de map {stuk.zij_map}, maar volgens de naam is het van {code}."
+    elif gemeente is None:
+        zin = f"De gemeente {code} hoort niet bij de regio."
+    elif not gemeente.geldig_in(stuk.sleutel.maand):
+        zin = f"De gemeente {code} hoort in {stuk.sleutel.maand} niet bij de regio."
+    else:
+        return Melding(raakt=False)
+    return Melding(raakt=True, zin=zin)
+
+
+def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel]) -> None:
+    contract = gelezen.contract
+    ontbrekend: list[str] = []
+    dubbel: list[str] = []
+    onbekend: list[int] = []
+    ander: Contract | None = None
+    delen = []
+    verschoven = 0
+    for tabel in tabellen:
+        kop = lees_kop(tabel.kop, contract)
+        ontbrekend += [n for n in kop.ontbrekend(contract) if n not in ontbrekend]
+        dubbel += [n for n in kop.dubbel if n not in dubbel]
+        onbekend += [i + 1 for i in kop.onbekend if i + 1 not in onbekend]
+        ander = ander or past_beter(tabel.kop, contract, list(CONTRACTEN.values()))
+        delen.append(_onder_eigen_namen(tabel, kop, contract, verschoven))
+        verschoven += tabel.records
+    gelezen.rijen = pl.concat(delen)
+    gelezen.n_ontvangen = gelezen.rijen.height
+    for soort in ("titel", "leeg", "totaal"):
+        gelezen.niet_data[soort] = sum(getattr(t, soort) for t in tabellen)
+    gelezen.meldingen |= _kopmeldingen(gelezen, tabellen, ontbrekend, dubbel, onbekend, ander)
+
+
+def _kopmeldingen(
+    gelezen: Gelezen,
+    tabellen: Sequence[Tabel],
+    ontbrekend: Sequence[str],
+    dubbel: Sequence[str],
+    onbekend: Sequence[int],
+    ander: Contract | None,
+) -> dict[str, Melding]:
+    zonder_kop = any(not t.kop for t in tabellen)
+    zin = "Er is geen kopregel met bekende kolomnamen gevonden." if zonder_kop else ""
+    if ontbrekend and not zin:
+        zin = f"In de kopregel ontbreekt: {', '.join(ontbrekend)}."
+    eigen = gelezen.stuk.sleutel.bericht.value
+    plaatsen = ", ".join(map(str, onbekend))
+    return {
+        "L03": Melding(
+            raakt=ander is not None,
+            zin=f"De kolommen zijn die van {ander.bericht.value}, maar het bestand heet {eigen}." if ander else "",
+        ),
+        "L05": Melding(
+            raakt=bool(ontbrekend) and ander is None, kolommen=() if zonder_kop else tuple(ontbrekend), zin=zin
+        ),
+        "L06": Melding(
+            raakt=bool(dubbel),
+            kolommen=tuple(dubbel),
+            zin=f"In de kopregel staat dubbel: {', '.join(dubbel)}." if dubbel else "",
+        ),
+        "L11": Melding(
+            raakt=bool(onbekend),
+            zin=f"Onbekend en niet gelezen: kolom {plaatsen} van links." if onbekend else "",
+        ),
+    }
+
+
+def _onder_eigen_namen(tabel: Tabel, kop: Kop, contract: Contract, verschoven: int) -> pl.DataFrame:
+    """Rows of one table under the contract's column names; crooked rows follow, with nothing but their number."""
+    kolommen = [
+        pl.col(f"k{kop.plaatsen[k.naam]}").alias(k.naam)
+        if k.naam in kop.plaatsen
+        else pl.lit(None, pl.String).alias(k.naam)
+        for k in contract.kolommen
+    ]
+    recht = tabel.cellen.select(
+        *kolommen, (pl.col(RIJ) + verschoven).cast(pl.UInt32), pl.lit(value=False).alias(SCHEEF)
+    )
+    if not tabel.scheef:
+        return recht
+    scheef = pl.DataFrame(
+        {RIJ: [r + verschoven for r in tabel.scheef], SCHEEF: [True] * len(tabel.scheef)},
+        schema={RIJ: pl.UInt32, SCHEEF: pl.Boolean},
+    ).select(*(pl.lit(None, pl.String).alias(k.naam) for k in contract.kolommen), RIJ, SCHEEF)
+    return pl.concat([recht, scheef]).sort(RIJ)

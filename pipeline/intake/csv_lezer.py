@@ -1,0 +1,296 @@
+"""CSV in every dress of SPEC 3: encoding, separator, quoting, title rows, empty rows, total rows, crooked rows.
+
+Lives here: byte-level and line-level work per file; the cells themselves are read by polars, as text. Keep out: what
+the cells mean (waarden.py), which columns there must be (deuren.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipeline.intake.readers import Grenzen, Kopscore, Onleesbaar, Tabel
+
+SCHEIDINGSTEKENS = (";", ",", "\t", "|")
+ZOEK_KOP_TOT = 60
+"""A header row is looked for in this many first rows."""
+KOP_MINIMUM = 3
+"""A row that names fewer known columns is no header row."""
+_MEERREGELIG_MAX = 100
+_TOTAALWOORD = re.compile(r"^[^\w]*(?:sub|eind|generaal|algemeen)?[\s-]*(?:totaal|totalen|total|som|aantal)\b", re.I)
+_BEVAT_TOTAALWOORD = re.compile(r"tota|\bsom\b|aantal", re.I)
+_GETAL = re.compile(r"^[-+€\s\d.,']*\d[-+€\s\d.,']*$")
+_STUURTEKENS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_HERKENBAAR = {
+    b"PK\x03\x04": "Het bestand is een zip- of Excelbestand met de naam van een CSV; geef het de juiste extensie.",
+    b"PAR1": "Het bestand is een Parquetbestand met de naam van een CSV; geef het de juiste extensie.",
+    b"\xff\xfe": "Het bestand is in UTF-16 opgeslagen; sla het op als CSV UTF-8.",
+    b"\xfe\xff": "Het bestand is in UTF-16 opgeslagen; sla het op als CSV UTF-8.",
+    b"\xd0\xcf\x11\xe0": "Het bestand is een (versleuteld of oud) Officebestand; lever een gewone CSV zonder wachtwoord.",
+}
+
+
+@dataclass
+class _Regels:
+    """Body of a file in lines, sorted out: numbers of data rows and everything that is none."""
+
+    goed: list[str]
+    nummers: list[int] | range
+    scheef: list[int] = field(default_factory=list)
+    titel: int = 0
+    leeg: int = 0
+    totaal: int = 0
+    records: int = 0
+
+
+def lees_csv(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
+    """Read CSV bytes as a table of text. Raises Onleesbaar when it is no text, or over a limit.
+
+    A file without a recognisable header row gives a Tabel with an empty `kop`: all its rows are counted, none read.
+    """
+    tekst = _ontcijfer(data)
+    regels = tekst.split("\n")
+    if regels and not regels[-1]:
+        regels.pop()
+    if regels and max(map(len, regels)) > grenzen.rij_max_tekens:
+        raise Onleesbaar(f"Een regel in het bestand is langer dan {grenzen.rij_max_tekens} tekens.")
+    plaats, teken, kop = _zoek_kop(regels, kopscore)
+    if plaats < 0:
+        leeg = sum(not r.strip() for r in regels)
+        scheef = tuple(i + 1 for i, r in enumerate(regels) if r.strip())
+        return Tabel((), pl.DataFrame(schema={"rij": pl.UInt32}), scheef=scheef, leeg=leeg, records=len(regels))
+    if len(kop) > grenzen.kolommen_max:
+        raise Onleesbaar(f"Het bestand heeft meer dan {grenzen.kolommen_max} kolommen.")
+    voor = regels[:plaats]
+    leeg_voor = sum(not r.strip(teken + ' \t"') for r in voor)
+    tabel = _lees_lichaam(regels, plaats, teken, kop)
+    return Tabel(
+        kop=tabel.kop,
+        cellen=tabel.cellen,
+        scheef=tabel.scheef,
+        titel=tabel.titel + len(voor) - leeg_voor,
+        leeg=tabel.leeg + leeg_voor,
+        totaal=tabel.totaal,
+        records=tabel.records + plaats + 1,
+    )
+
+
+def _ontcijfer(data: bytes) -> str:
+    """Decode as UTF-8 (with or without BOM), else cp1252; one line end for all; Onleesbaar when it is no text."""
+    if not data.strip():
+        raise Onleesbaar("Het bestand is leeg: er staat ook geen kopregel in.")
+    for begin, zin in _HERKENBAAR.items():
+        if data.startswith(begin):
+            raise Onleesbaar(zin)
+    if b"\x00" in data:
+        raise Onleesbaar("Het bestand bevat tekens die niet in een tekstbestand horen (NUL); lever een gewone CSV.")
+    try:
+        tekst = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            tekst = data.decode("cp1252")
+        except UnicodeDecodeError:
+            raise Onleesbaar("De tekens in het bestand zijn geen UTF-8 en geen Windows-1252.") from None
+    if _STUURTEKENS.search(tekst):
+        raise Onleesbaar("Het bestand is geen tekst maar een ander soort bestand; lever een gewone CSV.")
+    if "\r" in tekst:
+        tekst = tekst.replace("\r\n", "\n").replace("\r", "\n")
+    return tekst
+
+
+def _zoek_kop(regels: Sequence[str], kopscore: Kopscore) -> tuple[int, str, tuple[str, ...]]:
+    """Find the row and the separator that name most known columns; (-1, '', ()) when no row names enough."""
+    beste: tuple[int, int, str, tuple[str, ...]] = (KOP_MINIMUM - 1, -1, "", ())
+    for i, regel in enumerate(regels[:ZOEK_KOP_TOT]):
+        for teken in SCHEIDINGSTEKENS:
+            if teken in regel:
+                cellen = _splits(regel, teken)
+                score = kopscore(cellen)
+                if score > beste[0]:
+                    beste = (score, i, teken, tuple(c.strip() for c in cellen))
+    return beste[1], beste[2], beste[3]
+
+
+def _splits(regel: str, teken: str) -> list[str]:
+    if '"' not in regel:
+        return regel.split(teken)
+    try:
+        return next(csv.reader([regel], delimiter=teken))
+    except (csv.Error, StopIteration):
+        return regel.split(teken)
+
+
+def _lees_lichaam(regels: list[str], plaats: int, teken: str, kop: tuple[str, ...]) -> Tabel:
+    lichaam = regels[plaats + 1 :]
+    aanhaling = any('"' in r for r in lichaam)
+    if aanhaling:
+        ontdaan = _zonder_aanhaling(lichaam, teken, len(kop))
+        if ontdaan is None:
+            return _lees_per_record(lichaam, plaats, teken, kop, regels[plaats])
+        lichaam = ontdaan
+    kopregel = regels[plaats].replace('"', "") if aanhaling else regels[plaats]
+    deel = _sorteer_regels(lichaam, plaats, teken, kop, kopregel)
+    cellen = _lees_cellen(deel.goed, teken, len(kop)).with_columns(
+        pl.Series("rij", deel.nummers, dtype=pl.UInt32)
+        if isinstance(deel.nummers, list)
+        else pl.int_range(deel.nummers.start, deel.nummers.stop, dtype=pl.UInt32, eager=True).alias("rij")
+    )
+    return Tabel(kop, cellen, tuple(deel.scheef), deel.titel, deel.leeg, deel.totaal, deel.records)
+
+
+def _zonder_aanhaling(lichaam: list[str], teken: str, breedte: int) -> list[str] | None:
+    """Take plain quotes off when they do nothing but surround whole cells; None when they do more than that.
+
+    Then no cell holds a separator, a line end or a quote, so that lines are rows and cells need no unquoting.
+    """
+    tekst = "\n" + "\n".join(lichaam) + "\n"
+    randen = tekst.count("\n" + '"') + tekst.count(teken + '"') + tekst.count('"' + teken) + tekst.count('"\n')
+    if randen != tekst.count('"') or tekst.count(teken + '"' + teken) or tekst.count('\n"\n'):
+        return None
+    if any(r.count('"') % 2 or (r.count(teken) >= breedte and '"' in r) for r in lichaam):
+        return None
+    return tekst[1:-1].replace('"', "").split("\n")
+
+
+def _sorteer_regels(lichaam: list[str], plaats: int, teken: str, kop: tuple[str, ...], kopregel: str) -> _Regels:
+    """Sort lines that are rows: data, empty, total, repeated header, crooked. Numbers count from the first line."""
+    eerste = plaats + 2
+    n = len(kop) - 1
+    tellingen = [r.count(teken) for r in lichaam]
+    opvulling = teken + " \t\xa0"
+    verdacht = {"", teken, " ", "\t", "\xa0"}
+    leeg = {i for i, r in enumerate(lichaam) if r[:1] in verdacht and not r.strip(opvulling)}
+    totaal = _totaalregels(lichaam, teken, len(kop), leeg)
+    herhaald = {i for i, r in enumerate(lichaam) if r == kopregel} if kopregel in lichaam else set()
+    anders = leeg | totaal | herhaald
+    scheef = [i for i, c in enumerate(tellingen) if c != n and i not in anders]
+    if scheef and _alle_staarten_leeg(lichaam, tellingen, anders, teken, n):
+        lichaam = [r[:-1] if c == n + 1 else r for r, c in zip(lichaam, tellingen, strict=True)]
+        scheef = []
+    uit = _Regels([], range(0), [i + eerste for i in scheef], len(herhaald), len(leeg), len(totaal), len(lichaam))
+    if anders or scheef:
+        weg = anders.union(scheef)
+        uit.nummers = [i + eerste for i in range(len(lichaam)) if i not in weg]
+        uit.goed = [lichaam[i - eerste] for i in uit.nummers]
+    else:
+        uit.nummers = range(eerste, eerste + len(lichaam))
+        uit.goed = lichaam
+    return uit
+
+
+def _alle_staarten_leeg(lichaam: list[str], tellingen: list[int], anders: set[int], teken: str, n: int) -> bool:
+    """Tell whether every data row just ends with one separator too many: a habit of some exports, not a fault."""
+    rijen = [i for i in range(len(lichaam)) if i not in anders]
+    return all(tellingen[i] == n + 1 and lichaam[i].endswith(teken) for i in rijen)
+
+
+def _totaalregels(lichaam: list[str], teken: str, breedte: int, leeg: set[int]) -> set[int]:
+    """Rows that hold a total: a cell says so and little else is filled, or the last rows hold nothing but sums."""
+    gevonden = {
+        i
+        for i, r in enumerate(lichaam)
+        if ("ota" in r or "OTA" in r or "antal" in r or "ANTAL" in r or "om" in r or "OM" in r)
+        and _BEVAT_TOTAALWOORD.search(r)
+        and _is_totaal(r.split(teken), breedte)
+    }
+    for i in range(len(lichaam) - 1, -1, -1):
+        if i in leeg or i in gevonden:
+            continue
+        if not _is_som(lichaam[i].split(teken), breedte):
+            break
+        gevonden.add(i)
+    return gevonden
+
+
+def _is_totaal(cellen: Sequence[str], breedte: int) -> bool:
+    gevuld = [c.strip(' "') for c in cellen if c.strip(' "')]
+    return any(_TOTAALWOORD.match(c) for c in gevuld) and len(gevuld) <= max(2, breedte // 3)
+
+
+def _is_som(cellen: Sequence[str], breedte: int) -> bool:
+    gevuld = [c for c in cellen if c.strip()]
+    return 0 < len(gevuld) <= max(1, breedte // 5) and breedte >= 5 and all(_GETAL.match(c.strip()) for c in gevuld)
+
+
+def _lees_cellen(regels: Sequence[str], teken: str, breedte: int) -> pl.DataFrame:
+    schema = {f"k{i}": pl.String for i in range(breedte)}
+    if not regels:
+        return pl.DataFrame(schema=schema)
+    cellen = pl.read_csv(
+        "\n".join(regels).encode(),
+        has_header=False,
+        separator=teken,
+        quote_char=None,
+        schema=schema,
+        infer_schema=False,
+    )
+    if cellen.height != len(regels):
+        rijen = [r.split(teken) for r in regels]
+        return pl.DataFrame(dict(zip(schema, zip(*rijen, strict=True), strict=True)), schema=schema)
+    return cellen
+
+
+def _lees_per_record(lichaam: list[str], plaats: int, teken: str, kop: tuple[str, ...], kopregel: str) -> Tabel:
+    """Read quoted cells that hold separators, quotes or line ends: slower, record by record."""
+    rijen: list[list[str]] = []
+    nummers: list[int] = []
+    scheef: list[int] = []
+    titel = leeg = totaal = 0
+    records = _records(lichaam, teken, len(kop))
+    kopcellen = _splits(kopregel, teken)
+    for i, cellen in enumerate(records):
+        nummer = plaats + 2 + i
+        if not any(c.strip() for c in cellen):
+            leeg += 1
+        elif cellen == kopcellen:
+            titel += 1
+        elif _is_totaal(cellen, len(kop)):
+            totaal += 1
+        elif len(cellen) == len(kop):
+            rijen.append(cellen)
+            nummers.append(nummer)
+        else:
+            scheef.append(nummer)
+    while rijen and _is_som(rijen[-1], len(kop)):
+        rijen.pop()
+        nummers.pop()
+        totaal += 1
+    schema = {f"k{i}": pl.String for i in range(len(kop))}
+    kolommen = zip(*rijen, strict=True) if rijen else ([] for _ in schema)
+    cellen_ = pl.DataFrame(dict(zip(schema, map(list, kolommen), strict=True)), schema=schema)
+    cellen_ = cellen_.with_columns(pl.Series("rij", nummers, dtype=pl.UInt32))
+    return Tabel(kop, cellen_, tuple(scheef), titel, leeg, totaal, len(records))
+
+
+def _records(regels: Sequence[str], teken: str, breedte: int) -> list[list[str]]:
+    """Split lines into records. A quoted cell may run over lines; a lone stray quote never swallows the rest."""
+    uit: list[list[str]] = []
+    i = 0
+    while i < len(regels):
+        regel = regels[i]
+        if regel.count('"') % 2:
+            samen, tot = _voeg_samen(regels, i, teken, breedte)
+            if samen is not None:
+                uit.append(samen)
+                i = tot
+                continue
+        uit.append(_splits(regel, teken))
+        i += 1
+    return uit
+
+
+def _voeg_samen(regels: Sequence[str], i: int, teken: str, breedte: int) -> tuple[list[str] | None, int]:
+    open_ = True
+    for j in range(i + 1, min(len(regels), i + _MEERREGELIG_MAX)):
+        open_ = open_ != bool(regels[j].count('"') % 2)
+        if not open_:
+            try:
+                cellen = next(csv.reader(["\n".join(regels[i : j + 1])], delimiter=teken))
+            except (csv.Error, StopIteration):
+                return None, i
+            return (cellen, j + 1) if len(cellen) == breedte else (None, i)
+    return None, i

@@ -1,0 +1,387 @@
+"""Taking in, judging anew, checking one file: the order in which things are read and written.
+
+Lives here: what is new, in which order files become archive, rows and receipt, batches. Keep out: verdicts (deuren.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, levering_id
+from pipeline.domain.maanden import Maand
+from pipeline.intake import archief
+from pipeline.intake.bewijzen import geldigpad, lees_bewijzen, quarantainepad, schrijf_bewijs
+from pipeline.intake.landing import (
+    EXTENSIES,
+    Aanbod,
+    Inhoud,
+    NietStabiel,
+    lees_controle,
+    lees_naam,
+    lees_stabiel,
+    maskeer_naam,
+    verken,
+)
+from pipeline.intake.schrijven import ruim_klad_op, schrijf
+from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Stuk, Uitspraak
+from pipeline.intake.versie import deurversie
+from pipeline.settings import Huis, Settings
+
+if TYPE_CHECKING:
+    from pipeline.intake.deuren import Deur
+
+Voortgang = Callable[[int, int, str], None]
+
+PARTIJ_BYTES = 64 * 2**20
+"""Files are judged together up to this size: large enough to be fast, small enough to fit in memory."""
+SCHRIJVERS = 4
+MAX_RIJEN_BIJ_CONTROLE = 100_000
+
+
+def _stil(_gedaan: int, _totaal: int, _wat: str) -> None:
+    """Show no progress."""
+
+
+def _maak_deur(settings: Settings, catalogus: Catalogus, sleutel: bytes, **anders: Any) -> Deur:
+    from pipeline.intake.deuren import Deur
+    from pipeline.intake.pseudoniemen import Pseudonimiseerder
+    from pipeline.rules import Regelboek
+
+    boek = Regelboek(catalogus, settings.bsn_reeks)
+    return Deur(catalogus, boek, Pseudonimiseerder(sleutel), deurversie(catalogus), **anders)
+
+
+# --- taking in -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Bekend:
+    """What was received before, by levering, and what this run adds."""
+
+    bewijzen: dict[str, Ontvangstbewijs]
+    ongewijzigd: int = 0
+    over: list[Overgeslagen] = field(default_factory=list)
+    nieuw: dict[str, Ontvangstbewijs] = field(default_factory=dict)
+    opnieuw: dict[str, Ontvangstbewijs] = field(default_factory=dict)
+
+
+def neem_in(
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    nu: dt.datetime,
+    maanden: Sequence[Maand] | None = None,
+    voortgang: Voortgang | None = None,
+) -> Inname:
+    """Take in everything new in landing/; see pipeline.intake.neem_in."""
+    meld = voortgang or _stil
+    sleutel = settings.eis_sleutel()
+    settings.huis.maak()
+    ruim_klad_op(settings.huis)
+    aanbod, over = verken(settings.huis)
+    if maanden is not None:
+        aanbod = [a for a in aanbod if a.sleutel.maand in maanden]
+    herbeoordeeld = beoordeel_opnieuw(settings, catalogus, nu=nu)
+    bekend = _Bekend({b.levering_id: b for b in lees_bewijzen(settings.huis)}, over=over)
+    deur: Deur | None = None
+    for partij in _partijen(_nieuwe_stukken(settings.huis, catalogus, aanbod, bekend, nu, meld)):
+        deur = deur or _maak_deur(settings, catalogus, sleutel)
+        for bewijs in _verwerk(settings.huis, deur, partij):
+            (bekend.opnieuw if bewijs.levering_id in bekend.opnieuw else bekend.nieuw)[bewijs.levering_id] = bewijs
+    ruim_klad_op(settings.huis)
+    return Inname(
+        nieuw=tuple(sorted(bekend.nieuw.values(), key=_volgorde)),
+        ongewijzigd=bekend.ongewijzigd,
+        overgeslagen=tuple(bekend.over),
+        herbeoordeeld=(*herbeoordeeld, *sorted(bekend.opnieuw.values(), key=_volgorde)),
+    )
+
+
+def _volgorde(b: Ontvangstbewijs) -> tuple[Sleutel, dt.datetime, str]:
+    return b.sleutel, b.ontvangen_op, b.sha256
+
+
+def _nieuwe_stukken(
+    huis: Huis, catalogus: Catalogus, aanbod: Sequence[Aanbod], bekend: _Bekend, nu: dt.datetime, meld: Voortgang
+) -> Iterator[Stuk]:
+    """Read every offered file and pass on what is new, archived; known bytes only move the moment of arrival."""
+    from pipeline.intake.bestandsdeur import grenzen
+
+    max_bytes = grenzen(catalogus).max_bytes
+    gelijk = _gelijk_aangeboden(aanbod)
+    for i, a in enumerate(gelijk):
+        meld(i, len(gelijk), f"{a.sleutel}")
+        try:
+            inhoud = lees_stabiel(a.pad, max_bytes)
+        except NietStabiel as fout:
+            bekend.over.append(Overgeslagen(maskeer_naam(a.pad.relative_to(huis.landing).as_posix()), fout.reden))
+            continue
+        stuk = _stuk(huis, a, inhoud, nu)
+        oud = bekend.bewijzen.get(stuk.levering_id)
+        if oud is None:
+            _archiveer(huis, a, inhoud)
+            bekend.bewijzen[stuk.levering_id] = _voorlopig(stuk)
+            yield stuk
+        elif opnieuw := _bekend_aanbod(huis, bekend, oud, stuk):
+            yield opnieuw
+    meld(len(gelijk), len(gelijk), "")
+
+
+def _gelijk_aangeboden(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
+    """Order by time of change, so that of equal files in one run the earliest is the first to be seen."""
+
+    def moment(a: Aanbod) -> tuple[int, str]:
+        try:
+            return a.pad.stat(follow_symlinks=False).st_mtime_ns, a.pad.as_posix()
+        except OSError:
+            return 0, a.pad.as_posix()
+
+    return sorted(aanbod, key=moment)
+
+
+def _stuk(huis: Huis, a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
+    naam = f"{a.zij_map}/{a.pad.name}" if a.zij_map else a.pad.name
+    nu = nu.astimezone(dt.UTC)
+    return Stuk(
+        sleutel=a.sleutel,
+        levering_id=_id(a.sleutel, inhoud.sha256, a.zij_map),
+        sha256=inhoud.sha256,
+        n_bytes=inhoud.n_bytes,
+        bestandsnaam=maskeer_naam(naam),
+        extensie=a.extensie,
+        ontvangen_op=min(inhoud.gewijzigd_op, nu),
+        verwerkt_op=nu,
+        data=inhoud.data,
+        te_groot=inhoud.te_groot,
+        zij_map=a.zij_map,
+        controle=lees_controle(a.pad),
+    )
+
+
+def _id(sleutel: Sleutel, sha256: str, zij_map: str) -> str:
+    """Identity of a levering; the same bytes in the wrong folder are another offer, which can never stand."""
+    return levering_id(sleutel, f"{sha256}|{zij_map}" if zij_map else sha256)
+
+
+def _voorlopig(stuk: Stuk) -> Ontvangstbewijs:
+    """A receipt in memory only, by which an equal file later in this run is known."""
+    return Ontvangstbewijs(
+        stuk.levering_id,
+        stuk.sleutel,
+        stuk.sha256,
+        stuk.n_bytes,
+        stuk.bestandsnaam,
+        stuk.ontvangen_op,
+        stuk.verwerkt_op,
+        Status.VERWACHT,
+        controle=stuk.controle,
+    )
+
+
+def _archiveer(huis: Huis, a: Aanbod, inhoud: Inhoud) -> None:
+    if inhoud.te_groot:
+        archief.bewaar_bestand(huis, inhoud.sha256, a.pad)
+    else:
+        archief.bewaar(huis, inhoud.sha256, inhoud.data)
+
+
+def _bekend_aanbod(huis: Huis, bekend: _Bekend, oud: Ontvangstbewijs, stuk: Stuk) -> Stuk | None:
+    """Handle bytes that are known: note an earlier moment; newer control totals give a verdict anew."""
+    bekend.ongewijzigd += 1
+    if stuk.ontvangen_op < oud.ontvangen_op:
+        aanbod = replace(
+            oud,
+            status=Status.ONGEWIJZIGD,
+            ontvangen_op=stuk.ontvangen_op,
+            verwerkt_op=stuk.verwerkt_op,
+            bestandsnaam=stuk.bestandsnaam,
+            bevindingen=(),
+            reparaties={},
+        )
+        schrijf_bewijs(huis, aanbod)
+        bekend.bewijzen[oud.levering_id] = oud = oud.eerder_aangeboden(stuk.ontvangen_op)
+    if not _nieuwere_controle(stuk.controle, oud.controle):
+        return None
+    opnieuw = replace(stuk, ontvangen_op=oud.ontvangen_op, verwerkt_op=oud.verwerkt_op, bestandsnaam=oud.bestandsnaam)
+    bekend.bewijzen[oud.levering_id] = replace(oud, controle=stuk.controle)
+    bekend.opnieuw[oud.levering_id] = oud
+    return opnieuw
+
+
+def _nieuwere_controle(aangeboden: dict[str, Any] | None, bekend: dict[str, Any] | None) -> bool:
+    """Tell whether control totals replace those on the receipt: the later offered, so that order does not matter."""
+    if aangeboden is None or aangeboden == bekend:
+        return False
+    return bekend is None or _rang(aangeboden) > _rang(bekend)
+
+
+def _rang(controle: dict[str, Any]) -> tuple[str, str]:
+    rest = {k: v for k, v in controle.items() if k != "aangeboden_op"}
+    return str(controle.get("aangeboden_op", "")), repr(sorted(rest.items(), key=str))
+
+
+def _partijen(stukken: Iterable[Stuk]) -> Iterator[list[Stuk]]:
+    """Group contents into batches of bounded size."""
+    partij: list[Stuk] = []
+    grootte = 0
+    for stuk in stukken:
+        partij.append(stuk)
+        grootte += len(stuk.data)
+        if grootte >= PARTIJ_BYTES:
+            yield partij
+            partij, grootte = [], 0
+    if partij:
+        yield partij
+
+
+def _verwerk(huis: Huis, deur: Deur, partij: Sequence[Stuk]) -> list[Ontvangstbewijs]:
+    """Judge a batch and write what came of it."""
+    uitspraken = deur.beoordeel(partij)
+    with ThreadPoolExecutor(SCHRIJVERS) as schrijvers:
+        return list(schrijvers.map(lambda u: _leg_vast(huis, u), uitspraken))
+
+
+def _leg_vast(huis: Huis, u: Uitspraak) -> Ontvangstbewijs:
+    """Write rows, then the receipt: what has a receipt is complete."""
+    _leg_rijen_vast(huis, geldigpad(huis, u.bewijs), u.geldig if u.bewijs.is_geaccepteerd else None)
+    _leg_rijen_vast(huis, quarantainepad(huis, u.bewijs), u.quarantaine)
+    schrijf_bewijs(huis, u.bewijs)
+    return u.bewijs
+
+
+def _leg_rijen_vast(huis: Huis, pad: Path, rijen: Any) -> None:
+    if rijen is None or not rijen.height:
+        pad.unlink(missing_ok=True)
+        return
+    schrijf(huis, pad, lambda klad: rijen.write_parquet(klad, compression="zstd", compression_level=1))
+
+
+# --- judging anew ----------------------------------------------------------------------------------------------------
+
+
+def beoordeel_opnieuw(
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    nu: dt.datetime,
+    alles: bool = False,
+    voortgang: Voortgang | None = None,
+) -> tuple[Ontvangstbewijs, ...]:
+    """Judge anew from the archive; see pipeline.intake.beoordeel_opnieuw. `nu` is not used: a verdict knows no clock."""
+    meld = voortgang or _stil
+    versie = deurversie(catalogus)
+    bewijzen = lees_bewijzen(settings.huis)
+    toe_aan = [b for b in bewijzen if alles or b.deurversie != versie or _rijen_weg(settings.huis, b)]
+    if not toe_aan:
+        return ()
+    deur = _maak_deur(settings, catalogus, settings.eis_sleutel())
+    uit: list[Ontvangstbewijs] = []
+    for partij in _partijen(_uit_archief(settings.huis, catalogus, toe_aan, meld)):
+        uit += _verwerk(settings.huis, deur, partij)
+    return tuple(sorted(uit, key=_volgorde))
+
+
+def _rijen_weg(huis: Huis, b: Ontvangstbewijs) -> bool:
+    """Tell whether the rows of a levering are no longer there (deleted, or never finished)."""
+    if b.is_geaccepteerd and b.rijen.geaccepteerd and not geldigpad(huis, b).exists():
+        return True
+    return bool(b.rijen.quarantaine) and not quarantainepad(huis, b).exists()
+
+
+def _uit_archief(
+    huis: Huis, catalogus: Catalogus, bewijzen: Sequence[Ontvangstbewijs], meld: Voortgang
+) -> Iterator[Stuk]:
+    from pipeline.intake.bestandsdeur import grenzen
+
+    max_bytes = grenzen(catalogus).max_bytes
+    for i, b in enumerate(bewijzen):
+        meld(i, len(bewijzen), f"{b.sleutel}")
+        te_groot = b.bytes > max_bytes
+        data = b"" if te_groot else archief.haal(huis, b.sha256)
+        if data is None:
+            continue
+        yield Stuk(
+            sleutel=b.sleutel,
+            levering_id=b.levering_id,
+            sha256=b.sha256,
+            n_bytes=b.bytes,
+            bestandsnaam=b.bestandsnaam,
+            extensie=Path(b.bestandsnaam).suffix.lower().removeprefix("."),
+            ontvangen_op=b.ontvangen_op,
+            verwerkt_op=b.verwerkt_op,
+            data=data,
+            te_groot=te_groot,
+            zij_map=b.bestandsnaam.partition("/")[0] if "/" in b.bestandsnaam else "",
+            controle=b.controle,
+        )
+    meld(len(bewijzen), len(bewijzen), "")
+
+
+# --- checking one file -----------------------------------------------------------------------------------------------
+
+
+def controleer_bestand(
+    pad: Path,
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    bericht: Bericht | None = None,
+    gemeente: str | None = None,
+    maand: Maand | None = None,
+    nu: dt.datetime,
+) -> Oordeel:
+    """Judge one file; see pipeline.intake.controleer_bestand."""
+    from pipeline.intake.bestandsdeur import grenzen
+
+    sleutel, extensie = _sleutel_voor_controle(pad, bericht, gemeente, maand)
+    try:
+        inhoud = lees_stabiel(pad.resolve(), grenzen(catalogus).max_bytes)
+    except NietStabiel as fout:
+        raise ValueError(fout.reden) from None
+    stuk = Stuk(
+        sleutel=sleutel,
+        levering_id=levering_id(sleutel, inhoud.sha256),
+        sha256=inhoud.sha256,
+        n_bytes=inhoud.n_bytes,
+        bestandsnaam=maskeer_naam(pad.name),
+        extensie=extensie,
+        ontvangen_op=min(inhoud.gewijzigd_op, nu.astimezone(dt.UTC)),
+        verwerkt_op=nu.astimezone(dt.UTC),
+        data=inhoud.data,
+        te_groot=inhoud.te_groot,
+        controle=lees_controle(pad),
+    )
+    wegwerpsleutel = hashlib.sha256(secrets.token_bytes(32)).digest()
+    deur = _maak_deur(settings, catalogus, wegwerpsleutel, max_rijen=MAX_RIJEN_BIJ_CONTROLE)
+    (uitspraak,) = deur.beoordeel([stuk])
+    return Oordeel(uitspraak.bewijs, uitspraak.rijbevindingen)
+
+
+def _sleutel_voor_controle(
+    pad: Path, bericht: Bericht | None, gemeente: str | None, maand: Maand | None
+) -> tuple[Sleutel, str]:
+    gelezen = lees_naam(pad.name)
+    extensie = pad.suffix.lower().removeprefix(".")
+    if gelezen is not None:
+        uit_naam, extensie = gelezen
+        bericht = bericht or uit_naam.bericht
+        gemeente = gemeente or uit_naam.gemeente
+        maand = maand or uit_naam.maand
+    if bericht is None or gemeente is None or maand is None:
+        raise ValueError(
+            "De bestandsnaam is niet van de vorm bericht_gemeente_JJJJ-MM.csv; geef bericht, gemeente en maand erbij."
+        )
+    if extensie not in EXTENSIES:
+        raise ValueError(f"Bestanden met extensie '{extensie}' worden niet gelezen; kies uit {', '.join(EXTENSIES)}.")
+    code = gemeente.upper().removeprefix("GM")
+    if not (code.isascii() and code.isdigit() and len(code) == 4):
+        raise ValueError("Een gemeente is een CBS-code zoals GM0153.")
+    return Sleutel(f"GM{code}", bericht, maand), extensie

@@ -1,0 +1,101 @@
+"""Refused rows as they are kept: reasons, and the text of columns that say nothing about a person (SPEC 8).
+
+Lives here: what of a refused row may be kept. Add here: a form that is safe to show. Keep out: deciding who is refused.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
+from pipeline.contracts.namen import RIJ, tekst
+
+GEMASKEERD = "<gemaskeerd>"
+NOOIT = frozenset({"bsn", "geboortedatum", "referentie_aanbieder"})
+"""Columns of which the text is never kept."""
+
+_VORMEN: dict[Vorm, str] = {
+    Vorm.DATUM: r"^[0-9][0-9./:\-T Z+]{0,29}$",
+    Vorm.TIJD: r"^[0-9][0-9./:\-T Z+]{0,29}$",
+    Vorm.AGB: r"^[0-9]{1,8}$",
+    Vorm.CODE: r"^[A-Za-z0-9]{1,12}$",
+    Vorm.WOORD: r"^[A-Za-z0-9_ ]{1,13}$",
+    Vorm.KENMERK: r"^[A-Za-z0-9][A-Za-z0-9 ._/\-]{0,29}$",
+    Vorm.NUMMER: r"^[0-9]{1,9}$",
+} | dict.fromkeys(GETALVORMEN, r"^[-+0-9.,€ \x{a0}']{1,20}$")
+_LANGE_REEKS = r"[0-9]{8}"
+_MAG_LANG = frozenset({Vorm.AGB, Vorm.KENMERK, Vorm.NUMMER})
+_NEGEN = r"(?:^|[^0-9])([0-9]{9})(?:[^0-9]|$)"
+
+
+def quarantainekolommen(contract: Contract) -> list[Kolom]:
+    """Columns whose text is kept, masked where needed."""
+    return [k for k in contract.kolommen if k.naam not in NOOIT]
+
+
+def schema(contract: Contract) -> dict[str, pl.DataType]:
+    """Columns and types of a quarantine file."""
+    vast: dict[str, pl.DataType] = {
+        "levering_id": pl.String(),
+        "gemeente": pl.String(),
+        "bericht": pl.String(),
+        "leveringsmaand": pl.Date(),
+        "rij": pl.Int32(),
+        "redenen": pl.String(),
+        "pseudoniem": pl.String(),
+    }
+    return vast | {k.naam: pl.String() for k in quarantainekolommen(contract)}
+
+
+def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.DataFrame:
+    """Return refused rows with safe text only; `df` has `levering_id`, `redenen`, `pseudoniem` and the texts.
+
+    `gevoelig`: texts that are never shown, wherever they stand (`gevoelige_teksten` of all rows, accepted too).
+    """
+    schoon = [
+        pl.when(pl.col(tekst(k.naam)).is_null())
+        .then(None)
+        .when(_veilig(k) & ~pl.col(tekst(k.naam)).is_in(gevoelig.implode()))
+        .then(pl.col(tekst(k.naam)))
+        .otherwise(pl.lit(GEMASKEERD))
+        .alias(k.naam)
+        for k in quarantainekolommen(contract)
+    ]
+    return df.select(
+        "levering_id",
+        "gemeente",
+        pl.lit(contract.bericht.value).alias("bericht"),
+        "leveringsmaand",
+        pl.col(RIJ).cast(pl.Int32),
+        "redenen",
+        "pseudoniem",
+        *schoon,
+    ).cast(schema(contract))  # type: ignore[arg-type]
+
+
+def _veilig(k: Kolom) -> pl.Expr:
+    """Tell whether a text looks like what belongs in the column, and holds nothing like a person number."""
+    t = pl.col(tekst(k.naam))
+    goed = t.str.contains(_VORMEN[k.vorm])
+    if k.vorm is Vorm.KENMERK:
+        goed = goed & t.str.contains(r"[0-9]") & ~t.str.contains(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+    if k.vorm not in _MAG_LANG:
+        return goed & ~t.str.contains(_LANGE_REEKS)
+    return goed & ~_lijkt_bsn(t)
+
+
+def _lijkt_bsn(t: pl.Expr) -> pl.Expr:
+    nummer = t.str.extract(_NEGEN, 1)
+    som = pl.lit(0, pl.Int64)
+    for plaats, gewicht in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1)):
+        som = som + nummer.str.slice(plaats, 1).cast(pl.Int64, strict=False) * gewicht
+    return (som % 11 == 0).fill_null(value=False)
+
+
+def gevoelige_teksten(df: pl.DataFrame, contract: Contract) -> pl.Series:
+    """Texts that are a person number or birth date somewhere in these files, in the spelling of the file."""
+    bronnen = [n for n in ("bsn", "geboortedatum") if n in contract.per_naam]
+    return pl.concat([df[tekst(n)].unique().rename("t") for n in bronnen]).drop_nulls().unique()
+
+
+__all__ = ["GEMASKEERD", "gevoelige_teksten", "maskeer", "quarantainekolommen", "schema"]

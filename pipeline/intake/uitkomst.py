@@ -1,0 +1,79 @@
+"""What the intake hands back: plain values without heavy imports, so that commands that only look start at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Overgeslagen:
+    """A file that was left where it is, without a receipt; `reden` is one Dutch sentence."""
+
+    bestand: str
+    reden: str
+
+
+@dataclass(frozen=True)
+class Inname:
+    """What one run of the intake did: new receipts, offers that were known, files left alone, verdicts given anew."""
+
+    nieuw: tuple[Ontvangstbewijs, ...] = ()
+    ongewijzigd: int = 0
+    overgeslagen: tuple[Overgeslagen, ...] = ()
+    herbeoordeeld: tuple[Ontvangstbewijs, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rijbevinding:
+    """Where one row rule fired: rows as the sender sees them, and columns."""
+
+    regel_code: str
+    rijen: tuple[int, ...]
+    kolommen: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Oordeel:
+    """The verdict on one file, with where each row rule fired."""
+
+    bewijs: Ontvangstbewijs
+    rijbevindingen: tuple[Rijbevinding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stuk:
+    """One content to be judged: its key, where it came from, its bytes.
+
+    `bestandsnaam` as it goes on the receipt (masked). `extensie` in lower case without dot. `te_groot`: over the size
+    limit, `data` is then empty. `zij_map`: the folder of another gemeente in which it lay, empty when it lay well.
+    """
+
+    sleutel: Sleutel
+    levering_id: str
+    sha256: str
+    n_bytes: int
+    bestandsnaam: str
+    extensie: str
+    ontvangen_op: dt.datetime
+    verwerkt_op: dt.datetime
+    data: bytes = field(repr=False, default=b"")
+    te_groot: bool = False
+    zij_map: str = ""
+    controle: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Uitspraak:
+    """A verdict with the rows that belong to it; frames are None where there is nothing to keep."""
+
+    bewijs: Ontvangstbewijs
+    geldig: pl.DataFrame | None = None
+    quarantaine: pl.DataFrame | None = None
+    rijbevindingen: tuple[Rijbevinding, ...] = ()

@@ -1,0 +1,34 @@
+"""The rules of doors 0, 1 and 2, one family per module, joined to seeds/ref_regels.csv by code.
+
+Lives here: what each rule looks at, as polars expressions over the rows of many leveringen. Texts, severities and
+thresholds are in the seed.
+Add here: a rule (one `Toets` in its family, one row in the seed, three tests: fires, does not, on the boundary).
+Keep out: rules that need another levering; those are dbt's (`deur = bouw`).
+"""
+
+from __future__ import annotations
+
+from pipeline.domain.leveringen import Bericht
+from pipeline.rules import bestand, declaraties, rijen, toewijzingen
+from pipeline.rules.toets import Regelboek, Toets
+
+
+def contracttoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
+    """Door 1: what the row itself must look like."""
+    eigen = toewijzingen if bericht is Bericht.TOEWIJZINGEN else declaraties
+    return [*rijen.contract(bericht, boek), *eigen.contract(boek)]
+
+
+def regeltoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
+    """Door 2: what the fields of a row, or the rows of a file, say about each other."""
+    eigen = toewijzingen if bericht is Bericht.TOEWIJZINGEN else declaraties
+    return [*rijen.regels(), *eigen.regels(boek)]
+
+
+def codes(bericht: Bericht, boek: Regelboek) -> set[str]:
+    """Codes of every rule of the door that is evaluated on a levering of `bericht`."""
+    toetsen = [*contracttoetsen(bericht, boek), *regeltoetsen(bericht, boek)]
+    return {t.code for t in toetsen} | set(bestand.CODES)
+
+
+__all__ = ["Regelboek", "Toets", "codes", "contracttoetsen", "regeltoetsen"]

@@ -1,0 +1,64 @@
+"""Rules on a levering as a whole: L01-L11 as far as the door can judge (DOMAIN 2.5 nr 1-6, SPEC 4 and 7).
+
+Lives here: the decisions on numbers and dates that the door has counted. Keep out: counting them (intake/).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pipeline.domain.maanden import Maand
+from pipeline.rules.toets import Regelboek
+
+CODES = ("L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11")
+MAANDEN_TERUG = 3
+"""Rows of `mutaties` may be dated this many months before the leveringsmaand (SPEC 7, settled readings)."""
+
+
+def periode_wijkt_af(eerste: dt.date, n_in_venster: int, maand: Maand, soort: str) -> bool:
+    """L04: every dated row lies after the maand, or, for `mutaties`, none lies in it or the three months before.
+
+    `eerste`: earliest date of a row. `n_in_venster`: dated rows in `venster(maand)`.
+    """
+    if eerste > maand.laatste_dag:
+        return True
+    return soort == "mutaties" and n_in_venster == 0
+
+
+def venster(maand: Maand) -> tuple[dt.date, dt.date]:
+    """First and last day on which at least one row of `mutaties` is expected to be dated."""
+    return maand.plus(-MAANDEN_TERUG).eerste_dag, maand.laatste_dag
+
+
+def controle_klopt_niet(controle: dict[str, Any], *, rijen: int, bedrag_cent: int | None, sha256: str) -> list[str]:
+    """L07: which control totals differ from the content; both directions. A total that is absent is not compared."""
+    if controle.get("onleesbaar"):
+        return ["controlebestand onleesbaar"]
+    werkelijk = {"rijen": rijen, "som_bedrag_cent": bedrag_cent, "sha256": sha256}
+    fout = []
+    for naam, waarde in werkelijk.items():
+        opgegeven = controle.get(naam)
+        if opgegeven is None or waarde is None:
+            continue
+        if isinstance(opgegeven, float) and opgegeven.is_integer():
+            opgegeven = int(opgegeven)
+        if str(opgegeven).strip().lower() != str(waarde):
+            fout.append(naam)
+    return fout
+
+
+def eenheid_volgens_tarieven(mediaan: float, boek: Regelboek) -> str | None:
+    """L08: `cent`, `euro`, or None when the median of tarief / tarief of the product table is neither."""
+    cent_laag, cent_hoog, euro_laag, euro_hoog = boek.drempels("L08")
+    if cent_laag <= mediaan <= cent_hoog:
+        return "cent"
+    if euro_laag <= mediaan <= euro_hoog:
+        return "euro"
+    return None
+
+
+def te_veel_afgekeurd(afgekeurd: int, ontvangen: int, boek: Regelboek) -> bool:
+    """L10: more than the allowed share, and at least the minimum number of rows (SPEC 4)."""
+    aandeel = boek.catalogus.getal("quarantaine_max_aandeel")
+    return afgekeurd >= boek.catalogus.getal("quarantaine_min_rijen") and afgekeurd > aandeel * ontvangen

@@ -1,0 +1,118 @@
+"""Rules on a row of declaraties, and on the rows of one file together: D01-D32 as far as the door can judge.
+
+DOMAIN 2.5 nr 30-46. What needs another levering (D11-D13, D15-D23, D26-D28) is evaluated at build time.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.contracts.declaraties import DEBET_CREDIT, STATUSSEN
+from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_TARIEF, Celfout
+from pipeline.rules.rijen import andere_inhoud, codetoets, gevuld, heeft_fout
+from pipeline.rules.toets import Regelboek, Toets
+from pipeline.rules.toewijzingen import beide
+
+MINUUT, EUROS = "01", "83"
+TARIEFDELEN = 10_000
+"""producttarief is held in ten-thousandths of a cent, geleverd_volume in hundredths."""
+VOLUMEDELEN = 100
+
+
+def contract(boek: Regelboek) -> list[Toets]:
+    """Door 1: codes from the national lists, and the form of an amount."""
+    return [
+        codetoets("D01", "debet_credit", sorted(DEBET_CREDIT)),
+        Toets(
+            "D02",
+            heeft_fout("ingediend_bedrag", Celfout.NEGATIEF, Celfout.GEEN_HELE_CENTEN),
+            gevuld("ingediend_bedrag"),
+            ("ingediend_bedrag",),
+        ),
+        codetoets("D03", "productcategorie", boek.codes("productcategorie")),
+        codetoets("D04", "eenheid", boek.codes("eenheid")),
+        codetoets("D29", "status", sorted(STATUSSEN)),
+        codetoets("D29", "retourcode", boek.codes("retour")),
+    ]
+
+
+def regels(boek: Regelboek) -> list[Toets]:
+    """Door 2."""
+    referentie = ("aanbieder_agb", "referentienummer")
+    return [
+        *_periode(boek),
+        *_bedrag(boek),
+        *_verwijzing(),
+        *_product(boek),
+        andere_inhoud("D14", list(referentie), referentie, pl.col),
+    ]
+
+
+def _periode(boek: Regelboek) -> list[Toets]:
+    begin, eind, dag = (pl.col(n) for n in ("productperiode_begin", "productperiode_eind", "declaratiedagtekening"))
+    periode = ("productperiode_begin", "productperiode_eind")
+    beide_dagen = beide("declaratiedagtekening", "productperiode_eind")
+    kolommen = ("declaratiedagtekening", "productperiode_eind")
+    maanden = int(boek.drempels("D24")[0])
+    jaren = int(boek.drempels("D25")[0])
+    return [
+        Toets("D05", eind < begin, beide(*periode), periode),
+        Toets(
+            "D06",
+            (begin.dt.truncate("1mo") != eind.dt.truncate("1mo")) & (begin <= eind),
+            beide(*periode),
+            periode,
+        ),
+        Toets("D24", dag >= eind.dt.truncate("1mo").dt.offset_by(f"{maanden + 1}mo"), beide_dagen, kolommen),
+        Toets("D25", dag > eind.dt.offset_by(f"{jaren}y"), beide_dagen, kolommen),
+        Toets("D32", dag < eind, beide_dagen, kolommen),
+    ]
+
+
+def _bedrag(boek: Regelboek) -> list[Toets]:
+    volume, tarief, bedrag = (pl.col(n) for n in ("geleverd_volume", "producttarief", "ingediend_bedrag"))
+    eenheid = pl.col("eenheid")
+    in_euros = eenheid == EUROS
+    alle_drie = volume.is_not_null() & tarief.is_not_null() & bedrag.is_not_null()
+    # in whole units of 1 / (VOLUMEDELEN * TARIEFDELEN) cent, so that the comparison is exact
+    deel = VOLUMEDELEN * TARIEFDELEN
+    # past nine digits a product could run over 64 bits; such lines are off by any measure
+    past = (volume.abs() < 10**9) & (tarief.abs() < 10**9) & (bedrag.abs() < 10**12)
+    verschil = (volume * tarief - bedrag * deel).abs()
+    vast = int(boek.drempels("D07")[0] * deel)
+    marge = pl.when(eenheid == MINUUT).then(vast + volume * (TARIEFDELEN // 2)).otherwise(vast)
+    toetsbaar = alle_drie & (eenheid != EUROS)
+    kolommen = ("geleverd_volume", "producttarief", "ingediend_bedrag")
+    (factor,) = boek.drempels("D09")
+    verhouding = tarief / TARIEFDELEN / pl.col(P_TARIEF)
+    vergelijkbaar = (
+        (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == eenheid) & (tarief > 0) & (eenheid != EUROS)
+    ).fill_null(value=False)
+    return [
+        Toets("D07", pl.when(past).then(verschil > marge).otherwise(statement=True) & toetsbaar, toetsbaar, kolommen),
+        Toets(
+            "D08",
+            pl.when(in_euros)
+            .then((volume != bedrag * VOLUMEDELEN) | gevuld("producttarief"))
+            .otherwise(~gevuld("producttarief")),
+            eenheid.is_not_null(),
+            ("eenheid", "producttarief", "ingediend_bedrag"),
+        ),
+        Toets("D09", (verhouding >= factor) | (verhouding <= 1 / factor), vergelijkbaar, ("producttarief",)),
+    ]
+
+
+def _verwijzing() -> list[Toets]:
+    credit = pl.col("debet_credit") == "C"
+    bekend = pl.col("debet_credit").is_in(sorted(DEBET_CREDIT))
+    verwijst = gevuld("vorig_referentienummer")
+    return [Toets("D10", bekend & (credit != verwijst), bekend, ("debet_credit", "vorig_referentienummer"))]
+
+
+def _product(boek: Regelboek) -> list[Toets]:
+    code, categorie = pl.col("productcode"), pl.col("productcategorie")
+    vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
+    return [
+        Toets("D30", ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
+        Toets("D31", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
+    ]

@@ -1,0 +1,122 @@
+"""Rules that hold for a row of any bericht: R01-R15 (DOMAIN 2.5, nr 9-12 and 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from pipeline.contracts import CONTRACTEN
+from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
+from pipeline.contracts.namen import GOED, HASH, LEVERING, SCHEEF, Celfout, elf, fout, hersteld, tekst
+from pipeline.domain.leveringen import Bericht
+from pipeline.rules.toets import Regelboek, Toets
+from pipeline.settings import BsnReeks
+
+BSN_ONBEKEND, BSN_ONGEBOREN = "999999999", "000000000"
+EERSTE_SYNTHETISCHE_BSN = "900000000"
+"""No person has a number from here on; the demo and the tests use them, real deliveries never hold them."""
+
+
+def gevuld(naam: str) -> pl.Expr:
+    """Rows in which the column holds text."""
+    return pl.col(tekst(naam)).is_not_null()
+
+
+def heeft_fout(naam: str, *fouten: Celfout) -> pl.Expr:
+    """Rows in which the cell has one of these faults."""
+    return pl.any_horizontal(pl.col(fout(naam)) == f.value for f in fouten)
+
+
+def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
+    """Door 1 for any row."""
+    c = CONTRACTEN[bericht]
+    return [
+        Toets("R01", pl.col(SCHEEF), pl.lit(value=True), ()),
+        *_bsn(boek.reeks),
+        *_verplicht(c),
+        *_per_kolom("R06", c, {Vorm.DATUM}, Celfout.ONLEESBAAR),
+        *_per_kolom("R07", c, {Vorm.DATUM}, Celfout.TWEECIJFERIG_JAAR),
+        *_getallen(c),
+        *_per_kolom("R09", c, {Vorm.TIJD}, Celfout.ONLEESBAAR),
+        *_per_kolom("R10", c, {Vorm.AGB}, Celfout.ONLEESBAAR),
+        *_hersteld(c),
+        *_bijzondere_datums(c),
+        *_per_kolom("R14", c, {Vorm.DATUM}, Celfout.BUITEN_BEREIK),
+        *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER}, Celfout.ONLEESBAAR),
+    ]
+
+
+def regels() -> list[Toets]:
+    """Door 2 for any row: a row that is literally there before (only among rows that passed door 1)."""
+    eerder = ~pl.struct(LEVERING, pl.when(GOED).then(pl.col(HASH))).is_first_distinct()
+    return [Toets("R13", pl.col(GOED) & eerder, pl.col(GOED), ())]
+
+
+def _bsn(reeks: BsnReeks) -> Iterator[Toets]:
+    bsn = pl.col("bsn")
+    bijzonder = bsn.is_in([BSN_ONBEKEND, BSN_ONGEBOREN]).fill_null(value=False)
+    goed = pl.col(elf("bsn")) & ~bijzonder
+    hoog = bsn >= EERSTE_SYNTHETISCHE_BSN
+    buiten = hoog if reeks is BsnReeks.PRODUCTIE else ~hoog
+    yield Toets("R02", gevuld("bsn") & ~pl.col(elf("bsn")) & ~bijzonder, gevuld("bsn"), ("bsn",))
+    yield Toets("R03", bijzonder, gevuld("bsn"), ("bsn",))
+    yield Toets("R04", goed & buiten, goed, ("bsn",))
+
+
+def _verplicht(c: Contract) -> Iterator[Toets]:
+    """Empty, or filled with a date that means `unknown`; a birth date may be unknown (the age then is)."""
+    for k in c.kolommen:
+        if k.verplicht:
+            leeg = ~gevuld(k.naam)
+            if k.vorm is Vorm.DATUM and k.naam != "geboortedatum":
+                leeg = leeg | heeft_fout(k.naam, Celfout.ONBEKEND, Celfout.OPEN)
+            yield Toets("R05", leeg, pl.lit(value=True), (k.naam,))
+
+
+def _per_kolom(code: str, c: Contract, vormen: set[Vorm], *fouten: Celfout) -> Iterator[Toets]:
+    eigen = c.met_vorm(*vormen)
+    for k in eigen:
+        yield Toets(code, heeft_fout(k.naam, *fouten), gevuld(k.naam), (k.naam,))
+    if not eigen:  # the bericht has no such column: evaluated, on no row
+        yield Toets(code, pl.lit(value=False), pl.lit(value=False), ())
+
+
+def _getallen(c: Contract) -> Iterator[Toets]:
+    """Numbers that cannot be read, or lie below zero; what D02 says about the claimed amount is said there."""
+    for k in c.kolommen:
+        if k.vorm in GETALVORMEN:
+            fouten = [Celfout.ONLEESBAAR]
+            if k.naam != "ingediend_bedrag":
+                fouten += [Celfout.NEGATIEF, Celfout.GEEN_HELE_CENTEN]
+            yield Toets("R08", heeft_fout(k.naam, *fouten), gevuld(k.naam), (k.naam,))
+
+
+def _hersteld(c: Contract) -> Iterator[Toets]:
+    for k in herstelbaar(c):
+        yield Toets("R11", pl.col(hersteld(k.naam)), gevuld(k.naam), (k.naam,))
+
+
+def herstelbaar(c: Contract) -> list[Kolom]:
+    """Columns in which eaten zeros are put back."""
+    return c.met_vorm(Vorm.BSN, Vorm.AGB, Vorm.CODE)
+
+
+def _bijzondere_datums(c: Contract) -> Iterator[Toets]:
+    yield from _per_kolom("R12", c, {Vorm.DATUM}, Celfout.OPEN, Celfout.ONBEKEND)
+
+
+def codetoets(code: str, naam: str, toegestaan: list[str]) -> Toets:
+    """Rule that a code is in its list; an empty cell is not judged."""
+    return Toets(code, gevuld(naam) & ~pl.col(naam).is_in(toegestaan), gevuld(naam), (naam,))
+
+
+def andere_inhoud(code: str, sleutel: list[str], kolommen: tuple[str, ...], vul: Callable[[str], pl.Expr]) -> Toets:
+    """Rule that a key stands in the file once, or with the same content; all rows of the key are refused.
+
+    Only rows that passed door 1 are compared: of the others the content is not known.
+    """
+    groep = [pl.col(LEVERING), pl.col(GOED), *(vul(k).alias(f"_{code}_{k}") for k in sleutel)]
+    inhoud = pl.col(HASH).hash()
+    anders = inhoud.min().over(groep) != inhoud.max().over(groep)
+    return Toets(code, pl.col(GOED) & anders, pl.col(GOED), kolommen)
