@@ -55,12 +55,14 @@ def _vul(con: duckdb.DuckDBPyConnection, publicatie_id: str, catalogus: Catalogu
         for gebied_soort, gebied, k in gebieden:
             for soort, maand in periodes:
                 teller = per_gebied * k
+                rijping = "definitief" if maand < "2025-04" else "voorlopig"
                 waarde = teller if noemer is None else teller / (noemer * k)
                 con.execute(
-                    "INSERT INTO sturing.indicatoren VALUES (?, ?, 1, ?, ?, ?, ?, 'totaal', ?, ?, ?, ?, ?, false, 1.0, ?)",
+                    "INSERT INTO sturing.indicatoren "
+                    "VALUES (?, ?, 1, ?, ?, ?, ?, 'totaal', ?, ?, ?, ?, ?, false, 1.0, ?)",
                     [
                         publicatie_id, indicator, soort, f"{maand}-01", gebied_soort, gebied, teller,
-                        noemer and noemer * k, waarde, eenheid, 500 * k, "definitief" if maand < "2025-04" else "voorlopig",
+                        noemer and noemer * k, waarde, eenheid, 500 * k, rijping,
                     ],
                 )  # fmt: skip
     for doel in catalogus.rijen("streefwaarden"):
@@ -197,6 +199,12 @@ def bewijs(bericht: Bericht, maand: str = "2025-05", inhoud: str = "a" * 64) -> 
 def voorraad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sound warehouses, made once and copied for every test."""
     return tmp_path_factory.mktemp("voorraad")
+
+
+@pytest.fixture(autouse=True)
+def _zonder_schijf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for the disk proves nothing here and takes most of the time."""
+    monkeypatch.setattr("os.fsync", lambda _fd: None)
 
 
 @pytest.fixture
