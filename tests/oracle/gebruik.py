@@ -128,7 +128,8 @@ def trajecten(toewijzingen: Sequence[Geldig], segment: str, gat: int) -> list[Tr
     mee = [t for t in toewijzingen if t.eerste <= t.laatste and segment in (TOTAAL, t.soort.segment)]
     uit = []
     for reeks in groepeer(mee, lambda t: t.jeugdige).values():
-        reeks.sort(key=lambda t: (t.eerste, t.gemeente, t.nummer))
+        # of allocations that start on one day the lowest number is the first: SPEC leaves it open
+        reeks.sort(key=lambda t: (t.eerste, t.nummer, t.gemeente))
         begin, einde = reeks[0], reeks[0].laatste
         for t in reeks[1:]:
             if einde != OPEN and (t.eerste - einde).days - 1 > gat:

@@ -130,11 +130,12 @@ def naijling(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
             erbij[code, segment, d.zorgmaand, vertraging] += d.cent
     uit: list[dict[str, object]] = []
     eerste, laatste = regio.maanden[0], regio.laatste_leveringsmaand(D)
-    ouder = {(g, s, m) for g, s, m, _ in erbij if m < eerste}
-    for code, segment, m in sorted({*product(regio.gebieden, (*SEGMENTEN, TOTAAL), regio.maanden), *ouder}):
+    gevuld = {(g, s, m) for g, s, m, _ in erbij}
+    for code, segment, m in sorted({*product(regio.gebieden, (*SEGMENTEN, TOTAAL), regio.maanden), *gevuld}):
         som = 0
-        # an older month is seen from the first leveringsmaand on
-        for vertraging in range(max(0, eerste.volgnummer - m.volgnummer), laatste.volgnummer - m.volgnummer + 1):
+        # a month before the first leveringsmaand is seen from that on; one after the last has delay 0 only
+        van = max(0, eerste.volgnummer - m.volgnummer)
+        for vertraging in range(van, max(van, laatste.volgnummer - m.volgnummer) + 1):
             nieuw = erbij.get((code, segment, m, vertraging), 0)
             som += nieuw
             uit.append(
