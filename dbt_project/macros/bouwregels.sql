@@ -4,7 +4,8 @@
     {{ return([
         {'model': 'int_bevindingen_leveringen', 'bericht': none, 'regels': ['L12', 'L13', 'L14']},
         {'model': 'int_bevindingen_toewijzing_rijen', 'bericht': 'toewijzingen',
-         'regels': ['T10', 'T11', 'T12', 'T26']},
+         'regels': ['T10', 'T11', 'T12']},
+        {'model': 'int_bevindingen_standen', 'bericht': 'toewijzingen', 'regels': ['T26']},
         {'model': 'int_bevindingen_toewijzing_eerste', 'bericht': 'toewijzingen', 'regels': ['T23', 'T24', 'T25']},
         {'model': 'int_bevindingen_toewijzingen', 'bericht': 'toewijzingen', 'regels': ['T19', 'T27']},
         {'model': 'int_bevindingen_declaratie_rijen', 'bericht': 'declaraties', 'regels': ['D15', 'D26']},

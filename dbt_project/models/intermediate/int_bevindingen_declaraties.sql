@@ -109,7 +109,8 @@ twee_aanbieders as (
             and date_trunc('month', open_debet.productperiode_begin) = zorg.maand
 ),
 
--- Prices per product and unit over all open debits; unit 83 has no price (its volume is the amount).
+-- Prices per product and unit over all open debits: the tariff, or what was paid per unit where none is given. Unit 83
+-- has no price (its volume is the amount).
 prijzen as (
     select
         productcode,
@@ -117,9 +118,12 @@ prijzen as (
         gemeente,
         aanbieder_agb,
         referentienummer,
-        ingediend_bedrag_cent / cast(geleverd_volume as double) as prijs_cent
+        coalesce(
+            cast(producttarief_cent as double),
+            ingediend_bedrag_cent / nullif(cast(geleverd_volume as double), 0)
+        ) as prijs_cent
     from open_debet
-    where geleverd_volume > 0 and eenheid <> '83'
+    where eenheid <> '83'
 ),
 
 medianen as (

@@ -1,6 +1,6 @@
 -- What is known about every target: value of the year as far as it goes, and of the same months of the base year.
--- The months of a year seen so far run from January to the last leveringsmaand of the regio for the bericht that the
--- target needs, for every gebied; what was not delivered counts as zero, and dekking says so.
+-- The months of a year seen so far are those published, up to the last leveringsmaand of the regio for the bericht that
+-- the target needs, for every gebied; what was not delivered counts as zero, and dekking says so.
 with doelen as (
     select
         doel_id,
@@ -13,15 +13,24 @@ with doelen as (
     from {{ ref('stg_ref_streefwaarden') }}
 ),
 
+gezien as (
+    select
+        doelen.*,
+        greatest(make_date(jaar, 1, 1), published.eerste_maand) as eerste_gezien,
+        least(make_date(jaar, 12, 1), rijping.laatste_leveringsmaand) as laatste_gezien
+    from doelen
+    inner join {{ ref('int_rijping') }} as rijping using (bericht)
+    cross join (select min(maand) as eerste_maand from {{ ref('dim_maanden') }}) as published
+),
+
 -- Both years side by side, so that everything below is computed once for the year and once for its base.
 spannen as (
     select
-        doelen.* exclude (basisjaar),
+        * exclude (eerste_gezien, laatste_gezien, basisjaar),
+        coalesce(greatest(date_diff('month', eerste_gezien, laatste_gezien) + 1, 0), 0) as n_maanden,
         unnest([false, true]) as is_basis,
-        least(greatest(date_diff('month', make_date(jaar, 1, 1), laatste_leveringsmaand) + 1, 0), 12) as n_maanden,
-        make_date(unnest([jaar, basisjaar]), 1, 1) as eerste_maand
-    from doelen
-    inner join {{ ref('int_rijping') }} as rijping using (bericht)
+        cast(unnest([eerste_gezien, eerste_gezien - to_years(jaar - basisjaar)]) as date) as eerste_maand
+    from gezien
 ),
 
 begrensd as (
@@ -135,7 +144,7 @@ select
     nu.doel_id,
     nu.jaar,
     nu.gebied_code,
-    coalesce(nu.n_maanden, 0) as n_maanden,
+    nu.n_maanden,
     nu.waarde as realisatie,
     basis.waarde as basiswaarde,
     nu.n_jeugdigen,

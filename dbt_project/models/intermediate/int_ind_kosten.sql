@@ -43,7 +43,7 @@ kosten as (
     group by all
 ),
 
--- Growth: two full spans of twelve months, both published.
+-- Growth: full spans of twelve months, each against the twelve months before it.
 spannen as (
     select
         perioden.periode_soort,
@@ -62,7 +62,6 @@ spannen as (
     where
         perioden.periode_soort in ('jaar', '12m')
         and date_diff('month', perioden.eerste_maand, perioden.laatste_maand) = 11
-        and perioden.eerste_maand - interval 1 year >= (select min(maand) from {{ ref('dim_maanden') }})
 ),
 
 -- Gemeenten with every month of both spans delivered, of spans that are ripe: so that a levering that is missing, or

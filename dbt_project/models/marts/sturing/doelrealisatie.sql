@@ -9,11 +9,11 @@ with waarden as (
         doelen.basisjaar,
         indicatoren.eenheid,
         indicatoren.richting,
+        -- six decimals first: a DOUBLE just below half a cent must not decide about the cent
         cast(
-            round(
+            cast(
                 cast(doelwaarden.basiswaarde as double)
-                * power(1 + doelen.jaarlijkse_verandering, doelwaarden.jaar - doelen.basisjaar),
-                2
+                * power(1 + doelen.jaarlijkse_verandering, doelwaarden.jaar - doelen.basisjaar) as decimal(28, 6)
             ) as decimal(18, 2)
         ) as streefwaarde,
         doelwaarden.realisatie as realisatie_geschat,
