@@ -268,7 +268,7 @@ def lees_regio(map_: Path, catalogus: Catalogus, peildatum: dt.date) -> Regio:
 
 
 def lees_leveringen(pad: Path) -> list[Levering]:
-    """Read leveringen.csv."""
+    """Read leveringen.csv; lines without a file say what was never sent."""
     with pad.open(encoding="utf-8", newline="") as f:
         return [
             Levering(
@@ -280,6 +280,7 @@ def lees_leveringen(pad: Path) -> list[Levering]:
                 r["verwachte_status"],
             )
             for r in csv.DictReader(f)
+            if r["bestand"]
         ]
 
 
