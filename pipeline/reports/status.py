@@ -103,18 +103,25 @@ def _teken(rij: KalenderRij | None) -> Text:
 
 
 def openstaand(rijen: Sequence[KalenderRij], catalogus: Catalogus) -> list[str]:
-    """One Dutch sentence per obligation that is not met: missing, refused or late."""
-    uit = []
-    for r in rijen:
-        if not r.is_verplicht or r.status not in (Status.ONTBREEKT, Status.AFGEKEURD, Status.TE_LAAT):
-            continue
-        naam = catalogus.gemeenten[r.gemeente].naam if r.gemeente in catalogus.gemeenten else r.gemeente
-        if r.status is Status.AFGEKEURD:
-            uit.append(f"{naam}: {r.bericht.value} {r.maand} is afgekeurd en nog niet opnieuw geleverd.")
+    """One Dutch sentence per obligation that is not met; consecutive months with one story share a sentence."""
+    open_ = [r for r in rijen if r.is_verplicht and r.status in (Status.ONTBREEKT, Status.AFGEKEURD, Status.TE_LAAT)]
+    reeksen: list[list[KalenderRij]] = []
+    for r in sorted(open_, key=lambda r: (r.gemeente, r.bericht, r.maand)):
+        vorige = reeksen[-1][-1] if reeksen else None
+        zelfde = vorige and (vorige.gemeente, vorige.bericht, vorige.status) == (r.gemeente, r.bericht, r.status)
+        if vorige and zelfde and vorige.maand.plus(1) == r.maand:
+            reeksen[-1].append(r)
         else:
-            woord = "ontbreekt" if r.status is Status.ONTBREEKT else "is te laat"
-            uit.append(
-                f"{naam}: {r.bericht.value} {r.maand} {woord}; uiterlijk {r.uiterste_datum:%d-%m-%Y}, "
-                f"nu {r.dagen_te_laat} dagen over tijd."
-            )
-    return uit
+            reeksen.append([r])
+    return [_zin(reeks, catalogus) for reeks in reeksen]
+
+
+def _zin(reeks: Sequence[KalenderRij], catalogus: Catalogus) -> str:
+    eerste, laatste = reeks[0], reeks[-1]
+    naam = catalogus.gemeenten[eerste.gemeente].naam if eerste.gemeente in catalogus.gemeenten else eerste.gemeente
+    maanden = str(eerste.maand) if eerste is laatste else f"{eerste.maand} t/m {laatste.maand}"
+    wat = f"{naam}: {eerste.bericht.value} {maanden}"
+    if eerste.status is Status.AFGEKEURD:
+        return f"{wat} is afgekeurd en nog niet opnieuw geleverd."
+    woord = "ontbreekt" if eerste.status is Status.ONTBREEKT else "is te laat"
+    return f"{wat} {woord}; uiterlijk {eerste.uiterste_datum:%d-%m-%Y}, nu {eerste.dagen_te_laat} dagen over tijd."
