@@ -6,7 +6,7 @@ with met_vorige as (
         *,
         max(dekt_tot) over (
             partition by {{ sleutel | join(', ') }}
-            order by dekt_van, dekt_tot, gemeente, toewijzingnummer
+            order by dekt_van
             rows between unbounded preceding and 1 preceding
         ) as eerder_gedekt_tot
     from {{ relatie }}
@@ -19,7 +19,7 @@ genummerd as (
             where eerder_gedekt_tot is null or date_diff('day', eerder_gedekt_tot, dekt_van) - 1 > {{ gat }}
         ) over (
             partition by {{ sleutel | join(', ') }}
-            order by dekt_van, dekt_tot, gemeente, toewijzingnummer
+            order by dekt_van
             rows between unbounded preceding and current row
         ) as nr
     from met_vorige

@@ -14,7 +14,7 @@ buren as (
     select
         dit.gebied_code,
         dit.segment,
-        dit.pseudoniem,
+        dit.jeugdige_nr,
         dit.nr,
         bool_or(
             ander.begin < dit.begin
@@ -27,24 +27,24 @@ buren as (
     from in_een_segment as dit
     inner join in_een_segment as ander
         on dit.gebied_code = ander.gebied_code
-        and dit.pseudoniem = ander.pseudoniem
+        and dit.jeugdige_nr = ander.jeugdige_nr
         and dit.segment <> ander.segment
     group by all
 ),
 
 crisis as (
-    select distinct gebied_code, pseudoniem, dekt_van, dekt_tot
+    select distinct gebied_code, jeugdige_nr, dekt_van, dekt_tot
     from {{ ref('int_zorgstukken') }}
     where is_crisis and segment = 'totaal'
 ),
 
 -- In a segment only the youth's first traject can have started with crisis.
 gestart_met_crisis as (
-    select distinct trajecten.gebied_code, trajecten.segment, trajecten.pseudoniem, trajecten.nr
+    select distinct trajecten.gebied_code, trajecten.segment, trajecten.jeugdige_nr, trajecten.nr
     from trajecten
     inner join crisis
         on trajecten.gebied_code = crisis.gebied_code
-        and trajecten.pseudoniem = crisis.pseudoniem
+        and trajecten.jeugdige_nr = crisis.jeugdige_nr
         and trajecten.begin >= crisis.dekt_van
         and date_diff('day', crisis.dekt_tot, trajecten.begin) <= {{ instelling('crisis_venster_dagen') }}
     where trajecten.segment = 'totaal' or trajecten.nr = 1
@@ -53,7 +53,8 @@ gestart_met_crisis as (
 select
     trajecten.gebied_code,
     trajecten.segment,
-    trajecten.pseudoniem,
+    jeugdigen.pseudoniem,
+    trajecten.jeugdige_nr,
     trajecten.nr as traject_nr,
     trajecten.begin,
     nullif(trajecten.eind, {{ zonder_einde() }}) as eind,
@@ -75,5 +76,6 @@ select
         when trajecten.eind < {{ zonder_einde() }} then date_diff('day', trajecten.begin, trajecten.eind) + 1
     end as duur_dagen
 from trajecten
-left join buren using (gebied_code, segment, pseudoniem, nr)
-left join gestart_met_crisis using (gebied_code, segment, pseudoniem, nr)
+inner join {{ ref('int_jeugdigen') }} as jeugdigen using (jeugdige_nr)
+left join buren using (gebied_code, segment, jeugdige_nr, nr)
+left join gestart_met_crisis using (gebied_code, segment, jeugdige_nr, nr)

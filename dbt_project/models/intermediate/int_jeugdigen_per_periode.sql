@@ -6,70 +6,67 @@ with grenzen as (
     group by periode_soort
 ),
 
--- The periods that a run of months touches: a twelve-month period still holds a month eleven months later.
+-- The periods that a run of months touches and an earlier run of the same youth does not. A period of twelve months
+-- still holds a month eleven months later.
 geraakt as (
     select
-        *,
-        unnest(['maand', 'jaar', '12m']) as periode_soort
-    from {{ ref('int_jeugdmaanden') }}
-),
+        runs.gebied_code,
+        runs.telling,
+        runs.segment,
+        runs.jeugdige_nr,
+        'maand' as periode_soort,
+        greatest(runs.van, coalesce(runs.eerder_tot + 1, runs.van)) as van,
+        runs.tot
+    from {{ ref('int_jeugdmaanden') }} as runs
 
-genummerde_perioden as (
+    union all
+
     select
-        geraakt.gebied_code,
-        geraakt.telling,
-        geraakt.segment,
-        geraakt.pseudoniem,
-        geraakt.periode_soort,
-        case geraakt.periode_soort
-            when 'jaar' then geraakt.van // 12
-            else greatest(geraakt.van, grenzen.eerste)
-        end as van,
-        case geraakt.periode_soort
-            when 'jaar' then geraakt.tot // 12
-            when '12m' then least(geraakt.tot + 11, grenzen.laatste)
-            else geraakt.tot
-        end as tot
-    from geraakt
-    inner join grenzen using (periode_soort)
-),
+        runs.gebied_code,
+        runs.telling,
+        runs.segment,
+        runs.jeugdige_nr,
+        'jaar',
+        greatest(runs.van // 12, coalesce(runs.eerder_tot // 12 + 1, 0)),
+        runs.tot // 12
+    from {{ ref('int_jeugdmaanden') }} as runs
 
-in_publicatie as (
-    select * from genummerde_perioden
-    where van <= tot
+    union all
+
+    select
+        runs.gebied_code,
+        runs.telling,
+        runs.segment,
+        runs.jeugdige_nr,
+        '12m',
+        greatest(runs.van, grenzen.eerste, coalesce(runs.eerder_tot + 12, 0)),
+        least(runs.tot + 11, grenzen.laatste)
+    from {{ ref('int_jeugdmaanden') }} as runs
+    inner join grenzen on grenzen.periode_soort = '12m'
 ),
 
 reeksen as (
-    select * from (
-        with invoer as (select * from in_publicatie)
-        {{ aaneengesloten('invoer', ['gebied_code', 'telling', 'segment', 'pseudoniem', 'periode_soort']) }}
-    )
+    select * from geraakt
+    where van <= tot and (telling <> 'stand' or periode_soort = 'maand')
 ),
 
 -- Number of the first period on whose first day the youth is 18, and 23.
-leeftijden as (
-    select
-        pseudoniem,
-        {{ maandnr('leeftijdsmaand') }} as geboortemaandnr
-    from {{ ref('int_jeugdigen') }}
-),
-
 met_leeftijd as (
     select
         reeksen.*,
         case reeksen.periode_soort
-            when 'maand' then leeftijden.geboortemaandnr + 18 * 12
-            when '12m' then leeftijden.geboortemaandnr + 18 * 12 + 11
-            else (leeftijden.geboortemaandnr + 11) // 12 + 18
+            when 'maand' then jeugdigen.leeftijdsmaandnr + 18 * 12
+            when '12m' then jeugdigen.leeftijdsmaandnr + 18 * 12 + 11
+            else (jeugdigen.leeftijdsmaandnr + 11) // 12 + 18
         end as nr_18,
         case reeksen.periode_soort
-            when 'maand' then leeftijden.geboortemaandnr + 23 * 12
-            when '12m' then leeftijden.geboortemaandnr + 23 * 12 + 11
-            else (leeftijden.geboortemaandnr + 11) // 12 + 23
+            when 'maand' then jeugdigen.leeftijdsmaandnr + 23 * 12
+            when '12m' then jeugdigen.leeftijdsmaandnr + 23 * 12 + 11
+            else (jeugdigen.leeftijdsmaandnr + 11) // 12 + 23
         end as nr_23
     from reeksen
-    inner join leeftijden using (pseudoniem)
-    where reeksen.telling = 'zorg'
+    inner join {{ ref('int_jeugdigen') }} as jeugdigen using (jeugdige_nr)
+    where reeksen.telling = 'zorg' and jeugdigen.leeftijdsmaandnr is not null
 ),
 
 geteld as (

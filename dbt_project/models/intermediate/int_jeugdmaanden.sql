@@ -1,5 +1,6 @@
--- Per youth the unbroken runs of published months in which something holds (`telling`), per gebied and segment.
--- From these runs every number of distinct youths is counted; no row per youth and month is made.
+-- Per youth the runs of published months in which something holds (`telling`), per gebied and segment, in order of
+-- their first month, with the last month that earlier runs reached. A run only adds what lies beyond `eerder_tot`, so
+-- distinct youths can be counted from begins and ends alone; no row per youth and month is made.
 with grenzen as (
     select min(maandnr) as eerste, max(maandnr) as laatste
     from {{ ref('dim_maanden') }}
@@ -9,12 +10,11 @@ stukken as (
     select
         gebied_code,
         segment,
-        pseudoniem,
+        jeugdige_nr,
         {{ maandnr('dekt_van') }} as van,
         {{ maandnr('dekt_tot') }} as tot,
-        -- months of which the last day is covered
-        case when dekt_tot = last_day(dekt_tot) then {{ maandnr('dekt_tot') }} else {{ maandnr('dekt_tot') }} - 1 end
-            as tot_laatste_dag,
+        -- the last month of which the last day is covered
+        {{ maandnr('dekt_tot') }} - cast(dekt_tot <> last_day(dekt_tot) as integer) as tot_laatste_dag,
         unnest([
             'zorg',
             'stand',
@@ -31,24 +31,44 @@ stukken as (
     ) using (hulpvorm)
 ),
 
-perioden as (
-    select gebied_code, segment, pseudoniem, telling, van, case telling when 'stand' then tot_laatste_dag else tot end as tot
+reeksen as (
+    select
+        gebied_code, segment, jeugdige_nr, telling, van,
+        case telling when 'stand' then tot_laatste_dag else tot end as tot
     from stukken
     where telling is not null
 
     union all
 
-    select gebied_code, segment, pseudoniem, telling, maandnr, maandnr
+    select gebied_code, segment, jeugdige_nr, telling, maandnr, maandnr
     from {{ ref('int_traject_gebeurtenissen') }}
+    where telling <> 'doorstroom_uit' and (telling <> 'begonnen' or segment = 'crisis')
 ),
 
 binnen_publicatie as (
     select
-        perioden.* exclude (van, tot),
-        greatest(perioden.van, grenzen.eerste) as van,
-        least(perioden.tot, grenzen.laatste) as tot
-    from perioden
-    inner join grenzen on perioden.van <= grenzen.laatste and perioden.tot >= grenzen.eerste and perioden.van <= perioden.tot
+        reeksen.gebied_code,
+        reeksen.segment,
+        reeksen.jeugdige_nr,
+        reeksen.telling,
+        greatest(reeksen.van, grenzen.eerste) as van,
+        least(reeksen.tot, grenzen.laatste) as tot
+    from reeksen
+    inner join grenzen
+        on reeksen.van <= grenzen.laatste and reeksen.tot >= grenzen.eerste and reeksen.van <= reeksen.tot
+),
+
+met_vorige as (
+    select
+        *,
+        max(tot) over (
+            partition by gebied_code, telling, segment, jeugdige_nr
+            order by van, tot desc
+            rows between unbounded preceding and 1 preceding
+        ) as eerder_tot
+    from binnen_publicatie
 )
 
-{{ aaneengesloten('binnen_publicatie', ['gebied_code', 'telling', 'segment', 'pseudoniem']) }}
+select *
+from met_vorige
+where eerder_tot is null or tot > eerder_tot

@@ -8,7 +8,7 @@ begonnen as (
     select
         gebied_code,
         segment,
-        pseudoniem,
+        jeugdige_nr,
         begin_maandnr as maandnr,
         begin,
         null as duur_dagen,
@@ -25,7 +25,7 @@ beeindigd as (
     select
         gebied_code,
         segment,
-        pseudoniem,
+        jeugdige_nr,
         vertrek_maandnr,
         begin,
         duur_dagen,
@@ -38,12 +38,12 @@ beeindigd as (
 verblijven as (
     select
         *,
-        lag(eind) over (partition by gebied_code, pseudoniem order by begin) as vorig_eind
+        lag(eind) over (partition by gebied_code, jeugdige_nr order by begin) as vorig_eind
     from {{ ref('int_verblijftrajecten') }}
 ),
 
 uithuisplaatsingen as (
-    select gebied_code, 'totaal', pseudoniem, {{ maandnr('begin') }}, begin, null, 'uithuisplaatsing'
+    select gebied_code, 'totaal', jeugdige_nr, {{ maandnr('begin') }}, begin, null, 'uithuisplaatsing'
     from verblijven
     where vorig_eind is null or date_diff('day', vorig_eind, begin) > 365
 )

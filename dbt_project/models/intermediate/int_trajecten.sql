@@ -1,7 +1,7 @@
 -- Valid allocations chained into trajecten, per gebied, segment and youth (SPEC 7); still running ends at the far end.
 {{ keten(
     ref('int_zorgstukken'),
-    ['gebied_code', 'segment', 'pseudoniem'],
+    ['gebied_code', 'segment', 'jeugdige_nr'],
     instelling('traject_gat_dagen'),
     [
         'arg_min(verwijzer_groep, (dekt_van, toewijzingnummer, gemeente)) as verwijzer_groep',
