@@ -7,15 +7,13 @@ Add here: a file-level defect. Keep out: defects in rows (rijgebreken.py).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import polars as pl
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Sleutel, Status
-from pipeline.domain.maanden import Maand
 from pipeline.synth.leveringen import Levering, bestandspad
 
 GEEN_TABEL = frozenset({"L01 rommel", "L01 afgebroken zip"})
@@ -41,7 +39,7 @@ BEKORT = "(zonder herlevering)"
 
 @dataclass
 class Bestandsplan:
-    """The leveringen as they were really sent. `verschoven`: leveringen of which a share of the rows came a month later."""
+    """The leveringen as they were really sent. `verschoven`: share of the rows that came a month later."""
 
     leveringen: list[Levering]
     bijzonder: set[Sleutel] = field(default_factory=set)
@@ -58,70 +56,92 @@ def plan_gebreken(
         return bp
     _mist_twee_maanden(bp, catalogus)
     _laatste_maand(bp, rijen)
-    maanden = sorted({v.sleutel.maand for v in plan})
-    midden = set(maanden[2:-2])
-    volgorde = [plan[i] for i in rng.permutation(len(plan))]
-
-    def neem(past: Callable[[Levering], bool]) -> Levering | None:
-        for v in volgorde:
-            k = v.sleutel
-            if k in bp.bijzonder or v.soort != "mutaties" or k.maand not in midden or not past(v):
-                continue
-            bp.bijzonder.add(k)
-            return v
-        return None
-
+    kiezer = _Kiezer(bp, [plan[i] for i in rng.permutation(len(plan))], rijen)
     for gebrek in MET_HERLEVERING:
-        v = neem(lambda v, g=gebrek: _past(v, g, rijen, maanden))  # type: ignore[misc]
-        if v:
+        if v := kiezer.neem(lambda v, g=gebrek: kiezer.past(v, g)):  # type: ignore[misc]
             _herlever(bp, v, gebrek, nu)
-    if v := neem(lambda v: True):
+    if v := kiezer.neem(lambda _: True):
         _vervang(bp, v, gebrek="L09", status=Status.AFGEKEURD, toelichting=f"alleen een kopregel {BEKORT}")
-    buren = {k: rijen.get(k, 0) for k in rijen}
-    if v := neem(lambda v: _volgende_vrij(bp, v, plan) and buren.get(v.sleutel, 0) < 60):
-        bp.verschoven[v.sleutel] = 1.0
-        bp.bijzonder.add(_erna(v.sleutel))
-        _vervang(bp, v, gebrek="nihil", status=Status.NIHIL_BEVESTIGD, met_controle=True, toelichting="nihil bevestigd")
-    if v := neem(lambda v: _past(v, "L12", rijen, maanden) and _volgende_vrij(bp, v, plan) and v.sleutel.maand in set(maanden[7:])):
-        bp.verschoven[v.sleutel] = 0.78
-        bp.bijzonder.add(_erna(v.sleutel))
-        _vervang(bp, v, gebrek="L12", toelichting="een klein deel geleverd, de rest een maand later")
-    if v := neem(lambda v: _past(v, "L13", rijen, maanden) and v.sleutel.maand.plus(-1) in set(maanden)):
-        _vervang(bp, v, gebrek="L13", inhoud_van=v.sleutel.maand.plus(-1), toelichting="rijen van de vorige maand")
-        bp.bijzonder.add(replace(v.sleutel, maand=v.sleutel.maand.plus(-1)))
-    for _ in range(3):
-        if v := neem(lambda v: v.sleutel.maand.plus(-1) != v.sleutel.maand):
-            _vervang(bp, v, gebrek="L11", dracht=replace(v.dracht, extra_kolom=True), toelichting="onbekende kolom")
-    if v := neem(lambda v: rijen.get(v.sleutel, 0) >= 8):
-        ouder = replace(
-            v, bestand=bestandspad(v.sleutel, "_concept"), ontvangen_op=v.ontvangen_op - dt.timedelta(hours=26),
-            gebrek="L14", toelichting="eerdere, onvolledige versie",
-        )  # fmt: skip
-        bp.leveringen.append(ouder)
+    _verschuif(bp, kiezer)
+    _aanvaarde_gebreken(bp, kiezer)
     return bp
 
 
-def _erna(k: Sleutel) -> Sleutel:
+@dataclass
+class _Kiezer:
+    """Chooses leveringen for a defect: of `mutaties`, not near the edges of the period, each at most once."""
+
+    bp: Bestandsplan
+    volgorde: list[Levering]
+    rijen: dict[Sleutel, int]
+
+    def __post_init__(self) -> None:
+        self.maanden = sorted({v.sleutel.maand for v in self.volgorde})
+        self.midden = frozenset(self.maanden[2:-2])
+        self.sleutels = frozenset(v.sleutel for v in self.volgorde)
+
+    def neem(self, past: Callable[[Levering], bool]) -> Levering | None:
+        """Take the first levering that may be used and fits."""
+        for v in self.volgorde:
+            k = v.sleutel
+            if k not in self.bp.bijzonder and v.soort == "mutaties" and k.maand in self.midden and past(v):
+                self.bp.bijzonder.add(k)
+                return v
+        return None
+
+    def past(self, v: Levering, gebrek: str) -> bool:
+        """Tell whether a levering can carry a defect: enough rows, the right bericht, months before it."""
+        k = v.sleutel
+        if k.bericht is not Bericht.DECLARATIES and (gebrek in ALLEEN_DECLARATIES or gebrek == "L07 som"):
+            return False
+        if gebrek == "L08" and v.bedrag_eenheid != "cent":
+            return False
+        if gebrek == "L04" and k.maand.plus(-6) < self.maanden[1]:
+            return False
+        return self.rijen.get(k, 0) >= (40 if gebrek == "L10" else 8)
+
+    def volgende_vrij(self, v: Levering) -> bool:
+        """Tell whether the month after is there, and nothing is the matter with it."""
+        return erna(v.sleutel) not in self.bp.bijzonder and erna(v.sleutel) in self.sleutels
+
+
+def _verschuif(bp: Bestandsplan, kiezer: _Kiezer) -> None:
+    """Leveringen whose rows come a month later: all of them (nil, confirmed), or most (L12)."""
+    if v := kiezer.neem(lambda v: kiezer.volgende_vrij(v) and kiezer.rijen.get(v.sleutel, 0) < 60):
+        bp.verschoven[v.sleutel] = 1.0
+        bp.bijzonder.add(erna(v.sleutel))
+        _vervang(bp, v, gebrek="nihil", status=Status.NIHIL_BEVESTIGD, met_controle=True, toelichting="nihil bevestigd")
+    later = frozenset(kiezer.maanden[7:])
+    if v := kiezer.neem(lambda v: kiezer.past(v, "L12") and kiezer.volgende_vrij(v) and v.sleutel.maand in later):
+        bp.verschoven[v.sleutel] = 0.78
+        bp.bijzonder.add(erna(v.sleutel))
+        _vervang(bp, v, gebrek="L12", toelichting="een klein deel geleverd, de rest een maand later")
+
+
+def _aanvaarde_gebreken(bp: Bestandsplan, kiezer: _Kiezer) -> None:
+    """Files that are taken in with a remark: a copy of another month, an unknown column, an older version."""
+    if v := kiezer.neem(lambda v: kiezer.past(v, "L13")):
+        vorige = v.sleutel.maand.plus(-1)
+        _vervang(bp, v, gebrek="L13", inhoud_van=vorige, toelichting="rijen van de vorige maand")
+        bp.bijzonder.add(replace(v.sleutel, maand=vorige))
+    for _ in range(3):
+        if v := kiezer.neem(lambda _: True):
+            _vervang(bp, v, gebrek="L11", dracht=replace(v.dracht, extra_kolom=True), toelichting="onbekende kolom")
+    if v := kiezer.neem(lambda v: kiezer.rijen.get(v.sleutel, 0) >= 8):
+        bp.leveringen.append(
+            replace(
+                v,
+                bestand=bestandspad(v.sleutel, "_concept"),
+                ontvangen_op=v.ontvangen_op - dt.timedelta(hours=26),
+                gebrek="L14",
+                toelichting="eerdere, onvolledige versie",
+            )
+        )
+
+
+def erna(k: Sleutel) -> Sleutel:
+    """The same levering a month later."""
     return replace(k, maand=k.maand.plus(1))
-
-
-def _past(v: Levering, gebrek: str, rijen: dict[Sleutel, int], maanden: list[Maand]) -> bool:
-    """Tell whether a levering can carry a defect: enough rows, the right bericht, months before it."""
-    k = v.sleutel
-    if gebrek in ALLEEN_DECLARATIES and k.bericht is not Bericht.DECLARATIES:
-        return False
-    if gebrek == "L08" and v.bedrag_eenheid != "cent":
-        return False
-    if gebrek == "L04" and k.maand.plus(-6) < maanden[1]:
-        return False
-    if gebrek == "L07 som" and k.bericht is not Bericht.DECLARATIES:
-        return False
-    return rijen.get(k, 0) >= (40 if gebrek == "L10" else 8)
-
-
-def _volgende_vrij(bp: Bestandsplan, v: Levering, plan: Iterable[Levering]) -> bool:
-    erna = _erna(v.sleutel)
-    return erna not in bp.bijzonder and any(w.sleutel == erna for w in plan)
 
 
 def _vervang(bp: Bestandsplan, v: Levering, **anders: object) -> None:
@@ -148,7 +168,7 @@ def _slecht(v: Levering, gebrek: str) -> dict[str, object]:
         uit["inhoud_van"] = k.maand.plus(-6)
     if gebrek == "L02":
         ander = "GM0147" if k.gemeente != "GM0147" else "GM0141"
-        uit["bestand"] = f"{k.gemeente}/{k.bericht.value}_{ander}_{k.maand}.csv"
+        uit["bestand"] = f"{ander}/{bestandspad(k).split('/')[1]}"
     return uit
 
 
@@ -174,7 +194,8 @@ def _laatste_maand(bp: Bestandsplan, rijen: dict[Sleutel, int]) -> None:
         return
     laatste = max(v.sleutel.maand for v in kandidaten)
     over = [v for v in kandidaten if v.sleutel.maand == laatste and v.sleutel not in bp.bijzonder]
-    wensen = (("L05", Bericht.TOEWIJZINGEN), ("L07 rijen", Bericht.DECLARATIES), ("L01 rommel", Bericht.TOEWIJZINGEN), ("", Bericht.DECLARATIES))
+    t, d = Bericht.TOEWIJZINGEN, Bericht.DECLARATIES
+    wensen = (("L05", t), ("L07 rijen", d), ("L01 rommel", t), ("", d))
     gebruikt: set[str] = set()
     for gebrek, bericht in wensen:
         keus = [
@@ -210,10 +231,3 @@ def onleesbaar(gebrek: str, rng: np.random.Generator) -> bytes:
     if gebrek == "L01 afgebroken zip":
         return b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + rommel[:1200]
     return b"\x00\x01\xff\xfe\x00\x00" + rommel
-
-
-def bederf_tekst(tekst: pl.DataFrame, gebrek: str, bericht: Bericht) -> pl.DataFrame:
-    """Leave out a required column (L05); every other defect leaves the columns as they are."""
-    if gebrek == "L05":
-        return tekst.drop("ingangsdatum" if bericht is Bericht.TOEWIJZINGEN else "productperiode_begin")
-    return tekst

@@ -112,7 +112,12 @@ class _Stromen:
 
 
 def maak_bevolking(
-    catalogus: Catalogus, gemeenten: Sequence[str], eerste: Maand, laatste: Maand, schaal: float, rng: np.random.Generator
+    catalogus: Catalogus,
+    gemeenten: Sequence[str],
+    eerste: Maand,
+    laatste: Maand,
+    schaal: float,
+    rng: np.random.Generator,
 ) -> Bevolking:
     """Simulate everyone in care in `gemeenten` between the first day of `eerste` and the last of `laatste`."""
     t0, t1 = dag_nr(eerste.eerste_dag), dag_nr(laatste.laatste_dag)
@@ -127,9 +132,7 @@ def maak_bevolking(
     return Bevolking(jeugdigen, stukken.neem(bekend), tuple(gemeenten), producten)
 
 
-def _gemeente_gewichten(
-    catalogus: Catalogus, gemeenten: Sequence[str]
-) -> tuple[npt.NDArray[np.float64], float]:
+def _gemeente_gewichten(catalogus: Catalogus, gemeenten: Sequence[str]) -> tuple[npt.NDArray[np.float64], float]:
     """Share of each gemeente among those chosen, and the share of the chosen in the whole regio."""
     jaar = max(i.jaar for i in catalogus.inwoners)
     alle = {i.gemeente: i.inwoners_0_17**p.GEMEENTE_MACHT for i in catalogus.inwoners if i.jaar == jaar}
@@ -179,13 +182,16 @@ def _begrens(eind: Dagen, geboren: Dagen, verblijf: Vlag, rng: np.random.Generat
     n = len(eind)
     verlengd = rng.random(n) < np.where(verblijf, p.VERLENGD["verblijf"], p.VERLENGD["ambulant"])
     tot = np.where(rng.random(n) < 0.8, jaren_later(geboren, 21), jaren_later(geboren, 23))
-    return np.minimum(eind, np.where(verlengd, tot, jaren_later(geboren, 18)) - 1)
+    grens: Dagen = np.where(verlengd, tot, jaren_later(geboren, 18)) - 1
+    return np.minimum(eind, grens, dtype=np.int64)
 
 
 def _tweede(eerste: _Trajecten, geboren: Dagen, t1: int, rng: np.random.Generator) -> _Trajecten:
     """A later traject of the same youth, some after a gap of exactly 29 to 32 days (the bridge is 30)."""
     n = len(eerste.begin)
-    kies = (rng.random(n) < p.TWEEDE_TRAJECT) & (eerste.eind < t1 - 30) & (eerste.eind + 1000 < jaren_later(geboren, 18))
+    kies = (
+        (rng.random(n) < p.TWEEDE_TRAJECT) & (eerste.eind < t1 - 30) & (eerste.eind + 1000 < jaren_later(geboren, 18))
+    )
     idx = np.flatnonzero(kies)
     m = len(idx)
     gat = np.where(rng.random(m) < 0.12, rng.integers(29, 33, m), rng.integers(45, 900, m))
@@ -294,7 +300,9 @@ def _knip(s: _Stromen, t: _Trajecten, producten: tuple[str, ...], rng: np.random
     eind = s.begin[van] + lengte[van] * (volg + 1) // aantal[van] - 1
     laatste = volg == aantal[van] - 1
     n = len(van)
-    gat = np.where(rng.random(n) < 0.78, 0, np.where(rng.random(n) < 0.2, rng.integers(29, 33, n), rng.integers(1, 26, n)))
+    gat = np.where(
+        rng.random(n) < 0.78, 0, np.where(rng.random(n) < 0.2, rng.integers(29, 33, n), rng.integers(1, 26, n))
+    )
     eind = np.where(laatste, eind, eind - gat)
     prod1, prod2 = _kies_producten(s, t, producten, rng)
     aanb1, aanb2 = kies_aanbieders(s.soort, rng), kies_aanbieders(s.soort, rng)
@@ -318,14 +326,12 @@ def _per_stroom_som(vlag: Vlag, stroom: Dagen) -> Dagen:
     """Running count of `vlag` that starts anew at every stream."""
     lopend = np.cumsum(vlag)
     begin = np.flatnonzero(np.r_[True, stroom[1:] != stroom[:-1]])
-    basis = lopend[begin] - vlag[begin]
+    basis: Dagen = lopend[begin] - vlag[begin]
     som: Dagen = lopend - np.repeat(basis, np.diff(np.r_[begin, len(stroom)]))
     return som
 
 
-def _verhuis(
-    stukken: Stukken, t: _Trajecten, n_gemeenten: int, rng: np.random.Generator
-) -> Stukken:
+def _verhuis(stukken: Stukken, t: _Trajecten, n_gemeenten: int, rng: np.random.Generator) -> Stukken:
     """Move some youths to another gemeente of the regio: what runs is cut, what follows is the new gemeente's."""
     n = int(stukken.jeugdige.max(initial=0)) + 1
     dag = np.full(n, np.iinfo(np.int64).max)

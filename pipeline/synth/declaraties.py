@@ -76,8 +76,8 @@ def _zorgmaanden(nummers: Nummers, a: Assortiment, t0: int, t1: int, rng: np.ran
     # output is claimed once, in its last product period (OP264); a long one every half year
     laatste = (maand == maand_nr(s.eind)[nr]) | ((maand - maand_nr(s.begin)[nr]) % 6 == 5)
     soort = s.soort[nr]
-    kans = np.select([np.isin(soort, (JB, JR)), soort == VERBLIJF, soort == CRISIS], [0.99, 0.985, 0.97], 0.935)
-    kans = np.where((deel < 0.15) & ~np.isin(eenheid, ("14", "84")), 0.6 * kans, kans)
+    kans = np.select([np.isin(soort, (JB, JR)), soort == VERBLIJF, soort == CRISIS], [0.99, 0.985, 0.97], 0.96)
+    kans = np.where((deel < 0.15) & ~np.isin(eenheid, ("14", "84")), 0.75 * kans, kans)
     kies = (rng.random(len(nr)) < np.where(stuks, laatste * 0.97, kans)) & (pe >= pb)
     volume = _volume(nummers.maandvolume[nr], deel, dagen, eenheid, stuks, rng)
     return pl.DataFrame(
@@ -153,7 +153,9 @@ def _levensloop(basis: pl.DataFrame, t1: int, rng: np.random.Generator) -> pl.Da
     tweede = credit.filter(pl.Series(rng.random(credit.height) < p.OPNIEUW_NA_CREDIT))
     tweede = tweede.filter((pl.col("tarief") > 0) & (pl.col("volume") >= 2) & (pl.col("volume") % 1 == 0))
     gelijk = (pl.col("volume") * pl.col("tarief")).cast(pl.Int64) == pl.col("bedrag")
-    tweede = tweede.filter(gelijk).with_columns(volume=pl.col("volume") - 1, vorig=pl.lit(-1, dtype=pl.Int64), dc=pl.lit("D"))
+    tweede = tweede.filter(gelijk).with_columns(
+        volume=pl.col("volume") - 1, vorig=pl.lit(-1, dtype=pl.Int64), dc=pl.lit("D")
+    )
     tweede = tweede.with_columns(bedrag=(pl.col("volume") * pl.col("tarief")).round(0).cast(pl.Int64))
     nieuw = pl.concat([opnieuw, credit, tweede])
     nieuw = nieuw.with_columns(regel=pl.int_range(n, n + pl.len(), dtype=pl.Int64))

@@ -24,8 +24,9 @@ VOLUME = ("volume", "geleverd_volume")
 OPTEL = ("volume", "budget", "geleverd_volume", "ingediend_bedrag")
 NUL_CODES = ("aanbieder_agb", "eenheid", "reden_wijziging", "reden_beeindiging", "verwijzer_type", "retourcode")
 IJW = {
-    "bsn": "Bsn", "geboortedatum": "Geboortedatum_Datum", "geslacht": "Geslacht", "toewijzingnummer": "ToewijzingNummer",
-    "referentie_aanbieder": "ReferentieAanbieder", "productcategorie": "Product_Categorie",
+    "bsn": "Bsn", "geboortedatum": "Geboortedatum_Datum", "geslacht": "Geslacht",
+    "toewijzingnummer": "ToewijzingNummer", "referentie_aanbieder": "ReferentieAanbieder",
+    "productcategorie": "Product_Categorie",
     "productcode": "Product_Code", "toewijzingsdatum": "Toewijzingsdatum", "toewijzingstijd": "Toewijzingstijd",
     "ingangsdatum": "Ingangsdatum", "einddatum": "Einddatum", "reden_wijziging": "RedenWijziging",
     "volume": "Omvang_Volume", "eenheid": "Omvang_Eenheid", "frequentie": "Omvang_Frequentie", "budget": "Budget",
@@ -160,6 +161,8 @@ def _geld(kolom: pl.Expr, *, euro: bool, dracht: Dracht) -> pl.Expr:
     """Cents as they are, or euros with two decimals; thousands and the euro sign only where nothing can be confused."""
     if not euro:
         return kolom.cast(pl.String)
+    min_ = pl.when(kolom < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    kolom = kolom.abs()
     euros = kolom // 100
     heel = euros.cast(pl.String)
     if dracht.duizend:
@@ -174,7 +177,7 @@ def _geld(kolom: pl.Expr, *, euro: bool, dracht: Dracht) -> pl.Expr:
             .otherwise(heel)
         )
     teken = pl.lit("€ " if dracht.euroteken else "")
-    return pl.concat_str(teken, heel, pl.lit(dracht.decimaal), (kolom % 100).cast(pl.String).str.zfill(2))
+    return pl.concat_str(min_, teken, heel, pl.lit(dracht.decimaal), (kolom % 100).cast(pl.String).str.zfill(2))
 
 
 def maak_op(
@@ -183,7 +186,7 @@ def maak_op(
 ) -> Opmaak:  # fmt: skip
     """Put text rows in their dress. `extra_velden`: rows (from 0) that get a field too many."""
     nullen = _nullen_rijen(getypt) if dracht.nullen_weg else ()
-    open_ = ()
+    open_: tuple[int, ...] = ()
     if dracht.open_9999 and bericht is Bericht.TOEWIJZINGEN:
         open_ = tuple(np.flatnonzero(getypt["einddatum"].is_null().to_numpy()).tolist())
     volgorde = _volgorde(bericht, rng) if dracht.andere_volgorde else list(tekst.columns)
@@ -227,7 +230,9 @@ def _totaalrij(
     tekst: pl.DataFrame, getypt: pl.DataFrame, bericht: Bericht, voorop: str, *, euro: bool, dracht: Dracht
 ) -> pl.DataFrame:
     """A row with the word Totaal in front and sums under volumes and amounts."""
-    som = getypt.select(pl.col(k).sum() if k in OPTEL else pl.lit(None, dtype=s).alias(k) for k, s in SCHEMAS[bericht].items())
+    som = getypt.select(
+        pl.col(k).sum() if k in OPTEL else pl.lit(None, dtype=s).alias(k) for k, s in SCHEMAS[bericht].items()
+    )
     rij = als_tekst(som, bericht, euro=euro, dracht=dracht)
     leeg = [pl.lit(None, dtype=pl.String).alias(k) for k in tekst.columns if k not in OPTEL and k != voorop]
     return rij.with_columns(*leeg, pl.lit("Totaal").alias(voorop))

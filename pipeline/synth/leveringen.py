@@ -78,7 +78,12 @@ def maak_plan(
                 sleutel = Sleutel(gemeente, bericht, maand)
                 plan.append(
                     Levering(
-                        sleutel, bestandspad(sleutel), aankomst, afspraak.soort, afspraak.bedrag_eenheid, afspraak.versies
+                        sleutel,
+                        bestandspad(sleutel),
+                        aankomst,
+                        afspraak.soort,
+                        afspraak.bedrag_eenheid,
+                        afspraak.versies,
                     )
                 )
     return plan

@@ -34,7 +34,7 @@ MAATWERK = 0.025
 LTA = 0.008
 VERLENGD = {"verblijf": 0.40, "ambulant": 0.10}
 
-N_AMBULANT = (0.20, 0.36, 0.28, 0.16)
+N_AMBULANT = (0.22, 0.37, 0.27, 0.14)
 """Shares of ambulant trajecten with 1, 2, 3, 4 products side by side."""
 
 AMBULANT_GEWICHTEN = {
@@ -52,12 +52,12 @@ VERVOER_GEWICHTEN = {"42A03": 85, "42A04": 15}
 MAATWERK_GEWICHTEN = {"50A01": 1}
 LTA_GEWICHTEN = {"55A11": 1}
 
-MAANDVOLUME = {"01": 202.0, "04": 5.35, "16": 7.4, "84": 1.0, "82": 1.0, "83": 95000.0}
+MAANDVOLUME = {"01": 196.0, "04": 5.2, "16": 7.4, "84": 1.0, "82": 1.0, "83": 95000.0}
 """Median volume per full month by unit; unit 14 counts days of presence, unit 82 of vervoer counts rides."""
 RITTEN = 22.0
 CRISIS_VOLUME = 4.0
 """Crisis care by the hour or minute is this many times as intensive."""
-NIEUW_NUMMER = 0.05
+NIEUW_NUMMER = 0.03
 """Chance per 300 days of care that it goes on under another number."""
 AANWEZIG = {"44A10": 0.30, "44A06": 0.16, "45A62": 0.6}
 """Share of the days of a month that are claimed, where it is not nearly all of them."""

@@ -49,7 +49,6 @@ NATUURLIJK: dict[str, str] = {
 }
 """Rules that also fire on a clean region, with the reason. Every other rule is silent there."""
 
-LEEG_RIJEN: list[str] = []
 _LAAT = pl.col("declaratiedagtekening") > pl.col("productperiode_eind").dt.offset_by("1mo").dt.month_end()
 
 
@@ -91,7 +90,7 @@ class _Boekhouding:
 
     grootboek: list[tuple[Levering, int | None, str, str, str]] = field(default_factory=list)
     geleverd: dict[Bericht, list[pl.DataFrame]] = field(default_factory=lambda: {b: [] for b in Bericht})
-    rijen_met_nullen: list[tuple[Levering, list[int]]] = field(default_factory=list)
+    lege: set[str] = field(default_factory=set)
 
     def boek(self, v: Levering, rij: int | None, regel: str, toelichting: str, soort: str = "gepland") -> None:
         """Enter one finding."""
@@ -99,8 +98,8 @@ class _Boekhouding:
 
 
 def maak_regio(
-    out: Path, catalogus: Catalogus, *, n_maanden: int = 36, seed: int = 20240501, laatste_maand: Maand, nu: dt.datetime,
-    schaal: float = 1.0, gebreken: bool = True, gemeenten: Sequence[str] | None = None,
+    out: Path, catalogus: Catalogus, *, n_maanden: int = 36, seed: int = 20240501, laatste_maand: Maand,
+    nu: dt.datetime, schaal: float = 1.0, gebreken: bool = True, gemeenten: Sequence[str] | None = None,
 ) -> Samenvatting:  # fmt: skip
     """Write the synthetic region under `out` (architecture.md section 5) and tell what was made.
 
@@ -133,8 +132,8 @@ def maak_regio(
         bp.leveringen = _laat_verdwijnen(bp.leveringen, berichten[Bericht.TOEWIJZINGEN], rng)
     boek = _Boekhouding()
     bp.leveringen.sort(key=lambda v: (v.sleutel, v.ontvangen_op))
-    for bericht in Bericht:
-        _schrijf_bericht(out, catalogus, berichten[bericht], bp.leveringen, boek, rng)
+    for b in berichten.values():
+        _schrijf_bericht(out, catalogus, b, berichten, bp.leveringen, boek, rng)
     return _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
 
 
@@ -232,7 +231,8 @@ def _voorraad(b: _Bericht, bp: bg.Bestandsplan, pariteit: int, rng: np.random.Ge
     eerste = min((v.sleutel.maand for v in bp.leveringen), default=None)
     slots = pl.DataFrame(
         [
-            (k.gemeente, k.maand.eerste_dag, v.ontvangen_op.date(), bg._erna(k) in gewoon, v.bedrag_eenheid, v.dracht.decimaal)
+            (k.gemeente, k.maand.eerste_dag, v.ontvangen_op.date(), bg.erna(k) in gewoon, v.bedrag_eenheid,
+             v.dracht.decimaal)
             for k, v in gewoon.items() if k.maand != eerste
         ],
         schema={
@@ -249,9 +249,7 @@ def _voorraad(b: _Bericht, bp: bg.Bestandsplan, pariteit: int, rng: np.random.Ge
     return pool.unique(subset=["nr"], keep="first", maintain_order=True)
 
 
-def _declaratie_kenmerken(
-    pool: pl.DataFrame, alles: pl.DataFrame, nummers: Nummers, a: Assortiment
-) -> pl.DataFrame:
+def _declaratie_kenmerken(pool: pl.DataFrame, alles: pl.DataFrame, nummers: Nummers, a: Assortiment) -> pl.DataFrame:
     """Add what the choice of lines needs to know about them."""
     vorige = alles["vorig_referentienummer"].drop_nulls()
     open_ = (
@@ -264,7 +262,8 @@ def _declaratie_kenmerken(
         is_gecrediteerd=pl.col("referentienummer").is_in(vorige.implode()),
         heeft_opvolger=pl.col("n_debet").fill_null(0) > 1,
         bedrag_klopt=(
-            (pl.col("geleverd_volume") * pl.col("producttarief") == pl.col("ingediend_bedrag")) & (pl.col("eenheid") != "83")
+            (pl.col("geleverd_volume") * pl.col("producttarief") == pl.col("ingediend_bedrag"))
+            & (pl.col("eenheid") != "83")
         ).fill_null(value=False),
         tarief_van_tabel=pl.col("eenheid") == pl.col("productcode").replace_strict(eenheden, default=""),
         met_toegewezen_product=pl.Series((nummers.variant == SPECIFIEK)[pool["nr"].to_numpy()]),
@@ -279,8 +278,9 @@ def _laat_verdwijnen(leveringen: list[Levering], t: _Bericht, rng: np.random.Gen
     ]  # fmt: skip
     for i in standen[5::11][:6]:
         v = leveringen[i]
+        eerder = pl.col("leveringsmaand") < v.sleutel.maand.plus(-1).eerste_dag
         ouder = t.waarheid.filter(
-            (pl.col("gemeente") == v.sleutel.gemeente) & (pl.col("leveringsmaand") < v.sleutel.maand.plus(-1).eerste_dag)
+            (pl.col("gemeente") == v.sleutel.gemeente) & eerder
         )["toewijzingnummer"].unique(maintain_order=True)  # fmt: skip
         if len(ouder):
             weg = rng.choice(ouder.to_numpy(), min(2, len(ouder)), replace=False)
@@ -301,9 +301,7 @@ class _Plek:
     def van(cls, frame: pl.DataFrame) -> _Plek:
         slots: dict[tuple[str, Maand], tuple[int, int]] = {}
         start = 0
-        for gemeente, maand, n in (
-            frame.group_by("gemeente", "leveringsmaand", maintain_order=True).len().iter_rows()
-        ):
+        for gemeente, maand, n in frame.group_by("gemeente", "leveringsmaand", maintain_order=True).len().iter_rows():
             slots[(gemeente, Maand.van(maand))] = (start, n)
             start += n
         return cls(slots)
@@ -321,8 +319,9 @@ class _Plek:
 
 
 def _schrijf_bericht(
-    out: Path, catalogus: Catalogus, b: _Bericht, leveringen: list[Levering], boek: _Boekhouding, rng: np.random.Generator
-) -> None:
+    out: Path, catalogus: Catalogus, b: _Bericht, berichten: dict[Bericht, _Bericht], leveringen: list[Levering],
+    boek: _Boekhouding, rng: np.random.Generator,
+) -> None:  # fmt: skip
     """Write all files of one bericht and book what is in them."""
     fout = {r.regel_code for r in catalogus.regels.values() if r.ernst is Ernst.FOUT}
     per_rid: dict[int, list[Boeking]] = {}
@@ -340,10 +339,27 @@ def _schrijf_bericht(
     for v in leveringen:
         if v.sleutel.bericht is not b.bericht:
             continue
+        if v.gebrek == "L03":
+            _schrijf_ander_bericht(out, v, berichten, boek)
+            continue
         begin, n = plek.van_levering(v)
         keuze = _keuze(v, rijen[begin : begin + n], begin)
         _schrijf_levering(out, b, v, rijen, tekst[v.bedrag_eenheid == "euro"], keuze, per_rid, boek, rng,
                           is_geldend=geldend.get(v.sleutel) == v.bestand)  # fmt: skip
+
+
+def _schrijf_ander_bericht(out: Path, v: Levering, berichten: dict[Bericht, _Bericht], boek: _Boekhouding) -> None:
+    """Send the rows of the other bericht under the name of this one: its columns are mostly unknown here."""
+    (ander,) = (b for soort, b in berichten.items() if soort is not v.sleutel.bericht)
+    rijen = ander.waarheid.filter(
+        (pl.col("gemeente") == v.sleutel.gemeente) & (pl.col("leveringsmaand") == v.sleutel.maand.eerste_dag)
+    )
+    if not rijen.height:
+        rijen = ander.waarheid.head(3)
+    als = als_tekst(rijen, ander.bericht, euro=v.bedrag_eenheid == "euro", dracht=GEWOON)
+    _bewaar(out, v, Opmaak(als.write_csv(separator=";").encode(), 1), rijen, met_som=False)
+    boek.boek(v, None, "L03", v.toelichting)
+    boek.boek(v, None, "L11", "kolommen van het andere bericht")
 
 
 def _geldende(leveringen: list[Levering]) -> dict[Sleutel, str]:
@@ -365,11 +381,13 @@ def _keuze(v: Levering, rijen: pl.DataFrame, begin: int) -> npt.NDArray[np.int64
         return plaatsen[: max(1, n * 4 // 5)]
     if v.soort == "stand" and v.versies == "laatste" and v.sleutel.bericht is Bericht.TOEWIJZINGEN and n:
         nieuwste = rijen.select(
-            (pl.col("toewijzingsdatum") == pl.col("toewijzingsdatum").max().over("toewijzingnummer")).fill_null(value=True)
+            (pl.col("toewijzingsdatum") == pl.col("toewijzingsdatum").max().over("toewijzingnummer")).fill_null(
+                value=True
+            )
         )
-        return plaatsen[nieuwste.to_series().to_numpy()]
-    if v.weggelaten:
-        return plaatsen[~np.isin(rijen["toewijzingnummer"].to_numpy(), list(v.weggelaten))]
+        plaatsen = plaatsen[nieuwste.to_series().to_numpy()]
+    elif v.weggelaten:
+        plaatsen = plaatsen[~np.isin(rijen["toewijzingnummer"].to_numpy(), list(v.weggelaten))]
     return plaatsen
 
 
@@ -377,7 +395,8 @@ def _schrijf_levering(
     out: Path, b: _Bericht, v: Levering, rijen: pl.DataFrame, tekst: pl.DataFrame, keuze: npt.NDArray[np.int64],
     per_rid: dict[int, list[Boeking]], boek: _Boekhouding, rng: np.random.Generator, *, is_geldend: bool,
 ) -> None:  # fmt: skip
-    getypt, extra = rijen[keuze], ()
+    getypt = rijen[keuze]
+    extra: tuple[int, ...] = ()
     if v.gebrek == "L10":
         getypt = _bederf_bsn(getypt)
     geboekt = getypt["geboekt"].to_numpy() if getypt.height else np.zeros(0, dtype=bool)
@@ -390,6 +409,8 @@ def _schrijf_levering(
         als, extra = _schrijf_ruw(als, getypt, geboekt, b.ruw)
         opmaak = _maak_inhoud(b.bericht, v, als, getypt, extra, rng, euro=euro)
     _bewaar(out, v, opmaak, getypt)
+    if not getypt.height and not v.gebrek:
+        boek.lege.add(v.bestand)
     _boek_levering(v, b.bericht, opmaak, getypt, geboekt, per_rid, boek, is_geldend=is_geldend)
 
 
@@ -427,17 +448,12 @@ def _maak_inhoud(
         regels = als.write_csv(separator=";").splitlines()
         dubbel = [r + ";" + (r.split(";")[0]) for r in regels]
         return Opmaak(("\n".join(dubbel) + "\n").encode(), 1)
-    if v.gebrek == "L03":
-        ander = Bericht.DECLARATIES if bericht is Bericht.TOEWIJZINGEN else Bericht.TOEWIJZINGEN
-        namen = list(SCHEMAS[ander])
-        leeg = pl.DataFrame({k: [""] * max(1, als.height) for k in namen}).with_columns(bsn=pl.lit("900000007"))
-        return Opmaak(leeg.write_csv(separator=";").encode(), 1)
     if v.dracht == GEWOON and not extra:
         return Opmaak(als.write_csv(separator=";").encode(), 1)
     return maak_op(als, getypt, bericht, v.sleutel.gemeente, v.dracht, euro=euro, extra_velden=extra, rng=rng)
 
 
-def _bewaar(out: Path, v: Levering, opmaak: Opmaak, getypt: pl.DataFrame) -> None:
+def _bewaar(out: Path, v: Levering, opmaak: Opmaak, getypt: pl.DataFrame, *, met_som: bool = True) -> None:
     """Write the file and, where it has one, its control file; both bear the moment of arrival."""
     pad = out / "landing" / v.bestand
     pad.parent.mkdir(parents=True, exist_ok=True)
@@ -445,7 +461,7 @@ def _bewaar(out: Path, v: Levering, opmaak: Opmaak, getypt: pl.DataFrame) -> Non
     moment = v.ontvangen_op.timestamp()
     os.utime(pad, (moment, moment))
     leeg = v.gebrek != "L09" and not getypt.height and v.gebrek not in bg.GEEN_TABEL
-    if not (v.met_controle or leeg):
+    if not met_som or not (v.met_controle or leeg):
         return
     kolom = "budget" if v.sleutel.bericht is Bericht.TOEWIJZINGEN else "ingediend_bedrag"
     som = int(getypt[kolom].sum() or 0) if getypt.height else 0
@@ -525,7 +541,7 @@ def _leg_vast(
         delen = [d.select(*kolommen, "gemeente", "leveringsmaand", *extra) for d in boek.geleverd[bericht]]
         geleverd = pl.concat(delen) if delen else leeg.select(*kolommen, "gemeente", "leveringsmaand", *extra)
         _als_decimaal(geleverd).write_parquet(out / "geleverd" / f"{bericht.value}.parquet")
-    _schrijf_leveringen(out, bp, boek)
+    _schrijf_leveringen(out, catalogus, bp, boek)
     _schrijf_grootboek(out, boek)
     gepland = [r for r in boek.grootboek if r[3] == "gepland"]
     t, d = berichten[Bericht.TOEWIJZINGEN], berichten[Bericht.DECLARATIES]
@@ -552,21 +568,37 @@ def _als_decimaal(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(uit)
 
 
-def _schrijf_leveringen(out: Path, bp: bg.Bestandsplan, boek: _Boekhouding) -> None:
-    opgemerkt = {v.bestand for v, *_ in boek.grootboek}
+def _schrijf_leveringen(out: Path, catalogus: Catalogus, bp: bg.Bestandsplan, boek: _Boekhouding) -> None:
+    """List the files; a remark is a FOUT or SIGNAAL that the door itself makes."""
+    telt = {
+        r.regel_code for r in catalogus.regels.values() if r.deur != "bouw" and r.ernst in (Ernst.FOUT, Ernst.SIGNAAL)
+    }
+    opgemerkt = {v.bestand for v, _, regel, _, _ in boek.grootboek if regel in telt}
     with (out / "leveringen.csv").open("w", encoding="utf-8", newline="") as f:
         schrijver = csv.writer(f, lineterminator="\n")
         schrijver.writerow(
-            ["gemeente", "bericht", "maand", "bestand", "ontvangen_op", "soort", "dracht", "verwachte_status", "toelichting"]
+            [
+                "gemeente",
+                "bericht",
+                "maand",
+                "bestand",
+                "ontvangen_op",
+                "soort",
+                "dracht",
+                "verwachte_status",
+                "toelichting",
+            ]
         )
         for v in bp.leveringen:
             k = v.sleutel
             status = v.status
             if status is Status.GEACCEPTEERD and v.bestand in opgemerkt:
                 status = Status.GEACCEPTEERD_MET_OPMERKINGEN
+            if v.bestand in boek.lege:
+                status = Status.NIHIL_BEVESTIGD
             schrijver.writerow(
-                [k.gemeente, k.bericht.value, k.maand, v.bestand, v.ontvangen_op.strftime("%Y-%m-%dT%H:%M:%SZ"), v.soort,
-                 v.dracht.naam, status.value, v.toelichting]
+                [k.gemeente, k.bericht.value, k.maand, v.bestand, v.ontvangen_op.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                 v.soort, v.dracht.naam, status.value, v.toelichting]
             )  # fmt: skip
         for k, reden in sorted(bp.niet_geleverd.items()):
             schrijver.writerow([k.gemeente, k.bericht.value, k.maand, "", "", "", "", "ONTBREEKT", reden])
@@ -585,7 +617,11 @@ def _schrijf_grootboek(out: Path, boek: _Boekhouding) -> None:
 
 def _per_jaar(t: pl.DataFrame, d: pl.DataFrame) -> dict[str, dict[str, int]]:
     """Count youths, allocations, lines and euros per calendar year that is touched."""
-    nieuwste = t.sort("toewijzingsdatum", "toewijzingstijd").group_by("gemeente", "toewijzingnummer", maintain_order=True).last()
+    nieuwste = (
+        t.sort("toewijzingsdatum", "toewijzingstijd")
+        .group_by("gemeente", "toewijzingnummer", maintain_order=True)
+        .last()
+    )
     nieuwste = nieuwste.filter(pl.col("reden_wijziging").fill_null("") != "13")
     stop = pl.when(pl.col("reden_beeindiging") != "20").then("stopdatum_levering")
     eind = pl.min_horizontal("einddatum", stop).fill_null(pl.date(9999, 12, 31))

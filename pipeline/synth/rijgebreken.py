@@ -105,7 +105,11 @@ def _plant_samenhang(p: Planter) -> None:
              {"ingangsdatum": c("ingangsdatum") - DAG})  # fmt: skip
     p.wijzig("T23", "T23", op_tijd, {"ingangsdatum": c("toewijzingsdatum") - 20 * DAG})
     p.wijzig("T24", "T24", op_tijd, {"datum_ontvangst_verzoek": c("toewijzingsdatum") - 40 * DAG})
-    bron = p.kies(enige & c("productcode").is_not_null() & (c("einddatum").is_null() | (c("einddatum") > c("ingangsdatum") + 20 * DAG)))
+    bron = p.kies(
+        enige
+        & c("productcode").is_not_null()
+        & (c("einddatum").is_null() | (c("einddatum") > c("ingangsdatum") + 20 * DAG))
+    )
     p.voeg_toe("T19", "T19", bron, {
         "toewijzingnummer": VRIJ_NUMMER + c(RID), "ingangsdatum": c("ingangsdatum") + 5 * DAG,
         "startdatum_levering": None, "referentie_aanbieder": None, "stopdatum_levering": None,
@@ -115,7 +119,9 @@ def _plant_samenhang(p: Planter) -> None:
     p.boek("T09", "T09", tweemaal)
     p.voeg_toe("T09", "T09", tweemaal, {"volume": c("volume") + 1})
     later = p.kies(c("volume").is_not_null() & c("volgende_goed") & (c("n_versies") == 1))
-    p.voeg_toe("T10", "T10", later, {"volume": c("volume") + 2, "leveringsmaand": c("leveringsmaand").dt.offset_by("1mo")})
+    p.voeg_toe(
+        "T10", "T10", later, {"volume": c("volume") + 2, "leveringsmaand": c("leveringsmaand").dt.offset_by("1mo")}
+    )
 
 
 def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijderd: pl.DataFrame) -> None:
@@ -136,15 +142,18 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.schrijf("R15 referentie te lang", "R15", goed, "referentienummer", c("referentienummer") + "-0123456789012345")
     p.wijzig("D01", "D01", goed, {"debet_credit": "X"})
     cent = goed & (c("bedrag_eenheid") == "cent")
-    p.schrijf("D02 negatief", "D02", cent, "ingediend_bedrag", "-" + c("ingediend_bedrag").cast(pl.String))
-    p.schrijf("D02 halve cent", "D02", cent, "ingediend_bedrag", c("ingediend_bedrag").cast(pl.String) + c("decimaal") + "5")
-    p.wijzig("D03", "D03", goed, {"productcategorie": "99"})
+    # a negative amount can be read, and is not volume times tariff either
+    p.wijzig("D02 negatief", "D02|D07", goed & c("bedrag_klopt"), {"ingediend_bedrag": -c("ingediend_bedrag")})
+    p.schrijf(
+        "D02 halve cent", "D02", cent, "ingediend_bedrag", c("ingediend_bedrag").cast(pl.String) + c("decimaal") + "5"
+    )
+    p.wijzig("D03", "D03|D31", goed, {"productcategorie": "99"})
     p.wijzig("D04", "D04", goed, {"eenheid": "77"})
     p.wijzig("D07", "D07", c("bedrag_klopt"), {"ingediend_bedrag": c("ingediend_bedrag") + 123_456})
     p.wijzig("D08 geen tarief", "D08", True, {"producttarief": None})
     for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
-        p.wijzig(f"{regels} maal {maal}", regels, c("bedrag_klopt") & c("tarief_van_tabel"),
-                 {"producttarief": c("producttarief") * maal, "ingediend_bedrag": c("ingediend_bedrag") * maal})  # fmt: skip
+        hoger = {k: c(k) * maal for k in ("producttarief", "ingediend_bedrag")}
+        p.wijzig(f"{regels} maal {maal}", regels, c("bedrag_klopt") & c("tarief_van_tabel"), hoger)
     p.wijzig("D10 debet met verwijzing", "D10", True, {"vorig_referentienummer": "P000-0000000"})
     p.wijzig("D18", "D18", True, {"toewijzingnummer": VRIJ_NUMMER + c(RID)})
     p.wijzig("D29 status", "D29", c("status") == "goedgekeurd", {"status": "kwijt"})
@@ -210,7 +219,9 @@ def _plant_d20(p: Planter, a: Assortiment) -> None:
     broers: dict[str, tuple[str, int]] = {}
     for i, code in enumerate(a.codes):
         zelfde = [
-            k for k in range(len(a.codes)) if k != i and (a.categorie[k], a.eenheid[k]) == (a.categorie[i], a.eenheid[i])
+            k
+            for k in range(len(a.codes))
+            if k != i and (a.categorie[k], a.eenheid[k]) == (a.categorie[i], a.eenheid[i])
         ]
         if zelfde:
             broers[str(code)] = (str(a.codes[zelfde[0]]), zelfde[0])

@@ -28,7 +28,6 @@ from pipeline.synth.bevolking import (
     Vlag,
     dag_nr,
     kies_aanbieders,
-    maand_nr,
 )
 
 SPECIFIEK, ASPECIFIEK_BUDGET, ASPECIFIEK, GENERIEK = range(4)
@@ -193,7 +192,9 @@ def _versies(
     delen.append(_stopversie(s, nr[stop], slot, rng))
     tijdelijk = nr[precies & ~verwijderd & (n_ext == 0) & (lengte > 150) & (rng.random(n) < 0.06)]
     midden = s.begin[tijdelijk] + lengte[tijdelijk] // 2
-    delen.append(_deel(tijdelijk, midden + rng.integers(1, 15, len(midden)), slot[tijdelijk], stop=midden, reden_stop="20"))
+    delen.append(
+        _deel(tijdelijk, midden + rng.integers(1, 15, len(midden)), slot[tijdelijk], stop=midden, reden_stop="20")
+    )
     w = nr[verwijderd]
     delen.append(_deel(w, eerste_t[w] + rng.integers(1, 40, len(w)), s.begin[w], reden="13"))
     slot = np.where(kort | verhuisd, s.eind, slot)
@@ -270,9 +271,9 @@ def _los_overlap_op(s: Stukken, slot: Dagen, a: Assortiment, rng: np.random.Gene
                 "begin": s.begin[volgorde], "eind": np.maximum(slot, s.eind)[volgorde],
             }
         )  # fmt: skip
-        dicht = frame.filter(
-            pl.col("begin") <= pl.col("eind").cum_max().shift(1).over("wie", "wat", "bij")
-        )["i"].to_numpy()
+        dicht = frame.filter(pl.col("begin") <= pl.col("eind").cum_max().shift(1).over("wie", "wat", "bij"))[
+            "i"
+        ].to_numpy()
         if not len(dicht):
             break
         aanbieder[dicht] = kies_aanbieders(s.soort[dicht], rng)
@@ -317,7 +318,8 @@ def _omvang(
     per_keer = nummers.maandvolume * np.select([freq == "2", freq == "6"], [1 / 4.33, maanden], 1.0)
     volume = np.maximum(1, np.ceil(per_keer * 1.15))
     etmaal = eenheid == "14"
-    volume = np.where(etmaal & (freq == "2"), np.minimum(volume, 7), np.where(etmaal & (freq == "4"), np.minimum(volume, 31), volume))
+    hoogste = np.select([etmaal & (freq == "2"), etmaal & (freq == "4")], [7.0, 31.0], np.inf)
+    volume = np.minimum(volume, hoogste)
     volume = np.where((eenheid == "82") & (s.soort != VERVOER), 1, volume)
     prijs = a.tarief_op(s.product, s.begin)
     met_budget = np.isin(nummers.variant, (ASPECIFIEK_BUDGET, GENERIEK))
@@ -400,8 +402,11 @@ def _rijen(
         leveringsmaand=_datum_van(pl.max_horizontal("t", pl.lit(t0, dtype=pl.Int64))).dt.month_start(),
     )  # fmt: skip
     # a stop before the reported start happens when the start was shifted; the report then follows the stop
-    rij = rij.with_columns(startdatum_levering=pl.min_horizontal("startdatum_levering", "stopdatum_levering").fill_null(
-        pl.col("startdatum_levering")).pipe(lambda e: pl.when(pl.col("startdatum_levering").is_not_null()).then(e)))
+    rij = rij.with_columns(
+        startdatum_levering=pl.min_horizontal("startdatum_levering", "stopdatum_levering")
+        .fill_null(pl.col("startdatum_levering"))
+        .pipe(lambda e: pl.when(pl.col("startdatum_levering").is_not_null()).then(e))
+    )
     return rij.select(*SCHEMA, "gemeente", "leveringsmaand", "nr")
 
 
@@ -410,9 +415,11 @@ def _leeg(kolom: str) -> pl.Expr:
 
 
 def _datum(kolom: str, *, onder: int = 10**9) -> pl.Expr:
-    return pl.when((pl.col(kolom) > -30_000) & (pl.col(kolom) != -1) & (pl.col(kolom) < onder)).then(
-        _datum_van(pl.col(kolom))
-    ).alias(kolom)
+    return (
+        pl.when((pl.col(kolom) > -30_000) & (pl.col(kolom) != -1) & (pl.col(kolom) < onder))
+        .then(_datum_van(pl.col(kolom)))
+        .alias(kolom)
+    )
 
 
 def _datum_van(dag: pl.Expr) -> pl.Expr:
