@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.domain.leveringen import Bericht
 
@@ -64,6 +64,7 @@ class Kolom:
     """True for a last day, where 31-12-9999 means: no end."""
 
 
+@lru_cache(maxsize=4096)
 def kaal(naam: str) -> str:
     """Reduce a header name to what identifies it: lower case letters and digits only.
 

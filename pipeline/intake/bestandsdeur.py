@@ -147,7 +147,7 @@ def _kopmeldingen(
             zin=f"In de kopregel staat dubbel: {', '.join(dubbel)}." if dubbel else "",
         ),
         "L11": Melding(
-            raakt=bool(onbekend),
+            raakt=bool(onbekend) and ander is None,
             zin=f"Onbekend en niet gelezen: kolom {plaatsen} van links." if onbekend else "",
         ),
     }

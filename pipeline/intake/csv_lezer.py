@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import polars as pl
 
@@ -20,6 +21,8 @@ ZOEK_KOP_TOT = 60
 """A header row is looked for in this many first rows."""
 KOP_MINIMUM = 3
 """A row that names fewer known columns is no header row."""
+KOP_ZEKER = 7
+"""A row that names this many is the header row: no title or row of data does."""
 _MEERREGELIG_MAX = 100
 _TOTAALWOORD = re.compile(r"^[^\w]*(?:sub|eind|generaal|algemeen)?[\s-]*(?:totaal|totalen|total|som|aantal)\b", re.I)
 _BEVAT_TOTAALWOORD = re.compile(r"tota|\bsom\b|aantal", re.I)
@@ -112,6 +115,8 @@ def _zoek_kop(regels: Sequence[str], kopscore: Kopscore) -> tuple[int, str, tupl
                 score = kopscore(cellen)
                 if score > beste[0]:
                     beste = (score, i, teken, tuple(c.strip() for c in cellen))
+        if beste[0] >= KOP_ZEKER:
+            break
     return beste[1], beste[2], beste[3]
 
 
@@ -197,12 +202,11 @@ def _totaalregels(lichaam: list[str], teken: str, breedte: int, leeg: set[int]) 
         and _BEVAT_TOTAALWOORD.search(r)
         and _is_totaal(r.split(teken), breedte)
     }
-    for i in range(len(lichaam) - 1, -1, -1):
-        if i in leeg or i in gevonden:
-            continue
-        if not _is_som(lichaam[i].split(teken), breedte):
-            break
-        gevonden.add(i)
+    laatste = next((i for i in range(len(lichaam) - 1, -1, -1) if i not in leeg and i not in gevonden), None)
+    if laatste is not None and _is_som(
+        [r.split(teken) for r in lichaam[:laatste]], lichaam[laatste].split(teken), breedte
+    ):
+        gevonden.add(laatste)
     return gevonden
 
 
@@ -211,9 +215,27 @@ def _is_totaal(cellen: Sequence[str], breedte: int) -> bool:
     return any(_TOTAALWOORD.match(c) for c in gevuld) and len(gevuld) <= max(2, breedte // 3)
 
 
-def _is_som(cellen: Sequence[str], breedte: int) -> bool:
-    gevuld = [c for c in cellen if c.strip()]
-    return 0 < len(gevuld) <= max(1, breedte // 5) and breedte >= 5 and all(_GETAL.match(c.strip()) for c in gevuld)
+def _is_som(rijen: Sequence[Sequence[str]], cellen: Sequence[str], breedte: int) -> bool:
+    """Tell whether a last row without a label is a total: a few numbers and nothing else, one of them a proven sum."""
+    gevuld = {j: c.strip() for j, c in enumerate(cellen) if c.strip()}
+    if not rijen or breedte < 5 or not 0 < len(gevuld) <= breedte // 5:
+        return False
+    if len(cellen) != breedte or not all(_GETAL.match(c) for c in gevuld.values()):
+        return False
+    return any(
+        _waarde(c, duizend) == sum(_waarde(r[j], duizend) for r in rijen if len(r) == breedte) != 0
+        for j, c in gevuld.items()
+        for duizend in ".,"
+    )
+
+
+def _waarde(tekst: str, duizend: str) -> Fraction:
+    """Read a number with `duizend` between thousands and the other sign before decimals; 0 when it is none."""
+    kaal = tekst.replace("€", "").replace(" ", "").replace("\xa0", "").replace(duizend, "").replace(",", ".")
+    try:
+        return Fraction(kaal) if kaal else Fraction(0)
+    except (ValueError, ZeroDivisionError):
+        return Fraction(0)
 
 
 def _lees_cellen(regels: Sequence[str], teken: str, breedte: int) -> pl.DataFrame:
@@ -255,7 +277,7 @@ def _lees_per_record(lichaam: list[str], plaats: int, teken: str, kop: tuple[str
             nummers.append(nummer)
         else:
             scheef.append(nummer)
-    while rijen and _is_som(rijen[-1], len(kop)):
+    if rijen and _is_som(rijen[:-1], rijen[-1], len(kop)):
         rijen.pop()
         nummers.pop()
         totaal += 1

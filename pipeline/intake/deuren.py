@@ -85,6 +85,11 @@ class _Stand:
     bedrag_fout: int = 0
     reparaties: dict[str, int] = field(default_factory=dict)
     inhoud_hash: str = ""
+    door_controle: bool = False
+
+
+def _identiteit(stuk: Stuk, stand: _Stand) -> str:
+    return stuk.controle_id if stand.door_controle and stuk.controle_id else stuk.levering_id
 
 
 def _afspraak(catalogus: Catalogus, g: Gelezen) -> Afspraak | None:
@@ -204,15 +209,17 @@ class _Partij:
         g, stand = self.gelezen[i], self.standen[i]
         leeg = g.n_ontvangen == 0
         g.meldingen["L09"] = Melding(raakt=leeg and not self._nihil_bevestigd(i))
+        stand.door_controle = leeg and self._controle_zegt_niets(i)
         for code in ("L04", "L07", "L08"):
             g.meldingen[code] = Melding(raakt=False, getoetst=False)
         if g.stuk.controle is not None:
             g.meldingen["L07"] = self._controle(g, stand)
+            stand.door_controle = stand.door_controle or g.meldingen["L07"].raakt
         if stand.gedateerd and stand.eerste is not None:
             soort = _soort(self.afspraken[i])
             anders = bestand.periode_wijkt_af(stand.eerste, stand.in_venster, g.stuk.sleutel.maand, soort)
             g.meldingen["L04"] = Melding(raakt=anders, kolommen=self.contract.periodekolommen)
-        if stand.n_tarief and stand.verhouding is not None:
+        if stand.n_tarief and stand.verhouding is not None and not g.meldingen["L02"].raakt:
             g.meldingen["L08"] = self._geldeenheid(i, stand.verhouding)
         return any(m.raakt and self._ernst(code) is Ernst.BLOKKEREND for code, m in g.meldingen.items())
 
@@ -220,11 +227,13 @@ class _Partij:
         return self.deur.catalogus.regels[code].ernst
 
     def _nihil_bevestigd(self, i: int) -> bool:
-        stuk = self.gelezen[i].stuk
-        if stuk.controle is not None and stuk.controle.get("rijen") == 0:
+        if self._controle_zegt_niets(i):
             return True
-        s = stuk.sleutel
+        s = self.gelezen[i].stuk.sleutel
         return any((n.gemeente, n.bericht, n.maand) == (s.gemeente, s.bericht, s.maand) for n in self._nihil_opgaven())
+
+    def _controle_zegt_niets(self, i: int) -> bool:
+        return bestand.nihil_volgens(self.gelezen[i].stuk.controle)
 
     def _nihil_opgaven(self) -> Iterable[Any]:
         return self.deur.catalogus.nihil_opgaven
@@ -250,7 +259,8 @@ class _Partij:
         self.standen[i].n_fout = df.height
         self.standen[i].bedrag_fout = self.standen[i].bedrag
         leeg = [pl.lit(None, pl.String).alias(tekst(k.naam)) for k in self.contract.kolommen]
-        df = df.select("levering_id", GEMEENTE, "leveringsmaand", RIJ, *leeg).with_columns(
+        identiteit = pl.lit(_identiteit(self.gelezen[i].stuk, self.standen[i])).alias("levering_id")
+        df = df.select(identiteit, GEMEENTE, "leveringsmaand", RIJ, *leeg).with_columns(
             pl.lit("|".join(sorted(codes))).alias("redenen"), pl.lit(None, pl.String).alias("pseudoniem")
         )
         return quarantaine.maskeer(df, self.contract, pl.Series("t", [], dtype=pl.String))
@@ -432,11 +442,10 @@ def _maskers(df: pl.DataFrame, toetsen: Sequence[Toets]) -> _Maskers:
     kolommen = []
     for code, eigen in per_code.items():
         leesbaar = pl.lit(value=True) if code == "R01" else recht
-        geraakt = [t.raakt.fill_null(value=False) & leesbaar for t in eigen]
+        getoetst = [t.getoetst.fill_null(value=False) & leesbaar for t in eigen]
+        geraakt = [t.raakt.fill_null(value=False) & g for t, g in zip(eigen, getoetst, strict=True)]
         kolommen.append(pl.any_horizontal(geraakt).alias(f"n|{code}"))
-        kolommen.append(
-            pl.any_horizontal(t.getoetst.fill_null(value=False) & leesbaar for t in eigen).alias(f"g|{code}")
-        )
+        kolommen.append(pl.any_horizontal(getoetst).alias(f"g|{code}"))
         if len(eigen) > 1:
             kolommen += [e.alias(f"k|{code}|{j}") for j, e in enumerate(geraakt)]
     # one row-wide column keeps literal masks at the height of the frame
@@ -455,7 +464,7 @@ def _bewijs(deur: Deur, g: Gelezen, stand: _Stand, rijbevindingen: dict[str, Bev
     afspraak = _afspraak(deur.catalogus, g)
     s = g.stuk
     bewijs = Ontvangstbewijs(
-        levering_id=s.levering_id,
+        levering_id=_identiteit(s, stand),
         sleutel=s.sleutel,
         sha256=s.sha256,
         bytes=s.n_bytes,

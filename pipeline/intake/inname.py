@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,7 @@ from pipeline.intake.landing import (
 from pipeline.intake.schrijven import ruim_klad_op, schrijf
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Stuk, Uitspraak
 from pipeline.intake.versie import deurversie
+from pipeline.rules import bestand
 from pipeline.settings import Huis, Settings
 
 if TYPE_CHECKING:
@@ -68,9 +70,29 @@ class _Bekend:
 
     bewijzen: dict[str, Ontvangstbewijs]
     ongewijzigd: int = 0
+    onderweg: set[str] = field(default_factory=set)
+    uitgesteld: list[Aanbod] = field(default_factory=list)
     over: list[Overgeslagen] = field(default_factory=list)
     nieuw: dict[str, Ontvangstbewijs] = field(default_factory=dict)
-    opnieuw: dict[str, Ontvangstbewijs] = field(default_factory=dict)
+
+    def neem_uitgesteld(self) -> list[Aanbod]:
+        """Hand over what waited for a verdict in this run."""
+        self.onderweg.clear()
+        uitgesteld, self.uitgesteld = self.uitgesteld, []
+        return uitgesteld
+
+    def zelfde(self, stuk: Stuk) -> Ontvangstbewijs | None:
+        """Return the receipt of the same offer: the same bytes, with control totals that say the same about them."""
+        if oud := self.bewijzen.get(stuk.controle_id):
+            return oud
+        oud = self.bewijzen.get(stuk.levering_id)
+        if oud is None or stuk.controle is None:
+            return oud
+        nihil = bestand.nihil_volgens(stuk.controle) and not oud.rijen.ontvangen
+        fout = bestand.controle_klopt_niet(
+            stuk.controle, rijen=oud.rijen.ontvangen, bedrag_cent=oud.bedrag_cent.ontvangen, sha256=oud.sha256
+        )
+        return None if nihil or fout else oud
 
 
 def neem_in(
@@ -92,16 +114,19 @@ def neem_in(
     herbeoordeeld = beoordeel_opnieuw(settings, catalogus, nu=nu)
     bekend = _Bekend({b.levering_id: b for b in lees_bewijzen(settings.huis)}, over=over)
     deur: Deur | None = None
-    for partij in _partijen(_nieuwe_stukken(settings.huis, catalogus, aanbod, bekend, nu, meld)):
-        deur = deur or _maak_deur(settings, catalogus, sleutel)
-        for bewijs in _verwerk(settings.huis, deur, partij):
-            (bekend.opnieuw if bewijs.levering_id in bekend.opnieuw else bekend.nieuw)[bewijs.levering_id] = bewijs
+    te_doen = _vroegste_eerst(aanbod)
+    while te_doen:
+        for partij in _partijen(_nieuwe_stukken(settings.huis, catalogus, te_doen, bekend, nu, meld)):
+            deur = deur or _maak_deur(settings, catalogus, sleutel)
+            for bewijs in _verwerk(settings.huis, deur, partij):
+                bekend.nieuw[bewijs.levering_id] = bekend.bewijzen[bewijs.levering_id] = bewijs
+        te_doen = bekend.neem_uitgesteld()
     ruim_klad_op(settings.huis)
     return Inname(
         nieuw=tuple(sorted(bekend.nieuw.values(), key=_volgorde)),
         ongewijzigd=bekend.ongewijzigd,
         overgeslagen=tuple(bekend.over),
-        herbeoordeeld=(*herbeoordeeld, *sorted(bekend.opnieuw.values(), key=_volgorde)),
+        herbeoordeeld=herbeoordeeld,
     )
 
 
@@ -112,30 +137,35 @@ def _volgorde(b: Ontvangstbewijs) -> tuple[Sleutel, dt.datetime, str]:
 def _nieuwe_stukken(
     huis: Huis, catalogus: Catalogus, aanbod: Sequence[Aanbod], bekend: _Bekend, nu: dt.datetime, meld: Voortgang
 ) -> Iterator[Stuk]:
-    """Read every offered file and pass on what is new, archived; known bytes only move the moment of arrival."""
+    """Read every offered file and pass on what is new; of known bytes only an earlier moment of arrival is noted.
+
+    Equal bytes in one run wait for the verdict on the first of them.
+    """
     from pipeline.intake.bestandsdeur import grenzen
 
     max_bytes = grenzen(catalogus).max_bytes
-    gelijk = _gelijk_aangeboden(aanbod)
-    for i, a in enumerate(gelijk):
-        meld(i, len(gelijk), f"{a.sleutel}")
+    for i, a in enumerate(aanbod):
+        meld(i, len(aanbod), f"{a.sleutel}")
         try:
             inhoud = lees_stabiel(a.pad, max_bytes)
         except NietStabiel as fout:
             bekend.over.append(Overgeslagen(maskeer_naam(a.pad.relative_to(huis.landing).as_posix()), fout.reden))
             continue
         stuk = _stuk(huis, a, inhoud, nu)
-        oud = bekend.bewijzen.get(stuk.levering_id)
-        if oud is None:
-            _archiveer(huis, a, inhoud)
-            bekend.bewijzen[stuk.levering_id] = _voorlopig(stuk)
-            yield stuk
-        elif opnieuw := _bekend_aanbod(huis, bekend, oud, stuk):
-            yield opnieuw
-    meld(len(gelijk), len(gelijk), "")
+        if oud := bekend.zelfde(stuk):
+            _bekend_aanbod(huis, bekend, oud, stuk)
+            continue
+        if stuk.levering_id in bekend.onderweg:
+            bekend.uitgesteld.append(a)
+            continue
+        if inhoud.te_groot:
+            archief.bewaar_bestand(huis, inhoud.sha256, a.pad)
+        bekend.onderweg.add(stuk.levering_id)
+        yield stuk
+    meld(len(aanbod), len(aanbod), "")
 
 
-def _gelijk_aangeboden(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
+def _vroegste_eerst(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
     """Order by time of change, so that of equal files in one run the earliest is the first to be seen."""
 
     def moment(a: Aanbod) -> tuple[int, str]:
@@ -150,9 +180,11 @@ def _gelijk_aangeboden(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
 def _stuk(huis: Huis, a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
     naam = f"{a.zij_map}/{a.pad.name}" if a.zij_map else a.pad.name
     nu = nu.astimezone(dt.UTC)
+    controle = lees_controle(a.pad)
     return Stuk(
         sleutel=a.sleutel,
         levering_id=_id(a.sleutel, inhoud.sha256, a.zij_map),
+        controle_id=_id(a.sleutel, inhoud.sha256, a.zij_map, controle),
         sha256=inhoud.sha256,
         n_bytes=inhoud.n_bytes,
         bestandsnaam=maskeer_naam(naam),
@@ -162,70 +194,40 @@ def _stuk(huis: Huis, a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
         data=inhoud.data,
         te_groot=inhoud.te_groot,
         zij_map=a.zij_map,
-        controle=lees_controle(a.pad),
+        controle=controle,
     )
 
 
-def _id(sleutel: Sleutel, sha256: str, zij_map: str) -> str:
-    """Identity of a levering; the same bytes in the wrong folder are another offer, which can never stand."""
-    return levering_id(sleutel, f"{sha256}|{zij_map}" if zij_map else sha256)
+def _id(sleutel: Sleutel, sha256: str, zij_map: str, controle: dict[str, Any] | None = None) -> str:
+    """Identity of a levering: its key and bytes, and what came with them where that decides the verdict.
+
+    The same bytes in the wrong folder, or with control totals that differ from them, are another offer, which can never
+    stand; so the verdict on the good offer does not depend on which came first.
+    """
+    delen = [sha256]
+    if zij_map:
+        delen.append(f"map {zij_map}")
+    if controle is not None:
+        delen.append("controle " + json.dumps(controle, sort_keys=True))
+    return levering_id(sleutel, "|".join(delen))
 
 
-def _voorlopig(stuk: Stuk) -> Ontvangstbewijs:
-    """A receipt in memory only, by which an equal file later in this run is known."""
-    return Ontvangstbewijs(
-        stuk.levering_id,
-        stuk.sleutel,
-        stuk.sha256,
-        stuk.n_bytes,
-        stuk.bestandsnaam,
-        stuk.ontvangen_op,
-        stuk.verwerkt_op,
-        Status.VERWACHT,
-        controle=stuk.controle,
-    )
-
-
-def _archiveer(huis: Huis, a: Aanbod, inhoud: Inhoud) -> None:
-    if inhoud.te_groot:
-        archief.bewaar_bestand(huis, inhoud.sha256, a.pad)
-    else:
-        archief.bewaar(huis, inhoud.sha256, inhoud.data)
-
-
-def _bekend_aanbod(huis: Huis, bekend: _Bekend, oud: Ontvangstbewijs, stuk: Stuk) -> Stuk | None:
-    """Handle bytes that are known: note an earlier moment; newer control totals give a verdict anew."""
+def _bekend_aanbod(huis: Huis, bekend: _Bekend, oud: Ontvangstbewijs, stuk: Stuk) -> None:
+    """Count an offer of what is known, and note its moment when that is the earliest so far."""
     bekend.ongewijzigd += 1
-    if stuk.ontvangen_op < oud.ontvangen_op:
-        aanbod = replace(
-            oud,
-            status=Status.ONGEWIJZIGD,
-            ontvangen_op=stuk.ontvangen_op,
-            verwerkt_op=stuk.verwerkt_op,
-            bestandsnaam=stuk.bestandsnaam,
-            bevindingen=(),
-            reparaties={},
-        )
-        schrijf_bewijs(huis, aanbod)
-        bekend.bewijzen[oud.levering_id] = oud = oud.eerder_aangeboden(stuk.ontvangen_op)
-    if not _nieuwere_controle(stuk.controle, oud.controle):
-        return None
-    opnieuw = replace(stuk, ontvangen_op=oud.ontvangen_op, verwerkt_op=oud.verwerkt_op, bestandsnaam=oud.bestandsnaam)
-    bekend.bewijzen[oud.levering_id] = replace(oud, controle=stuk.controle)
-    bekend.opnieuw[oud.levering_id] = oud
-    return opnieuw
-
-
-def _nieuwere_controle(aangeboden: dict[str, Any] | None, bekend: dict[str, Any] | None) -> bool:
-    """Tell whether control totals replace those on the receipt: the later offered, so that order does not matter."""
-    if aangeboden is None or aangeboden == bekend:
-        return False
-    return bekend is None or _rang(aangeboden) > _rang(bekend)
-
-
-def _rang(controle: dict[str, Any]) -> tuple[str, str]:
-    rest = {k: v for k, v in controle.items() if k != "aangeboden_op"}
-    return str(controle.get("aangeboden_op", "")), repr(sorted(rest.items(), key=str))
+    if stuk.ontvangen_op >= oud.ontvangen_op:
+        return
+    aanbod = replace(
+        oud,
+        status=Status.ONGEWIJZIGD,
+        ontvangen_op=stuk.ontvangen_op,
+        verwerkt_op=stuk.verwerkt_op,
+        bestandsnaam=stuk.bestandsnaam,
+        bevindingen=(),
+        reparaties={},
+    )
+    schrijf_bewijs(huis, aanbod)
+    bekend.bewijzen[oud.levering_id] = oud.eerder_aangeboden(stuk.ontvangen_op)
 
 
 def _partijen(stukken: Iterable[Stuk]) -> Iterator[list[Stuk]]:
@@ -244,13 +246,16 @@ def _partijen(stukken: Iterable[Stuk]) -> Iterator[list[Stuk]]:
 
 def _verwerk(huis: Huis, deur: Deur, partij: Sequence[Stuk]) -> list[Ontvangstbewijs]:
     """Judge a batch and write what came of it."""
-    uitspraken = deur.beoordeel(partij)
     with ThreadPoolExecutor(SCHRIJVERS) as schrijvers:
+        bewaard = [schrijvers.submit(archief.bewaar, huis, s.sha256, s.data) for s in partij if not s.te_groot]
+        uitspraken = deur.beoordeel(partij)
+        for bytes_ in bewaard:
+            bytes_.result()
         return list(schrijvers.map(lambda u: _leg_vast(huis, u), uitspraken))
 
 
 def _leg_vast(huis: Huis, u: Uitspraak) -> Ontvangstbewijs:
-    """Write rows, then the receipt: what has a receipt is complete."""
+    """Write rows, then the receipt: what has a receipt is complete, and its bytes are in the archive."""
     _leg_rijen_vast(huis, geldigpad(huis, u.bewijs), u.geldig if u.bewijs.is_geaccepteerd else None)
     _leg_rijen_vast(huis, quarantainepad(huis, u.bewijs), u.quarantaine)
     schrijf_bewijs(huis, u.bewijs)
@@ -311,6 +316,7 @@ def _uit_archief(
         yield Stuk(
             sleutel=b.sleutel,
             levering_id=b.levering_id,
+            controle_id=b.levering_id,
             sha256=b.sha256,
             n_bytes=b.bytes,
             bestandsnaam=b.bestandsnaam,

@@ -155,17 +155,13 @@ def _lees(nummer: int, *, bewaren: bool) -> tuple[bytes, str, int]:
 
 
 def lees_controle(pad: Path) -> dict[str, Any] | None:
-    """Return the control totals beside a file; None without one. One that cannot be read gives `onleesbaar`.
-
-    `aangeboden_op` is when it was put there: of two for the same bytes the later counts.
-    """
+    """Return the control totals beside a file; None without them. A file that cannot be read gives `onleesbaar`."""
     for kandidaat in (pad.with_name(pad.name + _CONTROLE), pad.with_name(pad.stem + _CONTROLE)):
         try:
             gegevens = kandidaat.stat(follow_symlinks=False)
         except OSError:
             continue
-        moment = dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=gegevens.st_mtime_ns // 1000)
-        return {**_controlevelden(kandidaat, gegevens), "aangeboden_op": moment.isoformat()}
+        return _controlevelden(kandidaat, gegevens)
     return None
 
 
@@ -179,18 +175,19 @@ def _controlevelden(pad: Path, gegevens: os.stat_result) -> dict[str, Any]:
         return onleesbaar
     if not isinstance(gelezen, dict):
         return onleesbaar
-    velden = {n: gelezen[n] for n in _CONTROLEVELDEN if gelezen.get(n) is not None}
-    if not velden or not all(_veilig(n, w) for n, w in velden.items()):
-        return onleesbaar
-    return velden
+    velden = {n: _controlewaarde(n, gelezen[n]) for n in _CONTROLEVELDEN if gelezen.get(n) is not None}
+    return onleesbaar if not velden or None in velden.values() else dict(velden)
 
 
-def _veilig(naam: str, waarde: object) -> bool:
-    """Only numbers and a hash are taken over: a control file may hold anything."""
+def _controlewaarde(naam: str, waarde: object) -> int | str | None:
+    """Return a total in its one form; None when it is none. Only numbers and a hash are taken over."""
     if naam == "sha256":
-        return isinstance(waarde, str) and re.fullmatch(r"[0-9a-fA-F]{64}", waarde.strip()) is not None
+        goed = isinstance(waarde, str) and re.fullmatch(r"[0-9a-fA-F]{64}", waarde.strip())
+        return str(waarde).strip().lower() if goed else None
     if isinstance(waarde, bool):
-        return False
-    if isinstance(waarde, str):
-        return re.fullmatch(r"-?\d{1,15}", waarde.strip()) is not None
-    return isinstance(waarde, int) or (isinstance(waarde, float) and waarde.is_integer())
+        return None
+    if isinstance(waarde, str) and re.fullmatch(r"-?\d{1,15}", waarde.strip()):
+        return int(waarde)
+    if isinstance(waarde, float):
+        return int(waarde) if waarde.is_integer() else None
+    return waarde if isinstance(waarde, int) else None

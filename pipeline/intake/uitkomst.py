@@ -53,6 +53,8 @@ class Stuk:
 
     `bestandsnaam` as it goes on the receipt (masked). `extensie` in lower case without dot. `te_groot`: over the size
     limit, `data` is then empty. `zij_map`: the folder of another gemeente in which it lay, empty when it lay well.
+    `controle_id`: its identity when the control totals that came with it decide the verdict (they differ from the
+    content, or confirm that there is nothing); the same bytes without them are another offer.
     """
 
     sleutel: Sleutel
@@ -67,6 +69,7 @@ class Stuk:
     te_groot: bool = False
     zij_map: str = ""
     controle: dict[str, Any] | None = None
+    controle_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,14 @@ def controle_klopt_niet(controle: dict[str, Any], *, rijen: int, bedrag_cent: in
         opgegeven = controle.get(naam)
         if opgegeven is None or waarde is None:
             continue
-        if isinstance(opgegeven, float) and opgegeven.is_integer():
-            opgegeven = int(opgegeven)
-        if str(opgegeven).strip().lower() != str(waarde):
+        if opgegeven != waarde:
             fout.append(naam)
     return fout
+
+
+def nihil_volgens(controle: dict[str, Any] | None) -> bool:
+    """L09: whether the sender's control totals say that there is nothing to deliver."""
+    return controle is not None and controle.get("rijen") == 0
 
 
 def eenheid_volgens_tarieven(mediaan: float, boek: Regelboek) -> str | None:

@@ -76,8 +76,8 @@ def _bedrag(boek: Regelboek) -> list[Toets]:
     alle_drie = volume.is_not_null() & tarief.is_not_null() & bedrag.is_not_null()
     # in whole units of 1 / (VOLUMEDELEN * TARIEFDELEN) cent, so that the comparison is exact
     deel = VOLUMEDELEN * TARIEFDELEN
-    # past nine digits a product could run over 64 bits; such lines are off by any measure
-    past = (volume.abs() < 10**9) & (tarief.abs() < 10**9) & (bedrag.abs() < 10**12)
+    # a product that does not fit in 64 bits is off by any measure
+    past = (volume.cast(pl.Float64) * tarief.cast(pl.Float64) < 9e18) & (bedrag < 9 * 10**12)
     verschil = (volume * tarief - bedrag * deel).abs()
     vast = int(boek.drempels("D07")[0] * deel)
     marge = pl.when(eenheid == MINUUT).then(vast + volume * (TARIEFDELEN // 2)).otherwise(vast)
@@ -113,6 +113,6 @@ def _product(boek: Regelboek) -> list[Toets]:
     code, categorie = pl.col("productcode"), pl.col("productcategorie")
     vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
     return [
-        Toets("D30", ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
+        Toets("D30", code.is_not_null() & ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
         Toets("D31", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
     ]

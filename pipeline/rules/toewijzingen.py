@@ -88,9 +88,14 @@ def _datums(boek: Regelboek) -> list[Toets]:
 
 def _leeftijd(geboorte: pl.Expr, dag: pl.Expr) -> pl.Expr:
     """Whole years on `dag`; -1 before birth."""
-    jarig = (dag.dt.month() * 100 + dag.dt.day()) >= (geboorte.dt.month() * 100 + geboorte.dt.day())
+    jarig = _dag_van_het_jaar(dag) >= _dag_van_het_jaar(geboorte)
     jaren = dag.dt.year() - geboorte.dt.year() - 1 + jarig.cast(pl.Int32)
     return pl.when(geboorte > dag).then(-1).otherwise(jaren)
+
+
+def _dag_van_het_jaar(dag: pl.Expr) -> pl.Expr:
+    """Month and day as one number that orders days within a year; polars holds months in eight bits."""
+    return dag.dt.month().cast(pl.Int32) * 100 + dag.dt.day().cast(pl.Int32)
 
 
 def _omvang(boek: Regelboek) -> list[Toets]:
@@ -121,7 +126,7 @@ def _product() -> list[Toets]:
     code, categorie = pl.col("productcode"), pl.col("productcategorie")
     vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
     return [
-        Toets("T21", ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
+        Toets("T21", code.is_not_null() & ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
         Toets("T22", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
     ]
 
