@@ -349,7 +349,7 @@ def _schrijf_bericht(
 
 
 def _schrijf_ander_bericht(out: Path, v: Levering, berichten: dict[Bericht, _Bericht], boek: _Boekhouding) -> None:
-    """Send the rows of the other bericht under the name of this one: its columns are mostly unknown here."""
+    """Send the rows of the other bericht under the name of this one."""
     (ander,) = (b for soort, b in berichten.items() if soort is not v.sleutel.bericht)
     rijen = ander.waarheid.filter(
         (pl.col("gemeente") == v.sleutel.gemeente) & (pl.col("leveringsmaand") == v.sleutel.maand.eerste_dag)
@@ -359,7 +359,6 @@ def _schrijf_ander_bericht(out: Path, v: Levering, berichten: dict[Bericht, _Ber
     als = als_tekst(rijen, ander.bericht, euro=v.bedrag_eenheid == "euro", dracht=GEWOON)
     _bewaar(out, v, Opmaak(als.write_csv(separator=";").encode(), 1), rijen, met_som=False)
     boek.boek(v, None, "L03", v.toelichting)
-    boek.boek(v, None, "L11", "kolommen van het andere bericht")
 
 
 def _geldende(leveringen: list[Levering]) -> dict[Sleutel, str]:

@@ -1,4 +1,4 @@
-"""The files, the ledger and the list of leveringen agree with each other, and the same arguments give the same bytes."""
+"""Files, ledger and list of leveringen agree with each other, and the same arguments give the same bytes."""
 
 from __future__ import annotations
 
