@@ -7,8 +7,8 @@ with dekking as (
         maanden.bericht,
         perioden.slotmaand,
         perioden.laatste_dag,
-        sum(maanden.inwoners_gedekt) as inwoners_gedekt,
-        sum(maanden.inwoners_totaal) as inwoners_totaal
+        cast(sum(maanden.inwoners_gedekt) as bigint) as inwoners_gedekt,
+        cast(sum(maanden.inwoners_totaal) as bigint) as inwoners_totaal
     from {{ ref('int_perioden') }} as perioden
     inner join {{ ref('int_dekking_maand') }} as maanden
         on maanden.maand between perioden.eerste_maand and perioden.laatste_maand

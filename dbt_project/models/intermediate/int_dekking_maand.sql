@@ -70,7 +70,7 @@ select
     gebied_code,
     bericht,
     maand,
-    coalesce(sum(inwoners_0_17) filter (where is_gedekt), 0) as inwoners_gedekt,
-    sum(inwoners_0_17) as inwoners_totaal
+    cast(coalesce(sum(inwoners_0_17) filter (where is_gedekt), 0) as bigint) as inwoners_gedekt,
+    cast(sum(inwoners_0_17) as bigint) as inwoners_totaal
 from per_gebied
 group by gebied_code, bericht, maand

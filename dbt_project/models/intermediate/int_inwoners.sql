@@ -28,7 +28,7 @@ from per_gemeente
 
 union all
 
-select 'REGIO', jaar, coalesce(sum(inwoners), 0), coalesce(sum(inwoners_0_17), 0)
+select 'REGIO', jaar, cast(coalesce(sum(inwoners), 0) as bigint), cast(coalesce(sum(inwoners_0_17), 0) as bigint)
 from per_gemeente
 where in_regio
 group by jaar

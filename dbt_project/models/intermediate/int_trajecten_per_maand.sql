@@ -5,7 +5,7 @@ select
     segment,
     maandnr,
     count(*) as n_trajecten,
-    sum(duur_dagen) as som_dagen,
-    sum(date_diff('day', date '1970-01-01', begin)) as som_begindagnr
+    cast(sum(duur_dagen) as bigint) as som_dagen,
+    cast(sum(date_diff('day', date '1970-01-01', begin)) as bigint) as som_begindagnr
 from {{ ref('int_traject_gebeurtenissen') }}
 group by all

@@ -5,8 +5,8 @@ select
     perioden.periode,
     per_maand.gebied_code,
     per_maand.segment,
-    sum(per_maand.n_trajecten) as n_trajecten,
-    sum(per_maand.som_dagen) as som_dagen
+    cast(sum(per_maand.n_trajecten) as bigint) as n_trajecten,
+    cast(sum(per_maand.som_dagen) as bigint) as som_dagen
 from {{ ref('int_trajecten_per_maand') }} as per_maand
 inner join {{ ref('int_perioden') }} as perioden
     on per_maand.maandnr between perioden.eerste_maandnr and perioden.laatste_maandnr
