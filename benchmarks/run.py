@@ -1,0 +1,194 @@
+"""`make bench`: the demo and one further month, with where the time went, against DuckDB alone and against pandas.
+
+Every variant is its own process, started interleaved; reported are medians and the ratios within this one run, never a
+comparison of seconds between machines. Each case asserts its answer, so that a fast wrong one fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Meting:
+    """One process: wall and cpu seconds, peak memory in MiB, and what it printed as JSON."""
+
+    wall: float
+    cpu: float
+    piek_mib: float
+    antwoord: dict[str, Any]
+
+
+@dataclass
+class Reeks:
+    """The measurements of one variant."""
+
+    naam: str
+    metingen: list[Meting] = field(default_factory=list)
+
+    @property
+    def wall(self) -> float:
+        """Median wall seconds."""
+        return statistics.median(m.wall for m in self.metingen)
+
+
+def meet(woorden: list[str], env: dict[str, str]) -> Meting:
+    """Run one process and read its cost from the kernel; RuntimeError with its last words when it fails."""
+    begin = time.perf_counter()
+    with tempfile.TemporaryFile() as uit, tempfile.TemporaryFile() as fout:
+        proces = subprocess.Popen(woorden, stdout=uit, stderr=fout, env=env, cwd=PROJECT)
+        _, status, kosten = os.wait4(proces.pid, 0)
+        wall = time.perf_counter() - begin
+        proces.returncode = os.waitstatus_to_exitcode(status)
+        uit.seek(0)
+        fout.seek(0)
+        tekst = uit.read().decode()
+        if proces.returncode != 0:
+            raise RuntimeError(
+                f"{' '.join(woorden)}: exit {proces.returncode}\n{fout.read().decode()[-2000:]}{tekst[-2000:]}"
+            )
+    antwoord = json.loads(tekst) if tekst.strip().startswith("{") else {}
+    return Meting(wall, kosten.ru_utime + kosten.ru_stime, kosten.ru_maxrss / 1024, antwoord)
+
+
+def regiomonitor(*woorden: str) -> list[str]:
+    return [sys.executable, "-m", "pipeline", *woorden, "--json"]
+
+
+def omgeving(pad: Path) -> dict[str, str]:
+    """A home of its own, with the demo's key beside it."""
+    eigen = {"REGIOMONITOR_HOME": str(pad / "data"), "XDG_STATE_HOME": str(pad / "state"), "POLARS_MAX_THREADS": "2"}
+    schoon = {k: v for k, v in os.environ.items() if not k.startswith("REGIOMONITOR_")}
+    return {**schoon, **eigen}
+
+
+def demo(pad: Path, schaal: str) -> Meting:
+    """Generate 36 months, take in about 1,000 files, build, publish."""
+    return meet(regiomonitor("demo", "--schaal", schaal), omgeving(pad))
+
+
+def laatste_maand(landing: Path) -> str:
+    """Return the last leveringsmaand that is there."""
+    return max(p.name.split("_")[2][:7] for p in landing.rglob("*_GM*_*.*"))
+
+
+def zonder_laatste_maand(pad: Path, schaal: str) -> tuple[Path, str]:
+    """Make a home in which all but the last month is published; return where that month waits, and which it is."""
+    from pipeline.cli import _maak_demo_regio
+    from pipeline.cli import _nu as nu
+    from pipeline.domain.catalogus import Catalogus
+    from pipeline.settings import load_settings
+
+    env = omgeving(pad)
+    settings = load_settings(env, demo=True)
+    settings.controleer_huis(demo=True)
+    _maak_demo_regio(settings, Catalogus.load(settings.seeds), maanden=36, seed=20240501, schaal=float(schaal), nu=nu())
+    maand = laatste_maand(settings.huis.landing)
+    wacht = pad / "wacht"
+    for bestand in sorted(settings.huis.landing.rglob(f"*_{maand}*")):
+        doel = wacht / bestand.relative_to(settings.huis.landing)
+        doel.parent.mkdir(parents=True, exist_ok=True)
+        bestand.replace(doel)
+    meet(regiomonitor("run"), env)
+    return wacht, maand
+
+
+def maandvarianten(pad: Path, wacht: Path, n: int) -> list[Reeks]:
+    """One further month of 14 gemeenten, `n` times, next to DuckDB reading the same files and pandas doing the work."""
+    reeksen = [Reeks("regiomonitor run"), Reeks("pandas"), Reeks("duckdb leest")]
+    for i in range(n):
+        proef = pad / f"proef{i}"
+        shutil.copytree(pad / "data", proef / "data", symlinks=True)
+        shutil.copytree(pad / "state", proef / "state")
+        hernoem_demo_sleutel(proef)
+        env = omgeving(proef)
+        peer = [sys.executable, "-m", "benchmarks.pandas_maand", str(wacht), str(proef / "data")]
+        reeksen[1].metingen.append(meet(peer, env))
+        reeksen[2].metingen.append(meet([sys.executable, "-m", "benchmarks.duckdb_leest", str(wacht)], env))
+        shutil.copytree(wacht, proef / "data" / "landing", dirs_exist_ok=True)
+        reeksen[0].metingen.append(meet(regiomonitor("run"), env))
+        _zelfde_antwoord(reeksen)
+        shutil.rmtree(proef)
+    return reeksen
+
+
+def hernoem_demo_sleutel(proef: Path) -> None:
+    """Give the copied home the key of the original: the demo's key is filed under the path of its home."""
+    from pipeline.settings import Huis, _demo_sleutelbestand
+
+    env = omgeving(proef)
+    (origineel,) = (proef / "state" / "regiomonitor").glob("demo-*.sleutel")
+    origineel.replace(_demo_sleutelbestand(Huis(Path(env["REGIOMONITOR_HOME"])), env))
+
+
+def _zelfde_antwoord(reeksen: list[Reeks]) -> None:
+    ons, pandas, duckdb = (r.metingen[-1].antwoord for r in reeksen)
+    ontvangen = ons["inname"]["rijen"]["ontvangen"]
+    # pandas and duckdb read the files in plain dress only, and know nothing of title and total rows
+    if not 0.5 <= duckdb["rijen"] / ontvangen <= 1.05 or not 0.5 <= pandas["rijen"] / ontvangen <= 1.05:
+        raise RuntimeError(f"niet hetzelfde werk: {ontvangen}, {pandas['rijen']}, {duckdb['rijen']} rijen")
+
+
+def toon(naam: str, m: Meting) -> None:
+    print(f"\n{naam}: {m.wall:.1f} s wall, {m.cpu:.1f} s cpu, {m.piek_mib:.0f} MiB piek")
+    for stap, seconden in m.antwoord.get("seconden", {}).items():
+        print(f"    {stap:24} {seconden:6.1f} s")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schaal", default="1.0", help="size of the region; 1 is Twente")
+    parser.add_argument("--n", type=int, default=3, help="repetitions of the month")
+    parser.add_argument("--json", type=Path, help="write the measurements here")
+    keuze = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="regiomonitor-bench-") as tijdelijk:
+        pad = Path(tijdelijk)
+        hele = demo(pad / "demo", keuze.schaal)
+        toon("demo, 36 maanden", hele)
+        vloer = meet(
+            [sys.executable, "-m", "benchmarks.duckdb_leest", str(pad / "demo" / "data" / "landing")],
+            omgeving(pad / "demo"),
+        )
+        toon("duckdb leest dezelfde bestanden", vloer)
+        print(f"    verhouding demo / duckdb alleen lezen: {hele.wall / vloer.wall:.1f}x")
+        shutil.rmtree(pad / "demo")
+        wacht, maand = zonder_laatste_maand(pad / "maand", keuze.schaal)
+        reeksen = maandvarianten(pad / "maand", wacht, keuze.n)
+        for reeks in reeksen:
+            toon(
+                f"{reeks.naam}, maand {maand} (mediaan van {keuze.n}: {reeks.wall:.1f} s), laatste", reeks.metingen[-1]
+            )
+        ons = reeksen[0].wall
+        print(
+            f"\nverhouding run / pandas: {ons / reeksen[1].wall:.2f}x; run / duckdb alleen lezen: {ons / reeksen[2].wall:.1f}x"
+        )
+        if keuze.json:
+            keuze.json.write_text(
+                json.dumps(
+                    {
+                        "demo": hele.__dict__,
+                        "demo_vloer": vloer.__dict__,
+                        "maand": {r.naam: [m.__dict__ for m in r.metingen] for r in reeksen},
+                    },
+                    indent=1,
+                    default=str,
+                )
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
