@@ -1,8 +1,8 @@
 """Would we dare publish this? Each expectation: a plain Dutch sentence, a measurement in SQL, and what it must satisfy.
 
 Lives here: coverage, plausible ranges, movement since the last publication, sums and targets, measured on the
-aggregated marts of a candidate. Add here: an expectation, as a function that gives `Verwachting`s, in `METINGEN`, with a test
-in which it bites. Keep out: whether rows were counted rightly (dbt tests), thresholds (seeds/ref_instellingen.csv).
+aggregated marts of a candidate. Add here: an expectation: a function that gives `Verwachting`s, in `METINGEN`, with a
+test in which it bites. Keep out: whether rows were counted rightly (dbt tests), thresholds (ref_instellingen.csv).
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ from pipeline.publish.vergelijk import marts_bestand, zelfde_inhoud
 from pipeline.settings import Huis, Settings
 
 TEGENGEHOUDEN = ".tegengehouden"
+# the name holds the peilmoment to the second: --as-of a moment written without its fraction is the same publication
+_MAG_VERSCHILLEN = ("publicatie_id", "gemaakt_op", "peilmoment")
 
 
 class PublicatieFout(RunFout):
@@ -161,7 +163,7 @@ def _noteer_poort(pad: Path, poort: Poortresultaat) -> None:
 
 
 def _eis_zelfde(doel: Path, kandidaat: Kandidaat) -> None:
-    if _is_publicatie(doel) and not (anders := zelfde_inhoud(doel, kandidaat.pad)):
+    if _is_publicatie(doel) and not (anders := zelfde_inhoud(doel, kandidaat.pad, _MAG_VERSCHILLEN)):
         return
     oorzaak = f"andere inhoud in {', '.join(anders)}" if _is_publicatie(doel) else "een onvolledige map"
     raise PublicatieFout(

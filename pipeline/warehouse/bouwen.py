@@ -267,7 +267,8 @@ def _eis_goed(knopen: Sequence[Knoop], plek: Plek) -> None:
         "er is niets gepubliceerd.\n  - "
         + "\n  - ".join(regels)
         + f"\nDe uitgeschreven queries staan in {plek.werk / 'target' / 'compiled'}; "
-        f"opnieuw: dbt build --select {stuk[0].naam} --project-dir dbt_project --profiles-dir dbt_project"
+        f"opnieuw: REGIOMONITOR_WAREHOUSE={plek.warehouse} dbt build --select {stuk[0].naam} "
+        "--project-dir dbt_project --profiles-dir dbt_project"
     )
 
 

@@ -57,9 +57,8 @@ def test_only_tables_of_the_four_schemas_go_out(marts: Proefmarts) -> None:
 
 def test_storage_version_is_the_one_clients_from_1_2_read(marts: Proefmarts) -> None:
     k = marts.kandidaat()
-    assert _vraag(k, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'marts'") == [
-        ("v1.2.0+",)
-    ]
+    [(versie,)] = _vraag(k, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'marts'")
+    assert str(versie).startswith("v1.2.0")
     # the header says so too: magic at byte 8, storage version 65 (1.2) as a number after it
     kop = k.marts.read_bytes()[:24]
     assert kop[8:12] == b"DUCK"

@@ -206,6 +206,11 @@ def test_the_same_publication_again_is_the_first_one(marts: Proefmarts) -> None:
     assert len(publicaties(marts.settings)) == 2
 
 
+def test_the_fraction_of_a_second_makes_no_other_publication(marts: Proefmarts) -> None:
+    een = _publiceer(marts, 1)
+    assert _publiceer(marts, 1, "UPDATE meta.publicatie SET peilmoment = peilmoment + INTERVAL 1 MICROSECOND") == een
+
+
 def test_the_same_name_with_other_content_is_refused(marts: Proefmarts) -> None:
     een = _publiceer(marts, 1)
     with pytest.raises(PublicatieFout, match=r"andere inhoud in kosten\.naijling"):

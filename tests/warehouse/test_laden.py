@@ -71,7 +71,7 @@ def test_rows_and_small_tables_arrive(settings: Settings, catalogus: Catalogus, 
     ]
     # half past midnight in the Netherlands: the day of arrival is the next one
     assert _vraag(settings, "SELECT DISTINCT ontvangen_op, ontvangen_dag FROM raw.leveringen") == [
-        (dt.datetime(2025, 6, 12, 22, 30), dt.date(2025, 6, 13))
+        (dt.datetime(2025, 6, 12, 22, 30, tzinfo=dt.UTC).replace(tzinfo=None), dt.date(2025, 6, 13))
     ]
 
 
