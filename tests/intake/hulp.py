@@ -1,0 +1,177 @@
+"""Small leveringen built in code: one good row per bericht, and ways to judge or deliver variations of it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.contracts import CONTRACTEN
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, levering_id
+from pipeline.domain.maanden import Maand
+from pipeline.intake.deuren import Deur
+from pipeline.intake.pseudoniemen import Pseudonimiseerder
+from pipeline.intake.uitkomst import Stuk, Uitspraak
+from pipeline.rules import Regelboek
+from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
+
+T, D = Bericht.TOEWIJZINGEN, Bericht.DECLARATIES
+CATALOGUS = Catalogus.load(PROJECT / "seeds")
+SLEUTEL = b"sleutel-van-de-tests-0123456789abcdef"
+NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
+MAAND = Maand(2025, 3)
+GEMEENTE = "GM0141"  # mutaties, cent
+
+Rij = Mapping[str, str] | str
+
+TOEWIJZING = {
+    "bsn": "999900006",
+    "geboortedatum": "2012-05-10",
+    "geslacht": "1",
+    "aanbieder_agb": "42345678",
+    "toewijzingnummer": "1001",
+    "productcategorie": "45",
+    "productcode": "45A04",
+    "toewijzingsdatum": "2025-03-03",
+    "toewijzingstijd": "10:00:00",
+    "ingangsdatum": "2025-03-01",
+    "einddatum": "2025-08-31",
+    "volume": "10",
+    "eenheid": "04",
+    "frequentie": "4",
+    "verwijzer_type": "01",
+    "leveringsvorm": "ZIN",
+}
+DECLARATIE = {
+    "aanbieder_agb": "42345678",
+    "declaratienummer": "D1",
+    "declaratieperiode_begin": "2025-03-01",
+    "declaratiedagtekening": "2025-03-31",
+    "bsn": "999900006",
+    "referentienummer": "REF1",
+    "toewijzingnummer": "1001",
+    "productcategorie": "45",
+    "productcode": "45A04",
+    "productperiode_begin": "2025-03-01",
+    "productperiode_eind": "2025-03-31",
+    "geleverd_volume": "12",
+    "eenheid": "04",
+    "producttarief": "7090",
+    "ingediend_bedrag": "85080",
+    "debet_credit": "D",
+    "status": "goedgekeurd",
+}
+GOED = {T: TOEWIJZING, D: DECLARATIE}
+UNIEK = {T: "toewijzingnummer", D: "referentienummer"}
+
+
+def kolommen(bericht: Bericht) -> list[str]:
+    return [k.naam for k in CONTRACTEN[bericht].kolommen]
+
+
+def rij(bericht: Bericht, **anders: str) -> dict[str, str]:
+    """One good row, with other values where given."""
+    return {**dict.fromkeys(kolommen(bericht), ""), **GOED[bericht], **anders}
+
+
+def goede_rijen(bericht: Bericht, aantal: int, vanaf: int = 5000) -> list[dict[str, str]]:
+    """Good rows that differ in their number only."""
+    return [rij(bericht, **{UNIEK[bericht]: str(vanaf + i)}) for i in range(aantal)]
+
+
+def als_csv(
+    bericht: Bericht, rijen: Iterable[Rij], *, kop: Sequence[str] | None = None, teken: str = ";", **opties: Any
+) -> bytes:
+    """Write rows (or raw lines) as CSV."""
+    namen = kolommen(bericht)
+    uit = io.StringIO()
+    schrijver = csv.writer(uit, delimiter=teken, lineterminator="\n", **opties)
+    schrijver.writerow(kop or namen)
+    for r in rijen:
+        if isinstance(r, str):
+            uit.write(r + "\n")
+        else:
+            schrijver.writerow([r.get(n, "") for n in namen])
+    return uit.getvalue().encode()
+
+
+def deur(reeks: BsnReeks = BsnReeks.SYNTHETISCH, catalogus: Catalogus = CATALOGUS) -> Deur:
+    return Deur(catalogus, Regelboek(catalogus, reeks), Pseudonimiseerder(SLEUTEL), "proefdeur", max_rijen=1000)
+
+
+def stuk(
+    bericht: Bericht,
+    data: bytes,
+    *,
+    gemeente: str = GEMEENTE,
+    maand: Maand = MAAND,
+    controle: dict[str, Any] | None = None,
+    extensie: str = "csv",
+) -> Stuk:
+    sleutel = Sleutel(gemeente, bericht, maand)
+    sha = hashlib.sha256(data).hexdigest()
+    return Stuk(
+        sleutel=sleutel,
+        levering_id=levering_id(sleutel, sha),
+        controle_id=levering_id(sleutel, sha + "c"),
+        sha256=sha,
+        n_bytes=len(data),
+        bestandsnaam=f"{bericht.value}_{gemeente}_{maand}.{extensie}",
+        extensie=extensie,
+        ontvangen_op=NU,
+        verwerkt_op=NU,
+        data=data,
+        controle=controle,
+    )
+
+
+def beoordeel(bericht: Bericht, data: bytes, *, reeks: BsnReeks = BsnReeks.SYNTHETISCH, **anders: Any) -> Uitspraak:
+    (uitspraak,) = deur(reeks).beoordeel([stuk(bericht, data, **anders)])
+    return uitspraak
+
+
+def geraakt(uitspraak: Uitspraak, code: str) -> list[int]:
+    """Row numbers on which a rule fired."""
+    return sorted(r for b in uitspraak.rijbevindingen if b.regel_code == code for r in b.rijen)
+
+
+def codes(bewijs: Ontvangstbewijs) -> set[str]:
+    """Codes of the rules that fired."""
+    return {b.regel_code for b in bewijs.bevindingen if b.n_rijen}
+
+
+def instellingen(tmp_path: Path, *, reeks: BsnReeks = BsnReeks.SYNTHETISCH, seeds: Path | None = None) -> Settings:
+    huis = Huis(tmp_path / "huis")
+    huis.maak()
+    return Settings(huis, seeds or PROJECT / "seeds", reeks, "proef", SLEUTEL)
+
+
+def lever(
+    settings: Settings,
+    bericht: Bericht,
+    data: bytes,
+    *,
+    gemeente: str = GEMEENTE,
+    maand: Maand = MAAND,
+    rest: str = "",
+    map_: str = "",
+    op: dt.datetime = NU - dt.timedelta(days=30),
+    naam: str = "",
+) -> Path:
+    """Put a file in landing/ with its time of arrival."""
+    pad = settings.huis.landing / (map_ or gemeente) / (naam or f"{bericht.value}_{gemeente}_{maand}{rest}.csv")
+    pad.parent.mkdir(parents=True, exist_ok=True)
+    pad.write_bytes(data)
+    os.utime(pad, (op.timestamp(), op.timestamp()))
+    return pad
+
+
+def elfproef(nummer: int) -> bool:
+    cijfers = [int(c) for c in f"{nummer:09d}"]
+    return sum(c * w for c, w in zip(cijfers, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0

@@ -1,0 +1,281 @@
+"""Every row rule of the door: rows where it fires, rows where it does not, and the boundary (seeds = code, both ways)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pytest
+
+from pipeline import rules
+from pipeline.domain.leveringen import Bericht
+from pipeline.rules import Regelboek
+from pipeline.settings import BsnReeks
+from tests.intake.hulp import CATALOGUS, GEMEENTE, UNIEK, D, T, als_csv, beoordeel, elfproef, geraakt, goede_rijen, rij
+
+VULLING = 12
+LAATSTE_ECHTE = str(next(n for n in range(899_999_999, 0, -1) if elfproef(n)))
+EERSTE_SYNTHETISCHE = str(next(n for n in range(900_000_000, 999_999_999) if elfproef(n)))
+ZONDER_NUL = str(next(n for n in range(10_000_000, 99_999_999) if elfproef(n)))
+
+
+@dataclass(frozen=True)
+class Geval:
+    """Rows that differ from a good row, and which of them the rule hits."""
+
+    code: str
+    soort: str
+    bericht: Bericht
+    rijen: tuple[dict[str, str], ...]
+    raakt: tuple[int, ...]
+    gemeente: str = GEMEENTE
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.soort}-{self.bericht.value[:1]}-{'+'.join(k for r in self.rijen for k in r)}"
+
+
+def ja(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int, ...] = (0,), soort: str = "raakt") -> Geval:
+    return Geval(code, soort, bericht, rijen, welke)
+
+
+def nee(code: str, bericht: Bericht, *rijen: dict[str, str]) -> Geval:
+    return Geval(code, "niet", bericht, rijen or ({},), ())
+
+
+def grens(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int, ...] = ()) -> Geval:
+    return Geval(code, "grens", bericht, rijen, welke)
+
+
+MINUUT = {"eenheid": "01", "productcode": "45A48", "producttarief": "192"}
+
+GEVALLEN = [
+    # R01 is a matter of lines: tests/intake/test_csv_lezer.py
+    ja("R02", T, {"bsn": "999900007"}),
+    ja("R02", D, {"bsn": "9999000067"}),
+    ja("R02", T, {"bsn": "99990000a"}),
+    nee("R02", T),
+    grens("R02", T, {"bsn": "123456"}, {"bsn": ZONDER_NUL}, welke=(0,)),
+    ja("R03", T, {"bsn": "999999999"}),
+    ja("R03", D, {"bsn": "000000000"}),
+    nee("R03", T),
+    grens("R03", T, {"bsn": "0"}, {"bsn": "999999998"}, welke=(0,)),
+    ja("R04", T, {"bsn": "123456782"}),
+    nee("R04", T),
+    grens("R04", D, {"bsn": LAATSTE_ECHTE}, {"bsn": EERSTE_SYNTHETISCHE}, welke=(0,)),
+    ja("R05", T, {"toewijzingsdatum": ""}),
+    ja("R05", D, {"debet_credit": " "}),
+    nee("R05", T, {"einddatum": "", "verwijzer_type": ""}),
+    grens("R05", T, {"ingangsdatum": "01-01-1900"}, {"geboortedatum": "01-01-1900"}, welke=(0,)),
+    ja("R06", T, {"einddatum": "31-02-2025"}),
+    ja("R06", D, {"datum_antwoord": "morgen"}),
+    nee("R06", T, {"einddatum": "1-8-2025"}, {"einddatum": "2025-08-31T00:00:00"}, {"einddatum": "31/08/2025"}),
+    grens("R06", T, {"einddatum": "29-02-2024"}, {"einddatum": "29-02-2025"}, welke=(1,)),
+    ja("R07", T, {"einddatum": "31-08-25"}),
+    nee("R07", T),
+    grens("R07", D, {"datum_antwoord": "1-4-25"}, {"datum_antwoord": "1-4-2025"}, welke=(0,)),
+    ja("R08", T, {"volume": "tien"}),
+    ja("R08", D, {"ingediend_bedrag": "12..5"}),
+    ja("R08", T, {"volume": "-1"}),
+    nee("R08", T, {"volume": "7,5"}),
+    grens("R08", T, {"budget": "100,00"}, {"budget": "100,5"}, welke=(1,)),
+    ja("R09", T, {"toewijzingstijd": "kwart over"}),
+    nee("R09", T, {"toewijzingstijd": ""}),
+    nee("R09", D),
+    grens("R09", T, {"toewijzingstijd": "23:59:59"}, {"toewijzingstijd": "24:00:00"}, welke=(1,)),
+    ja("R10", T, {"aanbieder_agb": "4234567A"}),
+    nee("R10", D),
+    grens("R10", T, {"aanbieder_agb": "345678"}, {"aanbieder_agb": "34567"}, {"aanbieder_agb": "423456789"}, welke=(1, 2)),
+    ja("R11", T, {"eenheid": "4"}),
+    nee("R11", T),
+    grens("R11", T, {"aanbieder_agb": "2345678"}, {"aanbieder_agb": "02345678"}, welke=(0,)),
+    ja("R12", T, {"einddatum": "31-12-9999"}),
+    nee("R12", T),
+    grens("R12", T, {"einddatum": "2999-12-31"}, {"einddatum": "2099-12-31"}, {"geboortedatum": "02-01-1900"}, welke=(0,)),
+    ja("R13", T, {}, {}, welke=(1,)),
+    nee("R13", T, {}, {"toewijzingnummer": "7"}),
+    grens("R13", D, {}, {"geleverd_volume": "12,00"}, {"status": "afgekeurd"}, welke=(1,)),
+    ja("R14", T, {"einddatum": "2205-01-31"}),
+    nee("R14", T),
+    grens("R14", T, {"einddatum": "2100-12-31"}, {"einddatum": "2101-01-01"}, {"ingangsdatum": "1989-12-31"}, welke=(1, 2)),
+    grens("R14", T, {"geboortedatum": "1900-01-02"}, {"geboortedatum": "1899-12-31"}, welke=(1,)),
+    ja("R15", T, {"toewijzingnummer": "A12"}),
+    ja("R15", D, {"referentienummer": "R999900006"}),
+    nee("R15", D, {"referentienummer": "REF-2025/1.a"}),
+    grens("R15", T, {"toewijzingnummer": "999999999"}, {"toewijzingnummer": "1000000000"}, welke=(1,)),
+    grens("R15", D, {"referentienummer": "R" * 20}, {"referentienummer": "R" * 21}, welke=(1,)),
+    ja("T01", T, {"einddatum": "2025-02-01"}),
+    nee("T01", T, {"einddatum": ""}),
+    grens("T01", T, {"einddatum": "2025-03-01"}, {"einddatum": "2025-02-28"}, welke=(1,)),
+    ja("T02", T, {"productcategorie": "99"}),
+    nee("T02", T, {"productcategorie": ""}),
+    grens("T02", T, {"productcategorie": "39"}, {"productcategorie": "40"}, {"productcategorie": "55"}, {"productcategorie": "56"}, welke=(0, 3)),
+    ja("T03", T, {"eenheid": "77"}),
+    nee("T03", T, {"eenheid": ""}),
+    grens("T03", T, {"eenheid": "84"}, {"eenheid": "85"}, welke=(1,)),
+    ja("T04", T, {"frequentie": "9"}),
+    nee("T04", T),
+    grens("T04", T, {"frequentie": "6"}, {"frequentie": "7"}, welke=(1,)),
+    ja("T05", T, {"reden_wijziging": "77"}),
+    nee("T05", T, {"reden_wijziging": ""}),
+    grens("T05", T, {"reden_wijziging": "14"}, {"reden_wijziging": "15"}, welke=(1,)),
+    ja("T06", T, {"reden_beeindiging": "99"}),
+    nee("T06", T, {"reden_beeindiging": "31"}),
+    grens("T06", T, {"reden_beeindiging": "39"}, {"reden_beeindiging": "40"}, welke=(1,)),
+    ja("T07", T, {"verwijzer_type": "99"}),
+    nee("T07", T),
+    grens("T07", T, {"verwijzer_type": "8"}, {"verwijzer_type": "9"}, welke=(1,)),
+    ja("T08", T, {"geslacht": "X"}),
+    ja("T08", T, {"leveringsvorm": "LOT"}),
+    nee("T08", T, {"leveringsvorm": "pgb"}),
+    grens("T08", T, {"geslacht": "2"}, {"geslacht": "3"}, welke=(1,)),
+    ja("T09", T, {"volume": "10"}, {"volume": "11"}, welke=(0, 1)),
+    nee("T09", T, {}, {}),
+    grens("T09", T, {"toewijzingstijd": ""}, {"toewijzingstijd": "00:00:00", "volume": "9"}, {"toewijzingstijd": "00:00:01"}, welke=(0, 1)),
+    ja("T13", T, {"budget": "1000"}),
+    nee("T13", T),
+    grens("T13", T, {"volume": "", "budget": "1000"}, {"volume": "0", "budget": "0"}, welke=(1,)),
+    ja("T14", T, {"volume": ""}),
+    nee("T14", T, {"productcode": "", "volume": ""}),
+    grens("T14", T, {"frequentie": ""}, {"eenheid": ""}, {}, welke=(0, 1)),
+    ja("T15", T, {"frequentie": "2", "einddatum": ""}),
+    nee("T15", T, {"frequentie": "4", "einddatum": ""}),
+    grens("T15", T, {"budget": "1", "einddatum": ""}, {"budget": "", "einddatum": ""}, {"frequentie": "2", "einddatum": "31-12-9999"}, welke=(0, 2)),
+    ja("T16", T, {"eenheid": "14", "frequentie": "1"}),
+    nee("T16", T, {"eenheid": "01", "frequentie": "1"}),
+    grens("T16", T, {"eenheid": "16", "frequentie": "2"}, {"eenheid": "16", "frequentie": "1"}, {"eenheid": "16", "frequentie": "3"}, welke=(1,)),
+    ja("T17", T, {"reden_wijziging": "01"}),
+    nee("T17", T, {"reden_wijziging": "14"}),
+    grens("T17", T, {"reden_wijziging": "01", "toewijzingsdatum": "2022-03-31"}, {"reden_wijziging": "01", "toewijzingsdatum": "2022-04-01"}, welke=(1,)),
+    ja("T18", T, {"reden_wijziging": "13"}),
+    nee("T18", T, {"reden_wijziging": "14"}),
+    grens("T18", T, {"reden_wijziging": "13", "einddatum": "2025-03-01"}, {"reden_wijziging": "13", "einddatum": "2025-03-02"}, {"reden_wijziging": "13", "einddatum": ""}, welke=(1, 2)),
+    ja("T20", T, {"geboortedatum": "1990-01-01"}),
+    nee("T20", T, {"geboortedatum": "01-01-1900"}),
+    grens("T20", T, {"geboortedatum": "2002-03-02"}, {"geboortedatum": "2002-03-01"}, welke=(1,)),
+    grens("T20", T, {"geboortedatum": "2025-03-01"}, {"geboortedatum": "2025-03-02"}, welke=(1,)),
+    grens("T20", T, {"geboortedatum": "2024-12-31"}, {"geboortedatum": "2002-12-31"}),
+    ja("T21", T, {"productcode": "45Z99"}),
+    nee("T21", T, {"productcode": ""}),
+    grens("T21", T, {"productcode": "45a04"}, {"productcode": "45A0"}, welke=(1,)),
+    ja("T22", T, {"productcategorie": "54"}),
+    nee("T22", T, {"productcode": "45Z99", "productcategorie": "54"}),
+    grens("T22", T, {"productcategorie": ""}, {"productcategorie": "45"}),
+    ja("T28", T, {"stopdatum_levering": "2025-02-01"}),
+    nee("T28", T, {"stopdatum_levering": "2025-04-01"}),
+    grens("T28", T, {"stopdatum_levering": "2025-03-01"}, {"stopdatum_levering": "2025-02-28"}, welke=(1,)),
+    ja("T29", T, {"startdatum_levering": "2025-03-20", "stopdatum_levering": "2025-03-10"}),
+    nee("T29", T, {"startdatum_levering": "2025-03-20"}),
+    grens("T29", T, {"startdatum_levering": "2025-03-20", "stopdatum_levering": "2025-03-20"}, {"startdatum_levering": "2025-03-20", "stopdatum_levering": "2025-03-19"}, welke=(1,)),
+    ja("T30", T, {"besluitdatum": "2025-03-10"}),
+    nee("T30", T, {"besluitdatum": "2025-02-10", "datum_ontvangst_verzoek": "2025-02-10"}),
+    grens("T30", T, {"datum_ontvangst_verzoek": "2025-03-03"}, {"datum_ontvangst_verzoek": "2025-03-04"}, welke=(1,)),
+    ja("D01", D, {"debet_credit": "X"}),
+    nee("D01", D, {"debet_credit": "C", "vorig_referentienummer": "REF0"}),
+    grens("D01", D, {"debet_credit": "d"}, {"debet_credit": "DC"}, welke=(1,)),
+    ja("D02", D, {"ingediend_bedrag": "-1"}),
+    nee("D02", D),
+    grens("D02", D, {"ingediend_bedrag": "0"}, {"ingediend_bedrag": "85080,00"}, {"ingediend_bedrag": "85080,5"}, welke=(2,)),
+    ja("D03", D, {"productcategorie": "99"}),
+    nee("D03", D),
+    grens("D03", D, {"productcategorie": "31"}, {"productcategorie": "30"}, welke=(1,)),
+    ja("D04", D, {"eenheid": "77"}),
+    nee("D04", D),
+    grens("D04", D, {"eenheid": "81"}, {"eenheid": "80"}, welke=(1,)),
+    ja("D05", D, {"productperiode_eind": "2025-02-01"}),
+    nee("D05", D),
+    grens("D05", D, {"productperiode_eind": "2025-03-01"}, {"productperiode_eind": "2025-02-28"}, welke=(1,)),
+    ja("D06", D, {"productperiode_begin": "2025-02-01"}),
+    nee("D06", D),
+    grens("D06", D, {"productperiode_begin": "2025-02-28"}, {"productperiode_begin": "2025-03-31"}, {"productperiode_eind": "2025-02-28"}, welke=(0,)),
+    ja("D07", D, {"ingediend_bedrag": "90000"}),
+    nee("D07", D, {"producttarief": ""}),
+    grens("D07", D, {"ingediend_bedrag": "85081"}, {"ingediend_bedrag": "85079"}, {"ingediend_bedrag": "85082"}, {"ingediend_bedrag": "85078"}, welke=(2, 3)),
+    # 100 minutes at 192 cents: 19200, tolerance 100 / 2 + 1 = 51
+    grens("D07", D, {**MINUUT, "geleverd_volume": "100", "ingediend_bedrag": "19251"}, {**MINUUT, "geleverd_volume": "100", "ingediend_bedrag": "19252"}, {**MINUUT, "geleverd_volume": "100", "ingediend_bedrag": "19149"}, {**MINUUT, "geleverd_volume": "100", "ingediend_bedrag": "19148"}, welke=(1, 3)),
+    # 3 minutes: tolerance 2,5: whole cents up to 2
+    grens("D07", D, {**MINUUT, "geleverd_volume": "3", "ingediend_bedrag": "578"}, {**MINUUT, "geleverd_volume": "3", "ingediend_bedrag": "579"}, welke=(1,)),
+    # amounts far beyond 32 bits are still exact
+    grens("D07", D, {"geleverd_volume": "1", "producttarief": "984500", "ingediend_bedrag": "984500"}, {"geleverd_volume": "99999999", "producttarief": "7090", "ingediend_bedrag": "708999992910"}),
+    ja("D08", D, {"producttarief": ""}),
+    ja("D08", D, {"eenheid": "83", "geleverd_volume": "85080"}),
+    nee("D08", D, {"eenheid": "83", "geleverd_volume": "85080", "producttarief": ""}),
+    grens("D08", D, {"eenheid": "83", "geleverd_volume": "85081", "producttarief": ""}, {"eenheid": "83", "geleverd_volume": "85080,00", "producttarief": ""}, welke=(0,)),
+    ja("D09", D, {"producttarief": "709000"}),
+    nee("D09", D),
+    grens("D09", D, {"producttarief": "354500"}, {"producttarief": "354499"}, {"producttarief": "141,8"}, {"producttarief": "141,9"}, welke=(0, 2)),
+    grens("D09", D, {"eenheid": "01", "producttarief": "118"}),
+    ja("D10", D, {"debet_credit": "C"}),
+    nee("D10", D, {"debet_credit": "C", "vorig_referentienummer": "REF0"}),
+    grens("D10", D, {"vorig_referentienummer": "REF0"}, {"vorig_referentienummer": ""}, welke=(0,)),
+    ja("D14", D, {"status": "goedgekeurd"}, {"status": "afgekeurd"}, welke=(0, 1)),
+    nee("D14", D, {}, {}),
+    grens("D14", D, {}, {"aanbieder_agb": "42345679", "status": "afgekeurd"}),
+    ja("D24", D, {"productperiode_begin": "2025-01-01", "productperiode_eind": "2025-01-31"}),
+    nee("D24", D),
+    grens("D24", D, {"productperiode_begin": "2025-02-01", "productperiode_eind": "2025-02-28"}, {"productperiode_begin": "2025-01-01", "productperiode_eind": "2025-01-01", "declaratiedagtekening": "2025-02-28"}, {"productperiode_begin": "2025-01-01", "productperiode_eind": "2025-01-01", "declaratiedagtekening": "2025-03-01"}, welke=(2,)),
+    ja("D25", D, {"productperiode_begin": "2019-01-01", "productperiode_eind": "2019-01-31"}),
+    nee("D25", D),
+    grens("D25", D, {"productperiode_begin": "2020-03-01", "productperiode_eind": "2020-03-31"}, {"productperiode_begin": "2020-03-01", "productperiode_eind": "2020-03-30"}, welke=(1,)),
+    ja("D29", D, {"status": "kwijt"}),
+    ja("D29", D, {"retourcode": "9998"}),
+    nee("D29", D, {"status": "Afgekeurd", "retourcode": "8001"}),
+    grens("D29", D, {"retourcode": "200"}, {"retourcode": "201"}, welke=(1,)),
+    ja("D30", D, {"productcode": "45Z98"}),
+    nee("D30", D),
+    grens("D30", D, {"productcode": "45a04"}, {"productcode": "45A4"}, welke=(1,)),
+    ja("D31", D, {"productcategorie": "54"}),
+    nee("D31", D, {"productcode": "45Z98", "productcategorie": "54"}),
+    grens("D31", D, {"productcategorie": "45"}, {"productcategorie": "44"}, welke=(1,)),
+    ja("D32", D, {"declaratiedagtekening": "2025-03-15"}),
+    nee("D32", D),
+    grens("D32", D, {"declaratiedagtekening": "2025-03-31"}, {"declaratiedagtekening": "2025-03-30"}, welke=(1,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("geval", GEVALLEN, ids=str)
+def test_regel(geval: Geval) -> None:
+    uniek = UNIEK[geval.bericht]
+    samen = geval.code in ("R13", "T09", "D14")
+    rijen = [
+        rij(geval.bericht, **({} if samen else {uniek: str(100 + i)}), **{k: v for k, v in r.items() if samen or k != uniek})
+        | {k: v for k, v in r.items() if k == uniek}
+        for i, r in enumerate(geval.rijen)
+    ]
+    uitspraak = beoordeel(geval.bericht, als_csv(geval.bericht, [*rijen, *goede_rijen(geval.bericht, VULLING)]))
+    assert geraakt(uitspraak, geval.code) == [i + 2 for i in geval.raakt]
+    bevinding = next(b for b in uitspraak.bewijs.bevindingen if b.regel_code == geval.code)
+    assert bevinding.n_rijen == len(geval.raakt) <= bevinding.n_gecontroleerd
+
+
+def test_goede_rijen_raken_niets() -> None:
+    for bericht in Bericht:
+        uitspraak = beoordeel(bericht, als_csv(bericht, goede_rijen(bericht, 5)))
+        assert [b.regel_code for b in uitspraak.bewijs.bevindingen if b.n_rijen] == []
+
+
+def test_elke_rijregel_heeft_een_geval_dat_raakt_dat_niet_raakt_en_op_de_grens() -> None:
+    soorten = defaultdict(set)
+    for g in GEVALLEN:
+        soorten[g.code].add(g.soort)
+    rijregels = {c for c, r in CATALOGUS.regels.items() if r.deur in ("contract", "regels")} - {"L10", "R01"}
+    assert {c: s for c, s in soorten.items() if s != {"raakt", "niet", "grens"}} == {}
+    assert set(soorten) == rijregels
+
+
+@pytest.mark.parametrize("bericht", list(Bericht))
+def test_code_en_seed_hebben_dezelfde_regels(bericht: Bericht) -> None:
+    in_seed = {c for c, r in CATALOGUS.regels.items() if r.deur != "bouw" and r.geldt_voor(bericht)}
+    assert rules.codes(bericht, Regelboek(CATALOGUS, BsnReeks.SYNTHETISCH)) == in_seed
+
+
+@pytest.mark.parametrize("bericht", list(Bericht))
+def test_elke_regel_staat_op_het_bewijs_ook_als_hij_niets_vond(bericht: Bericht) -> None:
+    bewijs = beoordeel(bericht, als_csv(bericht, goede_rijen(bericht, 3))).bewijs
+    op_bewijs = {b.regel_code for b in bewijs.bevindingen}
+    assert op_bewijs == {c for c, r in CATALOGUS.regels.items() if r.deur != "bouw" and r.geldt_voor(bericht)}
+
+
+def test_testnummers_worden_in_productie_geweigerd() -> None:
+    data = als_csv(T, [rij(T, bsn="123456782"), rij(T, bsn=EERSTE_SYNTHETISCHE), rij(T, bsn="999900006")])
+    uitspraak = beoordeel(T, data, reeks=BsnReeks.PRODUCTIE)
+    assert geraakt(uitspraak, "R04") == [3, 4]
