@@ -245,9 +245,14 @@ class Regio:
         eerste, laatste = min(alle), max(alle)
         return tuple(eerste.plus(i) for i in range(laatste.volgnummer - eerste.volgnummer + 1))
 
+    @cached_property
+    def _laatste(self) -> dict[str, Maand]:
+        goed = [b for b in self.leveringen if b.is_geaccepteerd]
+        return {bericht: max(b.maand for b in goed if b.bericht == bericht) for bericht in (T, D)}
+
     def laatste_leveringsmaand(self, bericht: str) -> Maand:
         """Return "the last leveringsmaand of the regio for that bericht"."""
-        return max(b.maand for b in self.leveringen if b.is_geaccepteerd and b.bericht == bericht)
+        return self._laatste[bericht]
 
     def getal(self, sleutel: str) -> int:
         """Return a whole-number setting of the regio."""
