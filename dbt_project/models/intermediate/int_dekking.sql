@@ -1,17 +1,39 @@
--- Dekking and rijping of every figure: per period, gebied and the bericht it is made from (SPEC 7).
-with dekking as (
+-- Dekking and rijping of every figure: per period, gebied and the bericht it is made from (SPEC 7). A figure that
+-- compares a period with the one before it spans both: 'declaraties_twee_perioden'.
+with overspannen as (
+    select *, unnest(['toewijzingen', 'declaraties', 'beide']) as bericht, eerste_maand as vanaf_maand
+    from {{ ref('int_perioden') }}
+),
+
+alle_perioden as (
+    select *, bericht as dekking_bericht
+    from overspannen
+
+    union all
+
+    select
+        * exclude (vanaf_maand),
+        {{ maand_van_nr('eerste_maandnr - 12') }},
+        'declaraties_twee_perioden'
+    from overspannen
+    where bericht = 'declaraties' and periode_soort <> 'maand'
+),
+
+dekking as (
     select
         perioden.periode_soort,
         perioden.periode,
         maanden.gebied_code,
-        maanden.bericht,
+        perioden.bericht,
+        perioden.dekking_bericht,
         perioden.slotmaand,
         perioden.laatste_dag,
         cast(sum(maanden.inwoners_gedekt) as bigint) as inwoners_gedekt,
         cast(sum(maanden.inwoners_totaal) as bigint) as inwoners_totaal
-    from {{ ref('int_perioden') }} as perioden
+    from alle_perioden as perioden
     inner join {{ ref('int_dekking_maand') }} as maanden
-        on maanden.maand between perioden.eerste_maand and perioden.laatste_maand
+        on perioden.bericht = maanden.bericht
+        and maanden.maand between perioden.vanaf_maand and perioden.laatste_maand
     group by all
 )
 
@@ -19,7 +41,7 @@ select
     dekking.periode_soort,
     dekking.periode,
     dekking.gebied_code,
-    dekking.bericht as dekking_bericht,
+    dekking.dekking_bericht,
     coalesce(dekking.inwoners_gedekt / nullif(dekking.inwoners_totaal, 0), 0) as dekking,
     case
         when

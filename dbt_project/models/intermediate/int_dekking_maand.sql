@@ -1,7 +1,21 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
--- that month. 'beide': both berichten delivered.
+-- that month. 'beide': both berichten delivered. The twelve months before the published ones are there too: growth
+-- over a year spans them.
 with berichten as (
     select unnest(['toewijzingen', 'declaraties']) as bericht
+),
+
+maanden as (
+    select maand, laatste_dag, jaar
+    from {{ ref('dim_maanden') }}
+
+    union
+
+    select
+        {{ maand_van_nr('maandnr - 12') }},
+        last_day({{ maand_van_nr('maandnr - 12') }}),
+        jaar - 1
+    from {{ ref('dim_maanden') }}
 ),
 
 gemeentemaanden as (
@@ -10,7 +24,7 @@ gemeentemaanden as (
         maanden.maand,
         inwoners.inwoners_0_17
     from {{ ref('dim_gebieden') }} as gebieden
-    cross join {{ ref('dim_maanden') }} as maanden
+    cross join maanden
     inner join {{ ref('int_inwoners') }} as inwoners
         on gebieden.gebied_code = inwoners.gebied_code and maanden.jaar = inwoners.jaar
     where

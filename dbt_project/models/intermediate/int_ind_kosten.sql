@@ -180,5 +180,5 @@ select
     case when is_bekend then {{ euro('ervoor_cent') }} end as noemer,
     case when is_bekend and ervoor_cent <> 0 then (nu_cent - ervoor_cent) / ervoor_cent end as waarde,
     case when is_bekend then cast(n_jeugdigen as bigint) end as n_jeugdigen,
-    'declaraties' as dekking_bericht
+    'declaraties_twee_perioden' as dekking_bericht
 from groei

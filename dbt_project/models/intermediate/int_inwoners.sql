@@ -1,7 +1,7 @@
--- Inhabitants 0-17 per gebied and calendar year of the published months. A year without a row takes the nearest
+-- Inhabitants 0-17 per gebied and calendar year of the published months and the year before them. A year without a row takes the nearest
 -- earlier one, or the first there is. The regio is the sum of the gemeenten that belong to it on 1 January.
 with jaren as (
-    select distinct jaar
+    select distinct unnest([jaar - 1, jaar]) as jaar
     from {{ ref('dim_maanden') }}
 ),
 
