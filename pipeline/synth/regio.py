@@ -49,6 +49,12 @@ NATUURLIJK: dict[str, str] = {
 }
 """Rules that also fire on a clean region, with the reason. Every other rule is silent there."""
 
+_VEEL_REGELS = 150
+"""Lines of a product from which its price can be told to be odd (D28 looks at products with at least twenty)."""
+_ZELDZAAM = {
+    Bericht.TOEWIJZINGEN: pl.col("reden_wijziging") == "13",
+    Bericht.DECLARATIES: (pl.col("debet_credit") == "C") | (pl.col("eenheid") == "83"),
+}
 _LAAT = pl.col("declaratiedagtekening") > pl.col("productperiode_eind").dt.offset_by("1mo").dt.month_end()
 
 
@@ -245,8 +251,13 @@ def _voorraad(b: _Bericht, bp: bg.Bestandsplan, pariteit: int, rng: np.random.Ge
     )
     genoeg = b.rijen.group_by("gemeente", "leveringsmaand").len().filter(pl.col("len") >= 8)
     pool = pool.join(genoeg, on=["gemeente", "leveringsmaand"], how="semi", maintain_order="left")
-    pool = pool[rng.permutation(pool.height)[:90_000]]
-    return pool.unique(subset=["nr"], keep="first", maintain_order=True)
+    pool = pool[rng.permutation(pool.height)]
+    # what is rare comes first, or the kinds that need it would find nothing
+    zeldzaam = pool.select(_ZELDZAAM[b.bericht].fill_null(value=False)).to_series()
+    pool = pl.concat([pool.filter(zeldzaam), pool.filter(~zeldzaam)[:90_000]]).unique(
+        subset=["nr"], keep="first", maintain_order=True
+    )
+    return pool[rng.permutation(pool.height)]
 
 
 def _declaratie_kenmerken(pool: pl.DataFrame, alles: pl.DataFrame, nummers: Nummers, a: Assortiment) -> pl.DataFrame:
@@ -258,7 +269,11 @@ def _declaratie_kenmerken(pool: pl.DataFrame, alles: pl.DataFrame, nummers: Numm
     )  # fmt: skip
     eenheden = dict(zip(a.codes.tolist(), a.eenheid.tolist(), strict=True))
     pool = pool.join(open_, on=["nr", "productperiode_begin", "productcode"], how="left", maintain_order="left")
+    gangbaar = alles.group_by("productcode", "eenheid").len().filter(pl.col("len") >= _VEEL_REGELS)
     return pool.with_columns(
+        product_gangbaar=pl.struct("productcode", "eenheid").is_in(
+            gangbaar.select(pl.struct("productcode", "eenheid")).to_series().implode()
+        ),
         is_gecrediteerd=pl.col("referentienummer").is_in(vorige.implode()),
         heeft_opvolger=pl.col("n_debet").fill_null(0) > 1,
         bedrag_klopt=(

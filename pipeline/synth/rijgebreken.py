@@ -153,7 +153,9 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.wijzig("D08 geen tarief", "D08", True, {"producttarief": None})
     for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
         hoger = {k: c(k) * maal for k in ("producttarief", "ingediend_bedrag")}
-        p.wijzig(f"{regels} maal {maal}", regels, c("bedrag_klopt") & c("tarief_van_tabel"), hoger)
+        p.wijzig(
+            f"{regels} maal {maal}", regels, c("bedrag_klopt") & c("tarief_van_tabel") & c("product_gangbaar"), hoger
+        )
     p.wijzig("D10 debet met verwijzing", "D10", True, {"vorig_referentienummer": "P000-0000000"})
     p.wijzig("D18", "D18", True, {"toewijzingnummer": VRIJ_NUMMER + c(RID)})
     p.wijzig("D29 status", "D29", c("status") == "goedgekeurd", {"status": "kwijt"})
@@ -166,13 +168,13 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
 def _plant_credits(p: Planter, waar: pl.Expr) -> None:
     """Kinds of credit lines; credits that were followed by a new debit are left alone (they would open a double)."""
     minder = waar & c("bedrag_klopt") & (c("geleverd_volume") >= 2) & (c("geleverd_volume") % 1 == 0)
+    p.voeg_toe("D13", "D13", p.kies(waar), {"referentienummer": c("referentienummer") + "B"})
     p.wijzig("D12", "D12", minder, {
         "geleverd_volume": c("geleverd_volume") - 1,
         "ingediend_bedrag": c("ingediend_bedrag") - c("producttarief"),
     })  # fmt: skip
     p.wijzig("D10 credit zonder verwijzing", "D10", waar, {"vorig_referentienummer": None})
     p.wijzig("D11", "D11", waar, {"vorig_referentienummer": "P999-9999999"})
-    p.voeg_toe("D13", "D13", p.kies(waar), {"referentienummer": c("referentienummer") + "B"})
 
 
 def _plant_83(p: Planter) -> None:
@@ -240,13 +242,16 @@ def _plant_d20(p: Planter, a: Assortiment) -> None:
 
 def _plant_d22(p: Planter, verwijderd: pl.DataFrame) -> None:
     """A line on an allocation that was deleted: same youth, provider and product, its one day."""
-    basis = p.kies(p.schoon & c("bedrag_klopt") & c("tarief_van_tabel"), p.aantal * 20)
-    samen = basis.join(
-        verwijderd, on=["gemeente", "productcode"], suffix="_w", maintain_order="left"
-    ).unique(subset=[RID], keep="first", maintain_order=True).unique(
-        subset=["gemeente", "toewijzingnummer_w"], keep="first", maintain_order=True
-    ).filter(c("ingangsdatum") < c("declaratiedagtekening").dt.month_start()).head(p.aantal)  # fmt: skip
-    samen = samen.filter(c("ingangsdatum") >= c("declaratiedagtekening").dt.month_start().dt.offset_by("-1mo"))
+    vorige = c("declaratiedagtekening").dt.month_start().dt.offset_by("-1mo")
+    samen = (
+        p.voorraad.filter(p.schoon & c("bedrag_klopt") & c("tarief_van_tabel"))
+        .join(verwijderd, on=["gemeente", "productcode"], suffix="_w", maintain_order="left")
+        .filter(c("ingangsdatum").is_between(vorige, vorige.dt.month_end()))
+        .unique(subset=[RID], keep="first", maintain_order=True)
+        .unique(subset=["gemeente", "toewijzingnummer_w"], keep="first", maintain_order=True)
+        .head(p.aantal)
+    )
+    p.kies(c(RID).is_in(samen[RID].implode()))
     p.voeg_toe("D22", "D22", samen, {
         "toewijzingnummer": c("toewijzingnummer_w"), "bsn": c("bsn_w"), "aanbieder_agb": c("aanbieder_agb_w"),
         "productperiode_begin": c("ingangsdatum"), "productperiode_eind": c("ingangsdatum"),
