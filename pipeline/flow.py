@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.intake import Inname
     from pipeline.publish import Kandidaat, Poortresultaat, Publicatie
     from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
+    from pipeline.werkproces import Werkproces
 
 Voortgang = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 means unknown."""
@@ -109,12 +110,16 @@ def draai(
     publication that was current then are used unless `huidige_seeds`. Raises InvariantFout or BouwFout when an
     invariant or the build fails: then nothing was published. A levering that is refused is no failure.
     """
-    from pipeline import warehouse
-    from pipeline.warehouse.slot import enige_schrijver
+    from pipeline import publish, warehouse
 
     klok = Klok()
     settings.controleer_huis()
-    with enige_schrijver(settings.huis), warehouse.start_dbt_werker(settings) as werker:
+    # dbt and Great Expectations take seconds to import: both warm up in processes of their own while the door works
+    with (
+        warehouse.enige_schrijver(settings.huis),
+        warehouse.start_dbt_werker(settings) as dbt_werker,
+        publish.start_poort_werker() as poort_werker,
+    ):
         with klok.meet("inname"):
             inname = neem_in(settings, catalogus, nu=nu, maanden=maanden, voortgang=voortgang)
         with klok.meet("voorbereiding"):
@@ -125,9 +130,9 @@ def draai(
         with klok.meet("laden"):
             laad(opdracht, voortgang=voortgang)
         with klok.meet("bouwen"):
-            bouw_marts(opdracht, werker=werker, voortgang=voortgang)
+            bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
         with klok.meet("poort en publicatie"):
-            publicatie, poort = publiceer(settings, opdracht, voortgang=voortgang)
+            publicatie, poort = publiceer(settings, opdracht, werker=poort_werker, voortgang=voortgang)
     return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden)
 
 
@@ -206,7 +211,7 @@ def bouw_marts(opdracht: Opdracht, *, werker: DbtWerker | None = None, voortgang
 
 
 def publiceer(
-    settings: Settings, opdracht: Opdracht, *, voortgang: Voortgang = stil
+    settings: Settings, opdracht: Opdracht, *, werker: Werkproces | None = None, voortgang: Voortgang = stil
 ) -> tuple[Publicatie | None, Poortresultaat]:
     """Step 5: candidate, gate, release. Returns (None, result) when the gate held it back.
 
@@ -217,7 +222,7 @@ def publiceer(
     voortgang("publiceren", 0, 0)
     kandidaat = _kandidaat(settings, opdracht)
     staand = publish.huidige(settings)
-    poort = publish.beoordeel_kandidaat(kandidaat, opdracht.catalogus, staand.pad if staand else None)
+    poort = publish.beoordeel_kandidaat(kandidaat, opdracht.catalogus, staand.pad if staand else None, werker=werker)
     if not poort.is_doorgelaten:
         publish.houd_tegen(kandidaat, settings, poort)
         return None, poort

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 
-COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback")
+COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +115,12 @@ def test_publications_lists_the_current_one(demo, env):
 
 def test_rollback_to_an_unknown_publication_is_an_error_that_says_where_to_look(demo, env):
     assert "publications" in roep(env, "rollback", "P20000101T000000-00000000", verwacht=1).output
+
+
+def test_diff_of_a_publication_with_itself_is_empty(demo, env):
+    antwoord = json.loads(roep(env, "diff", demo["publicatie_id"], demo["publicatie_id"], "--json").stdout)
+    assert antwoord == {"figuren": [], "leveringen": []}
+    assert "0 veranderd" in roep(env, "diff", demo["publicatie_id"], demo["publicatie_id"]).output
 
 
 def test_synth_writes_the_region_with_its_truth_beside_it(env, tmp_path):
