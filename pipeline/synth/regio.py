@@ -121,6 +121,7 @@ def maak_regio(
     producten = assortiment(catalogus, bevolking.producten)
     agb = _agb_codes(rng)
     nummers, toewijzingen = maak_toewijzingen(bevolking, producten, agb, maanden[0], laatste_maand, rng)
+    toewijzingen = _overschreven(toewijzingen, catalogus, maanden)
     declaraties = maak_declaraties(bevolking, producten, agb, nummers, maanden[0], laatste_maand, rng)
     plan = maak_plan(catalogus, gekozen, maanden, nu, rng)
     stukken = {Bericht.TOEWIJZINGEN: toewijzingen, Bericht.DECLARATIES: declaraties}
@@ -141,6 +142,20 @@ def maak_regio(
     for b in berichten.values():
         _schrijf_bericht(out, catalogus, b, berichten, bp.leveringen, boek, rng)
     return _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
+
+
+def _overschreven(t: pl.DataFrame, catalogus: Catalogus, maanden: Sequence[Maand]) -> pl.DataFrame:
+    """Where a back office has only the newest version, one overwritten within the month never existed for anyone."""
+    laatste = [
+        (g, m.eerste_dag)
+        for g in t["gemeente"].unique(maintain_order=True)
+        for m in maanden
+        if (a := catalogus.afspraak(g, Bericht.TOEWIJZINGEN, m)) is not None and a.versies == "laatste"
+    ]
+    slots = pl.DataFrame(laatste, schema={"gemeente": pl.String, "leveringsmaand": pl.Date}, orient="row")
+    nieuwste = pl.col("toewijzingsdatum") == pl.col("toewijzingsdatum").max().over("nr", "leveringsmaand")
+    weg = t.filter(~nieuwste).join(slots, on=["gemeente", "leveringsmaand"], how="semi", maintain_order="left")
+    return t.join(weg, on=["nr", "toewijzingsdatum"], how="anti", maintain_order="left")
 
 
 def _agb_codes(rng: np.random.Generator) -> npt.NDArray[np.str_]:
