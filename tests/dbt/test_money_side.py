@@ -292,6 +292,10 @@ def _leveringen(i: Invoer) -> None:
         i.bevindingen.append(
             {"levering_id": naam, "regel_code": "L05", "ernst": "BLOKKEREND", "n_rijen": 1, "n_gecontroleerd": 1}
         )
+    # findings of a version that does not stand are nobody's work any more
+    i.bevindingen.append(
+        {"levering_id": "concept", "regel_code": "L05", "ernst": "BLOKKEREND", "n_rijen": 1, "n_gecontroleerd": 1}
+    )
     i.bevindingen.append(
         {
             "levering_id": f"{INHOUD}-toewijzingen-2025-01",
@@ -519,6 +523,16 @@ def test_bevindingen_toont_geldende_en_nieuwere_geweigerde(gebouwd: Gebouwd) -> 
     )
     # January: the one that stands (0 of 1) and the newer refused one (1 of 1), not the older one; April: only the last
     assert rijen == [(JAN, 1, 2), (APR, 1, 1)]
+
+
+def test_bevindingen_zegt_dat_een_versie_niet_meetelt(gebouwd: Gebouwd) -> None:
+    rijen = gebouwd.vraag(
+        """select maand, n_rijen, n_gecontroleerd from kwaliteit.bevindingen
+        where gemeente = ? and bericht = 'toewijzingen' and regel_code = 'L14' order by maand""",
+        INHOUD,
+    )
+    # of January two versions were accepted, and the older does not count
+    assert rijen == [(JAN, 1, 2), (FEB, 0, 1), (MRT, 0, 1)]
 
 
 def test_kosten_per_zorgmaand(gebouwd: Gebouwd) -> None:

@@ -1,5 +1,6 @@
 -- Findings a sender can act on: those of the geldende levering and of every refused one that came after it; where none
--- stands, those of the last refused one. Rules of the door and of the build, every rule that was evaluated.
+-- stands, those of the last refused one. Rules of the door and of the build, every rule that was evaluated. Of accepted
+-- versions that do not stand only that they do not (L14) is told.
 with leveringen as (
     select
         *,
@@ -16,14 +17,15 @@ getoond as (
     select levering_id, gemeente, bericht, leveringsmaand as maand
     from leveringen
     where
-        is_geldend
-        or (not is_geaccepteerd and (ontvangen_op, sha256) > (geldend_ontvangen_op, geldend_sha256))
+        is_geaccepteerd
+        or (ontvangen_op, sha256) > (geldend_ontvangen_op, geldend_sha256)
         or (geldend_ontvangen_op is null and volgorde = 1)
 ),
 
 bevindingen as (
     select levering_id, regel_code, ernst, n_rijen, n_gecontroleerd
     from {{ ref('stg_bevindingen') }}
+    where levering_id not in (select levering_id from leveringen where is_geaccepteerd and not is_geldend)
     union all
     select bouw.levering_id, bouw.regel_code, regels.ernst, bouw.n_rijen, bouw.n_gecontroleerd
     from {{ ref('int_bevindingen_bouw') }} as bouw
