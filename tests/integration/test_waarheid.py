@@ -105,26 +105,56 @@ def test_a_clean_region_gives_only_natural_findings(schone_regio):
     assert {r["regel_code"] for r in gebouwd} <= set(NATUURLIJK)
 
 
-def test_every_planted_finding_of_the_build_is_published(deurboek, rommelige_regio):
-    """Rules that need another levering: found at least where planted, and nowhere else unless by nature."""
-    sql = "select gemeente, bericht, strftime(maand, '%Y-%m') as maand, regel_code, n_rijen from kwaliteit.bevindingen"
-    gevonden = {
-        (r["gemeente"], r["bericht"], r["maand"], r["regel_code"]): r["n_rijen"]
-        for r in lees_mart(rommelige_regio.marts, sql)
+def test_the_build_finds_what_was_planted_and_nothing_else(deurboek, rommelige_regio, rommelig):
+    """Rules that need another levering, row by row; what follows from another defect is told apart."""
+    gevonden = bouwvondsten(deurboek, rommelige_regio)
+    verwacht = {(b.regel_code, b.bestand, b.rij) for b in deurboek.boek if not deurboek.is_deurregel(b.regel_code)}
+    assert len({code for code, _, _ in verwacht}) > 15
+    assert verwacht - gevonden == set()
+    extra = {v for v in gevonden - verwacht if v[0] not in NATUURLIJK}
+    assert extra - gevolgen(extra, deurboek, rommelig) == set()
+
+
+def bouwvondsten(deurboek, regio) -> set[tuple[str, str, int | None]]:
+    """(rule, file, row) of every finding of the build."""
+    bestand = {b.levering_id: naam for naam, b in deurboek.bewijzen.items()}
+    sql = "select regel_code, levering_id, rij from intermediate.int_bevindingen_rij"
+    rijen = lees_mart(regio.settings.huis.warehouse, sql)
+    return {(r["regel_code"], bestand[r["levering_id"]], r["rij"]) for r in rijen}
+
+
+def gevolgen(extra, deurboek, orakel) -> set[tuple[str, str, int | None]]:
+    """D20 where line or allocation got another product by a booked defect; D11 where the debit was never delivered."""
+    ander_product = {(b.bestand, b.rij) for b in deurboek.boek if b.regel_code in ("T21", "T22", "D30", "D31")}
+    sleutel = ["gemeente", "toewijzingnummer"]
+    toegewezen = {
+        tuple(r[k] for k in sleutel)
+        for r in orakel.geleverd("toewijzingen").iter_rows(named=True)
+        if (r["bestand"], r["rij"]) in ander_product
     }
-    sleutel = {r["bestand"]: (r["gemeente"], r["bericht"], r["maand"]) for r in deurboek.leveringen}
-    gepland = Counter(
-        (*sleutel[b.bestand], b.regel_code) for b in deurboek.boek if not deurboek.is_deurregel(b.regel_code)
-    )
-    assert len({k[3] for k in gepland}) > 10
-    te_weinig = {k: (n, gevonden.get(k)) for k, n in gepland.items() if (gevonden.get(k) or 0) < n}
-    te_veel = {
-        k: (gepland.get(k, 0), n)
-        for k, n in gevonden.items()
-        if not deurboek.is_deurregel(k[3]) and k[3] not in NATUURLIJK and (n or 0) > gepland.get(k, 0)
-    }
-    assert te_weinig == {}
-    assert te_veel == {}
+    debet = {r.nummer for r in orakel.regio.regels}
+    uit = set()
+    for r in orakel.geleverd("declaraties").iter_rows(named=True):
+        plek = (r["bestand"], r["rij"])
+        if plek in ander_product or tuple(r[k] for k in sleutel) in toegewezen:
+            uit.add(("D20", *plek))
+        if r["debet_credit"] == "C" and (r["gemeente"], r["aanbieder_agb"], r["vorig_referentienummer"]) not in debet:
+            uit.add(("D11", *plek))
+    return uit & extra
+
+
+def test_findings_on_files_that_do_not_stand_are_published(deurboek, rommelige_regio):
+    """SPEC 1 and 7: an older content gives a SIGNAAL, and it stands in kwaliteit.bevindingen."""
+    ouder = [b.bestand for b in deurboek.boek if b.regel_code == "L14"]
+    assert ouder
+    for bestand in ouder:
+        s = deurboek.bewijzen[bestand].sleutel
+        (rij,) = lees_mart(
+            rommelige_regio.marts,
+            f"select n_rijen from kwaliteit.bevindingen where regel_code = 'L14' and gemeente = '{s.gemeente}'"
+            f" and bericht = '{s.bericht}' and maand = '{s.maand.eerste_dag}'",
+        )
+        assert rij["n_rijen"] == 1, bestand
 
 
 @pytest.mark.parametrize("bericht", [b.value for b in Bericht])
