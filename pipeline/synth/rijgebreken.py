@@ -148,7 +148,7 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
         "D02 halve cent", "D02", cent, "ingediend_bedrag", c("ingediend_bedrag").cast(pl.String) + c("decimaal") + "5"
     )
     p.wijzig("D03", "D03|D31", goed, {"productcategorie": "99"})
-    p.wijzig("D04", "D04", goed, {"eenheid": "77"})
+    p.wijzig("D04", "D04", goed & c("bedrag_klopt"), {"eenheid": "77"})
     p.wijzig("D07", "D07", c("bedrag_klopt"), {"ingediend_bedrag": c("ingediend_bedrag") + 123_456})
     p.wijzig("D08 geen tarief", "D08", True, {"producttarief": None})
     for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
