@@ -20,7 +20,7 @@ from tests.oracle.kosten import euro, nieuwste_regels, tellende_regels
 from tests.oracle.tabellen import TABELLEN, Orakel, Tabel
 from tests.oracle.vergelijk import lees_mart, verslag
 
-TABELNAMEN = [t.naam for t in TABELLEN]
+TABELNAMEN = [f"{t.naam}-{t.kolommen[0]}" for t in TABELLEN]
 VAST = ("bestand", "rij", "in_quarantaine", "levering_geaccepteerd", "is_geldend")
 
 

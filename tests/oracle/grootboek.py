@@ -6,6 +6,7 @@ Lives here: findings per file, rule and row from grootboek.csv, from receipts an
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -80,20 +81,24 @@ class Deurboek:
 
     @cached_property
     def bewijzen(self) -> dict[str, Ontvangstbewijs]:
-        """Receipt per file; joined by content, key and folder, never by name (names are masked)."""
+        """Receipt per file; joined by content, key and folder, never by name (names are masked).
+
+        The same bytes beside another control file have a receipt of their own: then the moment of arrival decides.
+        """
         from pipeline.intake import lees_bewijzen
 
-        gezocht = {}
+        gezocht: dict[tuple[str, ...], list[Ontvangstbewijs]] = defaultdict(list)
         for b in lees_bewijzen(self.huis):
             map_ = b.bestandsnaam.partition("/")[0] if "/" in b.bestandsnaam else b.sleutel.gemeente
-            gezocht[b.sha256, map_, b.sleutel.gemeente, b.sleutel.bericht.value, str(b.sleutel.maand)] = b
+            gezocht[b.sha256, map_, b.sleutel.gemeente, b.sleutel.bericht.value, str(b.sleutel.maand)].append(b)
         uit = {}
         for r in self.leveringen:
             sha = hashlib.sha256((self.bron / "landing" / r["bestand"]).read_bytes()).hexdigest()
             map_ = r["bestand"].partition("/")[0]
-            bewijs = gezocht.get((sha, map_, r["gemeente"], r["bericht"], r["maand"]))
-            if bewijs is not None:
-                uit[r["bestand"]] = bewijs
+            bewijzen = gezocht.get((sha, map_, r["gemeente"], r["bericht"], r["maand"]), [])
+            moment = dt.datetime.fromisoformat(r["ontvangen_op"])
+            if bewijzen:
+                uit[r["bestand"]] = min(bewijzen, key=lambda b: abs(b.ontvangen_op - moment))
         return uit
 
     def is_deurregel(self, code: str) -> bool:

@@ -6,6 +6,7 @@ Lives here: per table its key, its figures, and both sides of the comparison.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from pipeline.domain.kalender import lokale_dag
 from tests.oracle.gebruik import stromen
 from tests.oracle.indicatoren import INDICATOREN, Rekenaar, doelrealisatie, indicatoren
 from tests.oracle.invoer import D, Regio, T, lees_regio
+from tests.oracle.kalender import leveringskalender
 from tests.oracle.kosten import kosten_zorgmaand, naijling
 from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
 from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
@@ -44,6 +46,17 @@ class Orakel:
     def geleverd(self, bericht: str) -> pl.DataFrame:
         """All delivered rows of a bericht."""
         return pl.read_parquet(self.bron / "geleverd" / f"{bericht}.parquet")
+
+
+def _kalender(o: Orakel) -> Iterable[Rij]:
+    landing = o.bron / "landing"
+    # refused for its folder or its control file, the same bytes are another offer than the accepted ones
+    inhoud = {
+        b.bestand: hashlib.sha256((landing / b.bestand).read_bytes()).hexdigest()
+        + ("" if b.is_geaccepteerd else b.bestand)
+        for b in o.regio.leveringen
+    }
+    return leveringskalender(o.regio, inhoud)
 
 
 def _leveringsstatus(o: Orakel) -> Iterable[Rij]:
@@ -136,5 +149,11 @@ TABELLEN = (
         ),
         _leveringsstatus,
         "status in ('GEACCEPTEERD', 'GEACCEPTEERD_MET_OPMERKINGEN') and rijen_ontvangen > 0",
+    ),
+    Tabel(
+        "kwaliteit.leveringsstatus",
+        ("gemeente", "bericht", "maand"),
+        ("status", "uiterste_datum", "ontvangen_op", "dagen_te_laat", "versie"),
+        _kalender,
     ),
 )
