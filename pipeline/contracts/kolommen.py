@@ -60,6 +60,8 @@ class Kolom:
     ijw: tuple[str, ...] = ()
     ggm: tuple[str, ...] = ()
     bewaard: str = ""
+    maximum: int = 0
+    """Largest number the standard allows (cents for money); 0 when it names none. Beyond it a cell is not read."""
     eindig: bool = False
     """True for a last day, where 31-12-9999 means: no end."""
 

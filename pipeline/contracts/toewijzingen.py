@@ -124,6 +124,7 @@ TOEWIJZINGEN = Contract(
             ijw=(_PRODUCT + "Omvang/Volume",),
             ggm=("TOEWIJZING/OMVANG",),
             bewaard="volume",
+            maximum=99_999_999,
         ),
         Kolom(
             "eenheid",
@@ -143,7 +144,7 @@ TOEWIJZINGEN = Contract(
             ggm=("TOEWIJZING/FREQUENTIE",),
             bewaard="frequentie",
         ),
-        Kolom("budget", Vorm.GELD, ijw=(_PRODUCT + "Budget",), bewaard="budget_cent"),
+        Kolom("budget", Vorm.GELD, ijw=(_PRODUCT + "Budget",), bewaard="budget_cent", maximum=99_999_999),
         Kolom("besluitdatum", Vorm.DATUM, ggm=("BESCHIKKING/DATUMAFGIFTE",), bewaard="besluitdatum"),
         Kolom(
             "datum_ontvangst_verzoek",

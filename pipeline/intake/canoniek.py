@@ -9,7 +9,6 @@ import hashlib
 
 import polars as pl
 
-from pipeline.contracts.declaraties import STATUSSEN
 from pipeline.contracts.kolommen import Contract, Kolom, Vorm
 from pipeline.contracts.namen import EURO, GEMEENTE, HASH
 from pipeline.contracts.uitvoer import UITVOER
@@ -17,7 +16,7 @@ from pipeline.domain.leveringen import Bericht
 
 HASH_BYTES = 12
 ONBEKEND_TEKEN, ONBEKEND_WOORD = "?", "onbekend"
-_CODEVORM = r"^[A-Z0-9]{1,4}$"
+_CODEVORM = r"^(?:[A-Z]|[A-Z]?[0-9]{1,4})$"
 _SCHEIDING = "\x1f"
 _KOP = ("levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "signalen")
 
@@ -45,11 +44,8 @@ def _volume_in_centen() -> pl.Expr:
 def _bewaarde_code(k: Kolom) -> pl.Expr:
     """Return a code as it is kept: an unknown one only when it looks like a code; free text is never kept (SPEC 8)."""
     waarde = pl.col(k.naam)
-    if k.naam == "status":
-        return (
-            pl.when(waarde.is_null() | waarde.is_in(sorted(STATUSSEN))).then(waarde).otherwise(pl.lit(ONBEKEND_WOORD))
-        )
-    return pl.when(waarde.is_null() | waarde.str.contains(_CODEVORM)).then(waarde).otherwise(pl.lit(ONBEKEND_TEKEN))
+    bekend = waarde.is_null() | waarde.is_in(sorted(k.waarden)) | waarde.str.contains(_CODEVORM)
+    return pl.when(bekend).then(waarde).otherwise(pl.lit(ONBEKEND_WOORD if k.naam == "status" else ONBEKEND_TEKEN))
 
 
 def _waarde(k: Kolom) -> pl.Expr:

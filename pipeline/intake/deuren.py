@@ -199,7 +199,8 @@ class _Partij:
             return []
         tarief = pl.col(in_euro_of_cent("producttarief"))
         zelfde = (tarief > 0) & (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == pl.col("eenheid"))
-        verhouding = (tarief / MICRO / pl.col(P_TARIEF)).filter(zelfde)
+        # one division of whole numbers: a ratio on the boundary comes out as the boundary
+        verhouding = (tarief / (pl.col(P_TARIEF) * MICRO)).filter(zelfde)
         return [verhouding.median().alias("verhouding"), verhouding.count().alias("n_tarief")]
 
     # --- door 0 ------------------------------------------------------------------------------------------------------

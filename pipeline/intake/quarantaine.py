@@ -18,8 +18,8 @@ _VORMEN: dict[Vorm, str] = {
     Vorm.DATUM: r"^[0-9][0-9./:\-T Z+]{0,29}$",
     Vorm.TIJD: r"^[0-9][0-9./:\-T Z+]{0,29}$",
     Vorm.AGB: r"^[0-9]{1,8}$",
-    Vorm.CODE: r"^[A-Za-z0-9]{1,12}$",
-    Vorm.WOORD: r"^[A-Za-z0-9_ ]{1,13}$",
+    Vorm.CODE: r"^(?:[A-Za-z]|[A-Za-z]?[0-9]{1,7})$",
+    Vorm.WOORD: r"^(?:[A-Za-z]|[A-Za-z]?[0-9]{1,7})$",
     Vorm.KENMERK: r"^[A-Za-z0-9][A-Za-z0-9 ._/\-]{0,29}$",
     Vorm.NUMMER: r"^[0-9]{1,9}$",
 } | dict.fromkeys(GETALVORMEN, r"^[-+0-9.,€ \x{a0}']{1,20}$")
@@ -77,6 +77,8 @@ def _veilig(k: Kolom) -> pl.Expr:
     """Tell whether a text looks like what belongs in the column, and holds nothing like a person number."""
     t = pl.col(tekst(k.naam))
     goed = t.str.contains(_VORMEN[k.vorm])
+    if k.waarden:
+        goed = goed | t.str.to_uppercase().is_in(sorted(w.upper() for w in k.waarden))
     if k.vorm is Vorm.KENMERK:
         goed = goed & t.str.contains(r"[0-9]") & ~t.str.contains(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
     if k.vorm not in _MAG_LANG:

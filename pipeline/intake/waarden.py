@@ -121,15 +121,16 @@ def _lees_woord(k: Kolom) -> list[pl.Expr]:
 
 def _lees_kenmerk(k: Kolom) -> list[pl.Expr]:
     t = pl.col(tekst(k.naam))
-    if k.naam == "productcode":
-        goed = t.str.contains(rf"^[A-Za-z0-9]{{1,{k.breedte}}}$")
-        waarde = t.str.to_uppercase()
-    else:
-        goed = t.str.contains(rf"^[A-Za-z0-9][A-Za-z0-9 ._/\-]{{0,{k.breedte - 1}}}$")
-        if k.naam != "bsn":
-            goed = goed & ~t.str.contains(pl.col(tekst("bsn")), literal=True).fill_null(value=False)
-        waarde = t
+    waarde = t.str.to_uppercase() if k.naam == "productcode" else t
+    vorm = rf"^[A-Za-z0-9]{{1,{k.breedte}}}$" if k.naam == "productcode" else _vrij_kenmerk(k.breedte)
+    goed = t.str.contains(vorm) & ~t.str.contains(pl.col(tekst("bsn")), literal=True).fill_null(value=False)
+    if k.bewaard:  # what is kept must be a reference: words without a digit could be a name (SPEC 8)
+        goed = goed & t.str.contains(r"[0-9]")
     return [pl.when(goed).then(waarde).otherwise(None).alias(k.naam), _onleesbaar_als(k, ~goed)]
+
+
+def _vrij_kenmerk(breedte: int) -> str:
+    return rf"^[A-Za-z0-9][A-Za-z0-9 ._/\-]{{0,{breedte - 1}}}$"
 
 
 def _lees_nummer(k: Kolom) -> list[pl.Expr]:
@@ -427,18 +428,22 @@ def _klopt(duizend: dict[str, bool]) -> pl.Expr:
 def _getal_uit(k: Kolom) -> list[pl.Expr]:
     """Turn millionths into the unit of the column: hundredths of a volume, ten-thousandths of a cent, whole cents."""
     m, w = pl.col(k.naam), pl.col(f"{k.naam}__w")
-    onleesbaar = w == _Wijze.ONLEESBAAR
     negatief = m < 0
+    gebroken = pl.lit(value=False)
     if k.vorm is Vorm.GELD:
         per_cent = pl.when(pl.col(EURO)).then(MICRO // 100).otherwise(MICRO)
         gebroken = m % per_cent != 0
         waarde = pl.when(gebroken).then(None).otherwise(m // per_cent)
     else:
-        gebroken = pl.lit(value=False)
         deel = 10_000 if k.vorm is Vorm.GETAL else 100
         waarde = (m + deel // 2) // deel
         if k.vorm is Vorm.TARIEF:
             waarde = pl.when(pl.col(EURO)).then(m).otherwise(waarde)
+    # a person number in the place of a number is no number, and must not get into a sum
+    onleesbaar = (w == _Wijze.ONLEESBAAR) | (pl.col(tekst(k.naam)) == pl.col(tekst("bsn"))).fill_null(value=False)
+    if k.maximum:
+        onleesbaar = onleesbaar | (waarde > k.maximum * (1 if k.vorm is Vorm.GELD else 100)).fill_null(value=False)
+    waarde = pl.when(onleesbaar).then(None).otherwise(waarde)
     fout_ = (
         pl.when(onleesbaar)
         .then(Celfout.ONLEESBAAR.value)

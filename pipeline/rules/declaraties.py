@@ -84,7 +84,7 @@ def _bedrag(boek: Regelboek) -> list[Toets]:
     toetsbaar = alle_drie & (eenheid != EUROS)
     kolommen = ("geleverd_volume", "producttarief", "ingediend_bedrag")
     (factor,) = boek.drempels("D09")
-    verhouding = tarief / TARIEFDELEN / pl.col(P_TARIEF)
+    verhouding = tarief / (pl.col(P_TARIEF) * TARIEFDELEN)
     vergelijkbaar = (
         (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == eenheid) & (tarief > 0) & (eenheid != EUROS)
     ).fill_null(value=False)

@@ -34,7 +34,9 @@ class Geval:
         return f"{self.code}-{self.soort}-{self.bericht.value[:1]}-{'+'.join(k for r in self.rijen for k in r)}"
 
 
-def ja(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int, ...] = (0,), soort: str = "raakt") -> Geval:
+def ja(
+    code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int, ...] = (0,), soort: str = "raakt"
+) -> Geval:
     return Geval(code, soort, bericht, rijen, welke)
 
 
@@ -78,6 +80,7 @@ GEVALLEN = [
     ja("R08", T, {"volume": "-1"}),
     nee("R08", T, {"volume": "7,5"}),
     grens("R08", T, {"budget": "100,00"}, {"budget": "100,5"}, welke=(1,)),
+    grens("R08", T, {"budget": "99999999", "volume": ""}, {"budget": "100000000", "volume": ""}, {"volume": "99999999"}, {"volume": "100000000"}, welke=(1, 3)),
     ja("R09", T, {"toewijzingstijd": "kwart over"}),
     nee("R09", T, {"toewijzingstijd": ""}),
     nee("R09", D),
@@ -102,7 +105,7 @@ GEVALLEN = [
     ja("R15", D, {"referentienummer": "R999900006"}),
     nee("R15", D, {"referentienummer": "REF-2025/1.a"}),
     grens("R15", T, {"toewijzingnummer": "999999999"}, {"toewijzingnummer": "1000000000"}, welke=(1,)),
-    grens("R15", D, {"referentienummer": "R" * 20}, {"referentienummer": "R" * 21}, welke=(1,)),
+    grens("R15", D, {"referentienummer": "7" + "R" * 19}, {"referentienummer": "7" + "R" * 20}, {"referentienummer": "Jan Jansen"}, welke=(1, 2)),
     ja("T01", T, {"einddatum": "2025-02-01"}),
     nee("T01", T, {"einddatum": ""}),
     grens("T01", T, {"einddatum": "2025-03-01"}, {"einddatum": "2025-02-28"}, welke=(1,)),
@@ -237,7 +240,11 @@ def test_regel(geval: Geval) -> None:
     uniek = UNIEK[geval.bericht]
     samen = geval.code in ("R13", "T09", "D14")
     rijen = [
-        rij(geval.bericht, **({} if samen else {uniek: str(100 + i)}), **{k: v for k, v in r.items() if samen or k != uniek})
+        rij(
+            geval.bericht,
+            **({} if samen else {uniek: str(100 + i)}),
+            **{k: v for k, v in r.items() if samen or k != uniek},
+        )
         | {k: v for k, v in r.items() if k == uniek}
         for i, r in enumerate(geval.rijen)
     ]
