@@ -1,5 +1,6 @@
 {# Chains the rows of `relatie` (dekt_van, dekt_tot without NULLs) per `sleutel` while the gap between them, in days
-   not covered, is at most `gat` days. One row per chain; `nr` counts them in time. `extra` adds aggregates. #}
+   not covered, is at most `gat` days. One row per chain; `nr` counts them in time. `extra` adds aggregates.
+   Rows that begin on one day come in any order, so `nr` counts by range: they all get the same. #}
 {% macro keten(relatie, sleutel, gat, extra=[]) %}
 with met_vorige as (
     select
@@ -20,7 +21,7 @@ genummerd as (
         ) over (
             partition by {{ sleutel | join(', ') }}
             order by dekt_van
-            rows between unbounded preceding and current row
+            range between unbounded preceding and current row
         ) as nr
     from met_vorige
 )
