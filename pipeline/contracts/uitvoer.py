@@ -1,4 +1,4 @@
-"""Columns and types of accepted rows (docs/architecture.md section 3): what validated/ holds and the warehouse loads."""
+"""Columns and types of accepted rows (architecture.md section 3): what validated/ holds and the warehouse loads."""
 
 from __future__ import annotations
 

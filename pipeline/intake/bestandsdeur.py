@@ -22,7 +22,7 @@ from pipeline.intake.uitkomst import Stuk
 
 @dataclass
 class Melding:
-    """A finding on a levering as a whole: fires or not, which columns, its own sentence, and whether it could be judged."""
+    """A finding on a levering as a whole: fires or not, columns, its own sentence, whether it could be judged."""
 
     raakt: bool
     kolommen: tuple[str, ...] = ()

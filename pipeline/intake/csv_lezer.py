@@ -33,7 +33,7 @@ _HERKENBAAR = {
     b"PAR1": "Het bestand is een Parquetbestand met de naam van een CSV; geef het de juiste extensie.",
     b"\xff\xfe": "Het bestand is in UTF-16 opgeslagen; sla het op als CSV UTF-8.",
     b"\xfe\xff": "Het bestand is in UTF-16 opgeslagen; sla het op als CSV UTF-8.",
-    b"\xd0\xcf\x11\xe0": "Het bestand is een (versleuteld of oud) Officebestand; lever een gewone CSV zonder wachtwoord.",
+    b"\xd0\xcf\x11\xe0": "Het bestand is een oud of versleuteld Officebestand; lever een CSV zonder wachtwoord.",
 }
 
 

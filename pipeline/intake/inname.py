@@ -280,7 +280,7 @@ def beoordeel_opnieuw(
     alles: bool = False,
     voortgang: Voortgang | None = None,
 ) -> tuple[Ontvangstbewijs, ...]:
-    """Judge anew from the archive; see pipeline.intake.beoordeel_opnieuw. `nu` is not used: a verdict knows no clock."""
+    """Judge anew from the archive; see pipeline.intake. A verdict knows no clock: `nu` is not used."""
     meld = voortgang or _stil
     versie = deurversie(catalogus)
     bewijzen = lees_bewijzen(settings.huis)

@@ -23,7 +23,8 @@ from pipeline.settings import Huis
 
 EXTENSIES = ("csv", "xlsx", "parquet", "xml", "zip")
 _NAAM = re.compile(
-    rf"(?P<bericht>{'|'.join(b.value for b in Bericht)})_(?:GM)?(?P<gemeente>\d{{4}})_(?P<maand>\d{{4}}-(?:0[1-9]|1[0-2]))"
+    rf"(?P<bericht>{'|'.join(b.value for b in Bericht)})_(?:GM)?(?P<gemeente>\d{{4}})"
+    r"_(?P<maand>\d{4}-(?:0[1-9]|1[0-2]))"
     rf"(?P<rest>_.*)?\.(?P<ext>{'|'.join(EXTENSIES)})",
     re.IGNORECASE | re.DOTALL,
 )
@@ -113,7 +114,7 @@ def _plaats(pad: Path, relatief: Path) -> Aanbod | str:
     if gemeentemap is None:
         return "De map heeft niet de naam van een gemeente, zoals GM0153."
     if gelezen is None:
-        return "De bestandsnaam is niet van de vorm bericht_gemeente_JJJJ-MM.csv, bijvoorbeeld declaraties_GM0153_2025-03.csv."
+        return "De bestandsnaam is niet van de vorm bericht_gemeente_JJJJ-MM.csv, zoals declaraties_GM0153_2025-03.csv."
     sleutel, extensie = gelezen
     map_gemeente = f"GM{gemeentemap[1]}"
     return Aanbod(pad, sleutel, extensie, map_gemeente if map_gemeente != sleutel.gemeente else "")
@@ -132,7 +133,7 @@ def lees_stabiel(pad: Path, max_bytes: int) -> Inhoud:
         try:
             te_groot = voor.st_size > max_bytes
             data, sha256, gelezen = _lees(f.fileno(), bewaren=not te_groot)
-            na, op_pad = os.fstat(f.fileno()), os.stat(pad, follow_symlinks=False)
+            na, op_pad = os.fstat(f.fileno()), pad.stat(follow_symlinks=False)
         except OSError:
             raise NietStabiel("Het bestand kan niet worden gelezen; de volgende run probeert het opnieuw.") from None
     kenmerken = {(s.st_ino, s.st_size, s.st_mtime_ns) for s in (voor, na, op_pad)}
@@ -176,7 +177,9 @@ def _controlevelden(pad: Path, gegevens: os.stat_result) -> dict[str, Any]:
     if not isinstance(gelezen, dict):
         return onleesbaar
     velden = {n: _controlewaarde(n, gelezen[n]) for n in _CONTROLEVELDEN if gelezen.get(n) is not None}
-    return onleesbaar if not velden or None in velden.values() else dict(velden)
+    if not velden or None in velden.values():
+        return {"onleesbaar": True}
+    return {**velden}
 
 
 def _controlewaarde(naam: str, waarde: object) -> int | str | None:

@@ -1,4 +1,4 @@
-"""Which line of the product table holds for a row: by gemeente, productcode and day (SPEC 7, segment and settled readings).
+"""Which line of the product table holds for a row, by gemeente, productcode and day (SPEC 7, settled readings).
 
 Lives here: the choice of the line. Keep out: what follows from it (rules/).
 """
@@ -19,7 +19,7 @@ _ALTIJD = dt.date(1, 1, 1)
 def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.DataFrame:
     """Add the product line that holds on `dagkolom`: known at all, its category, unit and tarief (cents).
 
-    A gemeente's own line comes before the region's; before a code's first line the first holds, after its last the last.
+    A gemeente's own line comes before the region's; before the first line the first holds, after the last the last.
     """
     lijnen = _tijdlijnen(catalogus.producten, df[GEMEENTE].unique().to_list())
     rij = pl.int_range(pl.len(), dtype=pl.UInt32).alias("_volg")

@@ -43,7 +43,7 @@ class Tabel:
 
     `kop`: cells of the header row; empty when none was found. `cellen`: one String column per header cell (`k0`, `k1`,
     ...) plus `rij` (UInt32, row number as the sender sees it, first row is 1); only rows with the right number of
-    fields. `scheef`: numbers of the rows with another number of fields. `titel`, `leeg`, `totaal`: rows that are no data.
+    fields. `scheef`: numbers of the rows with another number of fields. `titel`, `leeg`, `totaal`: rows without data.
     `records`: all rows of the file, header included.
     """
 

@@ -44,7 +44,10 @@ _DATUM_ISO = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIJDSTAART
 _DATUM_NL = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _TIJDSTAART
 _DATUM_KORT = r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}" + _TIJDSTAART
 _DATUM_SERIE = r"^\d{5}(?:[.,]\d+)?$"
-_TIJD = r"^(?:\d{4}-\d{1,2}-\d{1,2}[T ]|\d{1,2}-\d{1,2}-\d{4}[T ])?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
+_TIJD = (
+    r"^(?:\d{4}-\d{1,2}-\d{1,2}[T ]|\d{1,2}-\d{1,2}-\d{4}[T ])?"
+    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
+)
 _EXCEL_NULDAG = -25569
 """Days from the epoch to day 0 of a spreadsheet (30 December 1899)."""
 _OPEN_DATUMS = (dt.date(9999, 12, 31), dt.date(2999, 12, 31))
@@ -191,14 +194,8 @@ def _met_datums(df: pl.DataFrame, kolommen: Sequence[Kolom]) -> pl.DataFrame:
 def _lees_datums(teksten: pl.Series) -> pl.DataFrame:
     """Return every distinct text with its day and fault code (`_SERIEEL` for a spreadsheet's day number)."""
     t = pl.col("t")
-    iso = pl.concat_str(
-        t.str.extract(_DATUM_ISO, 1), t.str.extract(_DATUM_ISO, 2).str.zfill(2), t.str.extract(_DATUM_ISO, 3).str.zfill(2),
-        separator="-",
-    )  # fmt: skip
-    nl = pl.concat_str(
-        t.str.extract(_DATUM_NL, 3), t.str.extract(_DATUM_NL, 2).str.zfill(2), t.str.extract(_DATUM_NL, 1).str.zfill(2),
-        separator="-",
-    )  # fmt: skip
+    iso = pl.concat_str((t.str.extract(_DATUM_ISO, deel).str.zfill(2) for deel in (1, 2, 3)), separator="-")
+    nl = pl.concat_str((t.str.extract(_DATUM_NL, deel).str.zfill(2) for deel in (3, 2, 1)), separator="-")
     serie = t.str.contains(_DATUM_SERIE)
     dagnummer = t.str.slice(0, 5).cast(pl.Int32, strict=False) + _EXCEL_NULDAG
     gelezen = pl.DataFrame({"t": teksten}).with_columns(iso=pl.coalesce(iso, nl))
@@ -334,7 +331,7 @@ def _lees_getallen(teksten: pl.Series) -> pl.DataFrame:
 
 
 def _beslis_twijfel(df: pl.DataFrame, contract: Contract, kolommen: Sequence[Kolom]) -> pl.DataFrame:
-    """Decide per levering and column whether `1.234` is a thousand or a fraction; value becomes x1000 when a thousand."""
+    """Decide per levering and column whether `1.234` is a thousand or a fraction; as a thousand it becomes x1000."""
     twijfel = {k.naam: pl.col(f"{k.naam}__w").is_in([_Wijze.KOMMA_TWIJFEL, _Wijze.PUNT_TWIJFEL]) for k in kolommen}
     aanwezig = df.select(e.any().alias(n) for n, e in twijfel.items()).row(0, named=True)
     if not any(aanwezig.values()):
@@ -342,12 +339,12 @@ def _beslis_twijfel(df: pl.DataFrame, contract: Contract, kolommen: Sequence[Kol
     namen = [n for n in twijfel if aanwezig[n]]
     bewijs = _bewijs_per_levering(df, [k.naam for k in kolommen])
     keuzes = {n: _keuze_uit_kolom(bewijs, n, [k.naam for k in kolommen]) for n in namen}
-    open_ = {n: {l for l, keuze in keuzes[n].items() if keuze is None} for n in namen}
+    open_ = {n: {i for i, keuze in keuzes[n].items() if keuze is None} for n in namen}
     for levering, gekozen in _bewezen(df, contract, namen, open_).items():
         for naam, duizend in gekozen.items():
             keuzes[naam][levering] = duizend
     tabel = pl.DataFrame(
-        [(l, *(keuzes[n].get(l) is not False for n in namen)) for l in next(iter(keuzes.values()))],
+        [(i, *(keuzes[n].get(i) is not False for n in namen)) for i in next(iter(keuzes.values()))],
         schema={LEVERING: df.schema[LEVERING], **{f"{n}__d": pl.Boolean for n in namen}},
         orient="row",
     )
@@ -380,7 +377,10 @@ def _keuze_uit_kolom(bewijs: Sequence[dict[str, bool | int]], naam: str, alle: S
 
 def _leer(rij: dict[str, bool | int], namen: Sequence[str], teken: str) -> bool | None:
     ander = "PUNT" if teken == "KOMMA" else "KOMMA"
-    ziet = lambda wijze: any(rij[f"{n}|{wijze}"] for n in namen)  # noqa: E731
+
+    def ziet(wijze: str) -> bool:
+        return any(rij[f"{n}|{wijze}"] for n in namen)
+
     duizend = ziet(f"{teken}_DUIZEND") or ziet(f"{ander}_DECIMAAL")
     decimaal = ziet(f"{teken}_DECIMAAL") or ziet(f"{ander}_DUIZEND")
     if duizend == decimaal:

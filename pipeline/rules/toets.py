@@ -19,8 +19,8 @@ from pipeline.settings import BsnReeks
 class Toets:
     """One expression of a rule; a rule may have several, one per column.
 
-    `raakt`: rows on which it fires (NULL counts as no), among `getoetst`: the rows that could be judged. `kolommen`: the columns
-    a sender should look at.
+    `raakt`: rows on which it fires (NULL counts as no), among `getoetst`: the rows that could be judged. `kolommen`:
+    the columns a sender should look at.
     """
 
     code: str

@@ -141,7 +141,7 @@ def test_voortgang_loopt_tot_het_einde(s: Settings) -> None:
     assert stappen[-1] == (2, 2)
 
 
-# --- bad input stops that levering alone ------------------------------------------------------------------------------
+# --- bad input stops that levering alone ---
 
 
 def test_slechte_bestanden_houden_de_rest_niet_op(s: Settings, tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_te_groot_bestand(tmp_path: Path) -> None:
     assert archief.haal(s.huis, b.sha256) == BASIS
 
 
-# --- control totals and folders are part of the offer ------------------------------------------------------------------
+# --- control totals and folders are part of the offer ---
 
 
 @pytest.mark.parametrize("volgorde", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
@@ -274,7 +274,7 @@ def test_verkeerde_map_verdringt_de_goede_niet(s: Settings) -> None:
     assert [b.status for b in neem(s).nieuw] == [Status.GEACCEPTEERD]
 
 
-# --- judging anew, replay, killed runs -----------------------------------------------------------------------------------
+# --- judging anew, replay, killed runs ---
 
 
 def test_alles_rechts_van_archief_is_te_herbouwen(s: Settings) -> None:
@@ -378,7 +378,7 @@ def test_zonder_sleutel_geen_run(s: Settings) -> None:
         intake.neem_in(Settings(s.huis, s.seeds, s.bsn_reeks, ""), CATALOGUS, nu=NU)
 
 
-# --- check ---------------------------------------------------------------------------------------------------------------
+# --- check ---
 
 
 def test_controleren_schrijft_niets_en_geeft_hetzelfde_oordeel(s: Settings, tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ def test_controleren_schrijft_niets_en_geeft_hetzelfde_oordeel(s: Settings, tmp_
         intake.controleer_bestand(pad, zonder, CATALOGUS, gemeente="Enschede", nu=NU)
 
 
-# --- privacy -------------------------------------------------------------------------------------------------------------
+# --- privacy ---
 
 
 GEHEIM = ["999900006", "999900018", "999900031", "999900043", "999900055", "999900067"]
