@@ -47,21 +47,28 @@ zorgmaanden as (
     from {{ ref('fct_kosten_zorgmaand') }}
 ),
 
+-- The regio apart from the gemeenten, and totaal apart from the segments: each must hold everything.
 kosten as (
     select
-        gebied_code = 'REGIO' as is_regio,
-        sum(n_regels) as rijen,
-        sum(gedeclareerd_eur) * 100 as gedeclareerd_cent,
-        sum(gecrediteerd_eur) * 100 as gecrediteerd_cent,
-        sum(netto_eur) * 100 as netto_cent
-    from {{ ref('kosten_zorgmaand') }}
-    group by is_regio
+        delen.is_regio,
+        coalesce(sum(mart.n_regels), 0) as rijen,
+        coalesce(sum(mart.gedeclareerd_eur), 0) * 100 as gedeclareerd_cent,
+        coalesce(sum(mart.gecrediteerd_eur), 0) * 100 as gecrediteerd_cent,
+        coalesce(sum(mart.netto_eur), 0) * 100 as netto_cent
+    from (values (true), (false)) as delen (is_regio)
+    left join {{ ref('kosten_zorgmaand') }} as mart on (mart.gebied_code = 'REGIO') = delen.is_regio
+    group by delen.is_regio
 ),
 
 naijling as (
-    select gebied_code = 'REGIO' as is_regio, segment = 'totaal' as is_totaal, sum(netto_eur) * 100 as netto_cent
-    from {{ ref('naijling') }}
-    group by all
+    select
+        delen.is_regio,
+        delen.is_totaal,
+        coalesce(sum(mart.netto_eur), 0) * 100 as netto_cent
+    from (values (true, true), (true, false), (false, true), (false, false)) as delen (is_regio, is_totaal)
+    left join {{ ref('naijling') }} as mart
+        on (mart.gebied_code = 'REGIO') = delen.is_regio and (mart.segment = 'totaal') = delen.is_totaal
+    group by delen.is_regio, delen.is_totaal
 ),
 
 naijling_eind as (
@@ -84,60 +91,61 @@ aansluiting as (
 
 stappen as (
     select 'rijen: ontvangstbewijs = geladen' as stap, ontvangen.rijen as links, geladen.rijen as rechts
-    from ontvangen, geladen
+    from ontvangen cross join geladen
     union all
-    select 'cent: ontvangstbewijs = geladen', ontvangen.cent, geladen.cent from ontvangen, geladen
+    select 'cent: ontvangstbewijs = geladen' as stap, ontvangen.cent as links, geladen.cent as rechts
+    from ontvangen cross join geladen
     union all
-    select 'rijen: geladen = voorkomens van verschillende rijen', geladen.rijen, verschillend.voorkomens
-    from geladen, verschillend
+    select 'rijen: geladen = voorkomens van verschillende rijen' as stap, geladen.rijen as links, verschillend.voorkomens as rechts
+    from geladen cross join verschillend
     union all
-    select 'cent: geladen = voorkomens van verschillende rijen', geladen.cent, verschillend.cent_voorkomens
-    from geladen, verschillend
+    select 'cent: geladen = voorkomens van verschillende rijen' as stap, geladen.cent as links, verschillend.cent_voorkomens as rechts
+    from geladen cross join verschillend
     union all
-    select 'rijen: verschillend = nieuwste + vervangen', verschillend.rijen, regels.rijen + vervangen.rijen
-    from verschillend, regels, vervangen
+    select 'rijen: verschillend = nieuwste + vervangen' as stap, verschillend.rijen as links, regels.rijen + vervangen.rijen as rechts
+    from verschillend cross join regels cross join vervangen
     union all
-    select 'cent: verschillend = nieuwste + vervangen', verschillend.cent, regels.cent + vervangen.cent
-    from verschillend, regels, vervangen
+    select 'cent: verschillend = nieuwste + vervangen' as stap, verschillend.cent as links, regels.cent + vervangen.cent as rechts
+    from verschillend cross join regels cross join vervangen
     union all
-    select 'regels: geteld = eerste maanden', regels.rijen_geteld, zorgmaanden.rijen from regels, zorgmaanden
+    select 'regels: geteld = eerste maanden' as stap, regels.rijen_geteld as links, zorgmaanden.rijen as rechts
+    from regels cross join zorgmaanden
     union all
-    select 'cent: gedeclareerd = naar zorgmaand', regels.gedeclareerd_cent, zorgmaanden.gedeclareerd_cent
-    from regels, zorgmaanden
+    select 'cent: gedeclareerd = naar zorgmaand' as stap, regels.gedeclareerd_cent as links, zorgmaanden.gedeclareerd_cent as rechts
+    from regels cross join zorgmaanden
     union all
-    select 'cent: gecrediteerd = naar zorgmaand', regels.gecrediteerd_cent, zorgmaanden.gecrediteerd_cent
-    from regels, zorgmaanden
+    select 'cent: gecrediteerd = naar zorgmaand' as stap, regels.gecrediteerd_cent as links, zorgmaanden.gecrediteerd_cent as rechts
+    from regels cross join zorgmaanden
     union all
-    select 'regels: zorgmaand = mart, regio ' || kosten.is_regio, zorgmaanden.rijen, kosten.rijen
-    from zorgmaanden, kosten
+    select 'regels: zorgmaand = mart' as stap, zorgmaanden.rijen as links, kosten.rijen as rechts
+    from zorgmaanden cross join kosten
     union all
-    select
-        'cent: gedeclareerd zorgmaand = mart, regio ' || kosten.is_regio,
-        zorgmaanden.gedeclareerd_cent,
-        kosten.gedeclareerd_cent
-    from zorgmaanden, kosten
+    select 'cent: gedeclareerd zorgmaand = mart' as stap, zorgmaanden.gedeclareerd_cent as links, kosten.gedeclareerd_cent as rechts
+    from zorgmaanden cross join kosten
     union all
-    select
-        'cent: gecrediteerd zorgmaand = mart, regio ' || kosten.is_regio,
-        zorgmaanden.gecrediteerd_cent,
-        kosten.gecrediteerd_cent
-    from zorgmaanden, kosten
+    select 'cent: gecrediteerd zorgmaand = mart' as stap, zorgmaanden.gecrediteerd_cent as links, kosten.gecrediteerd_cent as rechts
+    from zorgmaanden cross join kosten
     union all
-    select
-        'cent: zorgmaand = naijling, regio ' || naijling.is_regio || ' totaal ' || naijling.is_totaal,
-        zorgmaanden.netto_cent,
-        naijling.netto_cent
-    from zorgmaanden, naijling
+    select 'cent: netto zorgmaand = mart' as stap, zorgmaanden.netto_cent as links, kosten.netto_cent as rechts
+    from zorgmaanden cross join kosten
     union all
-    select 'cent: naijling opgeteld', zorgmaanden.netto_cent, coalesce(naijling_eind.cumulatief_cent, 0)
-    from zorgmaanden, naijling_eind
+    select 'cent: zorgmaand = naijling' as stap, zorgmaanden.netto_cent as links, naijling.netto_cent as rechts
+    from zorgmaanden cross join naijling
     union all
-    select 'regels: alle = aansluiting', regels.rijen, aansluiting.rijen from regels, aansluiting
+    select 'cent: zorgmaand = naijling opgeteld' as stap, zorgmaanden.netto_cent as links, coalesce(naijling_eind.cumulatief_cent, 0) as rechts
+    from zorgmaanden cross join naijling_eind
     union all
-    select 'cent: alle = aansluiting', regels.netto_cent, aansluiting.netto_cent from regels, aansluiting
+    select 'regels: alle = aansluiting' as stap, regels.rijen as links, aansluiting.rijen as rechts
+    from regels cross join aansluiting
     union all
-    select 'cent: aansluiting min niet geteld = kosten', aansluiting.netto_cent - aansluiting.niet_geteld_cent, zorgmaanden.netto_cent
-    from aansluiting, zorgmaanden
+    select 'cent: alle = aansluiting' as stap, regels.netto_cent as links, aansluiting.netto_cent as rechts
+    from regels cross join aansluiting
+    union all
+    select 'cent: niet geteld = aansluiting' as stap, regels.niet_geteld_cent as links, aansluiting.niet_geteld_cent as rechts
+    from regels cross join aansluiting
+    union all
+    select 'cent: aansluiting min niet geteld = kosten' as stap, aansluiting.netto_cent - aansluiting.niet_geteld_cent as links, zorgmaanden.netto_cent as rechts
+    from aansluiting cross join zorgmaanden
 )
 
 select *

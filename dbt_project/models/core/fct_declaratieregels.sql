@@ -47,8 +47,8 @@ select
     regels.ingediend_bedrag_cent,
     case when regels.debet_credit = 'C' then -regels.ingediend_bedrag_cent else regels.ingediend_bedrag_cent end
         as netto_cent,
-    regels.status is not distinct from 'afgekeurd' as is_afgekeurd,
-    regels.status is distinct from 'afgekeurd'
+    coalesce(regels.status = 'afgekeurd', false) as is_afgekeurd,
+    not coalesce(regels.status = 'afgekeurd', false)
     and not (regels.debet_credit = 'C' and afgekeurd_debet.referentienummer is not null) as telt_mee,
     regels.debet_credit = 'D'
     and regels.declaratiedagtekening > last_day(

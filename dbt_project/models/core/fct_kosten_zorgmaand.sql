@@ -25,9 +25,7 @@ with regels as (
 over_maanden as (
     select
         *,
-        unnest(
-            generate_series(eerste_zorgmaand, laatste_zorgmaand, interval 1 month)
-        )::date as zorgmaand
+        cast(unnest(generate_series(eerste_zorgmaand, laatste_zorgmaand, interval 1 month)) as date) as zorgmaand
     from regels
     where laatste_zorgmaand > eerste_zorgmaand
 ),
