@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.oracle.gebruik import OPEN, Geldig, Traject, gaat_elders_heen, komt_v
 from tests.oracle.invoer import TOTAAL, Soort
 from tests.oracle.kosten import verdeel
 from tests.oracle.kwaliteit import kwantiel, werkdagen_na
+from tests.oracle.vergelijk import vergelijk
 
 
 def dag(tekst: str) -> dt.date:
@@ -85,3 +87,28 @@ def test_percentiles_are_interpolated() -> None:
     assert kwantiel([1, 2], 0.5) == 1.5
     assert kwantiel([10, 0, 20], 0.9) == pytest.approx(18)
     assert kwantiel([], 0.5) is None
+
+
+RIJ = {"k": 1, "n": 3, "eur": Decimal("1.10"), "aandeel": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("anders", "kolom"),
+    [
+        ({"n": 4}, "n"),
+        ({"n": None}, "n"),
+        ({"eur": Decimal("1.11")}, "eur"),
+        ({"aandeel": 0.500001}, "aandeel"),
+        ({"k": 2}, "rij"),
+    ],
+)
+def test_the_comparison_bites(anders: dict[str, object], kolom: str) -> None:
+    """A cent, a count, a NULL, a millionth of a share, a row that only one side has."""
+    assert vergelijk("t", [RIJ], [dict(RIJ)], ["k"], ["n", "eur", "aandeel"]) == []
+    verschillen = vergelijk("t", [RIJ], [RIJ | anders], ["k"], ["n", "eur", "aandeel"])
+    assert {v.kolom for v in verschillen} == {kolom}
+
+
+def test_a_key_that_occurs_twice_is_a_difference() -> None:
+    """Whichever side it is on."""
+    assert [v.kolom for v in vergelijk("t", [RIJ, RIJ], [RIJ], ["k"], ["n"])] == ["dubbele sleutel"]

@@ -1,0 +1,28 @@
+"""Every figure on rows that lie on the boundaries of SPEC 7: two readings of its sentences must agree there too."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
+from tests.oracle.randen import NU, Randregio, bouw
+from tests.oracle.tabellen import TABELLEN, Orakel
+from tests.oracle.vergelijk import verslag
+
+DOOR_DE_DEUR = "_kalender"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_figure_on_every_boundary(seed, tmp_path):
+    catalogus = Catalogus.load(PROJECT / "seeds")
+    settings = Settings(Huis(tmp_path / "huis"), PROJECT / "seeds", BsnReeks.SYNTHETISCH, sleutel_bron="")
+    settings.huis.maak()
+    Randregio(seed).vul(300).bewaar(tmp_path / "bron")
+    bouw(tmp_path / "bron", settings, catalogus)
+    orakel = Orakel(tmp_path / "bron", catalogus, NU)
+    verschillen = [
+        v for t in TABELLEN if t.orakel.__name__ != DOOR_DE_DEUR for v in t.verschillen(orakel, settings.huis.warehouse)
+    ]
+    assert not verschillen, verslag(verschillen)
