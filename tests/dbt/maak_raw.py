@@ -95,7 +95,7 @@ def levering_id(gemeente: str, bericht: str, maand: dt.date) -> str:
 
 def levering(gemeente: str, bericht: str, maand: dt.date, **anders: Any) -> dict[str, Any]:
     """One accepted levering that stands, received on the tenth of the next month, 08:00 UTC."""
-    ontvangen = dt.datetime(maand.year + maand.month // 12, maand.month % 12 + 1, 10, 8, 0)
+    ontvangen = dt.date(maand.year + maand.month // 12, maand.month % 12 + 1, 10)
     sleutel = levering_id(gemeente, bericht, maand)
     return {
         **STANDAARD["leveringen"],
@@ -106,14 +106,14 @@ def levering(gemeente: str, bericht: str, maand: dt.date, **anders: Any) -> dict
         "sha256": sleutel,
         "inhoud_hash": sleutel,
         "bestandsnaam": f"{bericht}_{gemeente}_{maand:%Y-%m}.csv",
-        "ontvangen_op": ontvangen,
-        "ontvangen_dag": ontvangen.date(),
-        "verwerkt_op": ontvangen,
+        "ontvangen_op": f"{ontvangen} 08:00:00",
+        "ontvangen_dag": ontvangen,
+        "verwerkt_op": f"{ontvangen} 08:00:00",
         **anders,
     }
 
 
-def maak_raw(  # noqa: PLR0913 - one argument per table
+def maak_raw(
     pad: Path,
     *,
     toewijzingen: Iterable[Rij] = (),
@@ -148,8 +148,8 @@ def maak_raw(  # noqa: PLR0913 - one argument per table
             "publicatie": [
                 {
                     "publicatie_id": publicatie_id,
-                    "peilmoment": dt.datetime(2027, 1, 1),
-                    "gemaakt_op": dt.datetime(2027, 1, 1),
+                    "peilmoment": "2027-01-01 00:00:00",
+                    "gemaakt_op": "2027-01-01 00:00:00",
                     "codeversie": "c1",
                     "seedversie": "s1",
                     "deurversie": "d1",

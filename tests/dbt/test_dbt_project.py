@@ -38,7 +38,7 @@ class Bouw:
         with duckdb.connect(str(self.warehouse), read_only=True) as con:
             return con.execute(sql).fetchall()
 
-    def cijfer(  # noqa: PLR0913 - the grain of the mart
+    def cijfer(
         self, indicator: str, soort: str, periode: str, gebied: str = "REGIO", segment: str = "totaal"
     ) -> tuple[float | None, ...]:
         """(teller, noemer, waarde, n_jeugdigen) of one figure."""
@@ -50,7 +50,9 @@ class Bouw:
         return tuple(None if w is None else float(w) for w in rij)
 
 
-def toewijzing(gemeente: str, nummer: int, jeugdige: str, product: str, van: str, tot: str | None, **anders: Any) -> Any:
+def toewijzing(
+    gemeente: str, nummer: int, jeugdige: str, product: str, van: str, tot: str | None, **anders: Any
+) -> Any:
     """One row, issued on its first day and delivered in that month."""
     begin = DAG(van)
     return {
@@ -199,7 +201,7 @@ def test_seeds_keep_zeros_and_empty_cells(bouw: Bouw) -> None:
         ("aandeel_verwijzer", "jaar", "2025-01-01", HENGELO, "totaal:gemeente_en_gi", (1, 1, 1, 1)),
     ],
 )
-def test_figures_counted_by_hand(  # noqa: PLR0913 - one row of the table above
+def test_figures_counted_by_hand(
     bouw: Bouw, indicator: str, soort: str, periode: str, gebied: str, segment: str, verwacht: tuple[float | None, ...]
 ) -> None:
     assert bouw.cijfer(indicator, soort, periode, gebied, segment) == pytest.approx(verwacht)

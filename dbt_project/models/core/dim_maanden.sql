@@ -3,6 +3,11 @@ with grenzen as (
     select min(leveringsmaand) as eerste, max(leveringsmaand) as laatste
     from {{ ref('stg_leveringen') }}
     where is_geldend
+),
+
+reeks as (
+    select unnest(generate_series(cast(eerste as timestamp), cast(laatste as timestamp), interval 1 month)) as maand
+    from grenzen
 )
 
 select
@@ -10,7 +15,4 @@ select
     cast(year(maand) as integer) as jaar,
     last_day(maand) as laatste_dag,
     cast({{ maandnr('maand') }} as integer) as maandnr
-from (
-    select unnest(generate_series(cast(eerste as timestamp), cast(laatste as timestamp), interval 1 month)) as maand
-    from grenzen
-)
+from reeks

@@ -27,7 +27,6 @@ dekking as (
         perioden.bericht,
         perioden.dekking_bericht,
         perioden.slotmaand,
-        perioden.laatste_dag,
         cast(sum(maanden.inwoners_gedekt) as bigint) as inwoners_gedekt,
         cast(sum(maanden.inwoners_totaal) as bigint) as inwoners_totaal
     from alle_perioden as perioden
@@ -47,6 +46,7 @@ select
         when
             date_diff('month', dekking.slotmaand, rijping.laatste_leveringsmaand)
             >= {{ instelling('rijping_maanden') }}
+            and last_day(dekking.slotmaand) < cast('{{ var("peildatum") }}' as date)
             then 'definitief'
         else 'voorlopig'
     end as rijping

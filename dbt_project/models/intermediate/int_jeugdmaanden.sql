@@ -40,7 +40,7 @@ reeksen as (
 
     union all
 
-    select gebied_code, segment, jeugdige_nr, telling, maandnr, maandnr
+    select gebied_code, segment, jeugdige_nr, telling, maandnr as van, maandnr as tot
     from {{ ref('int_traject_gebeurtenissen') }}
     where telling <> 'doorstroom_uit' and (telling <> 'begonnen' or segment = 'crisis')
 ),

@@ -16,7 +16,6 @@ perioden as (
         maandnr as periode_nr,
         maand as eerste_maand,
         maand as laatste_maand,
-        maand as begin_periode,
         maand as slotmaand
     from maanden
 
@@ -28,7 +27,6 @@ perioden as (
         jaar,
         min(maand),
         max(maand),
-        make_date(jaar, 1, 1),
         make_date(jaar, 12, 1)
     from maanden
     group by jaar
@@ -36,13 +34,12 @@ perioden as (
     union all
 
     select
-        '12m',
-        maand,
-        maandnr,
-        {{ maand_van_nr('maandnr - 11') }},
-        maand,
-        {{ maand_van_nr('maandnr - 11') }},
-        maand
+        '12m' as periode_soort,
+        maand as periode,
+        maandnr as periode_nr,
+        {{ maand_van_nr('maandnr - 11') }} as eerste_maand,
+        maand as laatste_maand,
+        maand as slotmaand
     from maanden
     cross join eerste
     where maandnr - eerste_nr >= 11

@@ -1,6 +1,6 @@
 -- Every indicator in one long table, with what it is made of and how sure it is.
 with cijfers as (
-    {% for groep in ['gebruik', 'stroom', 'duur', 'verwijzers', 'kosten', 'kwaliteit'] %}
+    {% for groep in ['gebruik', 'stapeling', 'stroom', 'duur', 'verwijzers', 'kosten', 'kwaliteit'] %}
     select
         indicator_id, periode_soort, periode, gebied_code, segment, teller, noemer, waarde, n_jeugdigen, dekking_bericht
     from {{ ref('int_ind_' ~ groep) }}
