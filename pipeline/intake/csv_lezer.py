@@ -203,9 +203,10 @@ def _totaalregels(lichaam: list[str], teken: str, breedte: int, leeg: set[int]) 
         and _is_totaal(r.split(teken), breedte)
     }
     laatste = next((i for i in range(len(lichaam) - 1, -1, -1) if i not in leeg and i not in gevonden), None)
-    if laatste is not None and _is_som(
-        [r.split(teken) for r in lichaam[:laatste]], lichaam[laatste].split(teken), breedte
-    ):
+    if laatste is None:
+        return gevonden
+    cellen = lichaam[laatste].split(teken)
+    if _lijkt_som(cellen, breedte) and _is_som([r.split(teken) for r in lichaam[:laatste]], cellen):
         gevonden.add(laatste)
     return gevonden
 
@@ -215,16 +216,18 @@ def _is_totaal(cellen: Sequence[str], breedte: int) -> bool:
     return any(_TOTAALWOORD.match(c) for c in gevuld) and len(gevuld) <= max(2, breedte // 3)
 
 
-def _is_som(rijen: Sequence[Sequence[str]], cellen: Sequence[str], breedte: int) -> bool:
-    """Tell whether a last row without a label is a total: a few numbers and nothing else, one of them a proven sum."""
-    gevuld = {j: c.strip() for j, c in enumerate(cellen) if c.strip()}
-    if not rijen or breedte < 5 or not 0 < len(gevuld) <= breedte // 5:
-        return False
-    if len(cellen) != breedte or not all(_GETAL.match(c) for c in gevuld.values()):
-        return False
+def _lijkt_som(cellen: Sequence[str], breedte: int) -> bool:
+    """Tell whether a row without a label could be a total: a few numbers and nothing else."""
+    gevuld = [c.strip() for c in cellen if c.strip()]
+    return len(cellen) == breedte >= 5 and 0 < len(gevuld) <= breedte // 5 and all(_GETAL.match(c) for c in gevuld)
+
+
+def _is_som(rijen: Sequence[Sequence[str]], cellen: Sequence[str]) -> bool:
+    """Tell whether one of the numbers is the sum of what stands above it: proof that the row is a total."""
     return any(
-        _waarde(c, duizend) == sum(_waarde(r[j], duizend) for r in rijen if len(r) == breedte) != 0
-        for j, c in gevuld.items()
+        _waarde(c, duizend) == sum(_waarde(r[j], duizend) for r in rijen if len(r) == len(cellen)) != 0
+        for j, c in enumerate(cellen)
+        if c.strip()
         for duizend in ".,"
     )
 
@@ -277,7 +280,7 @@ def _lees_per_record(lichaam: list[str], plaats: int, teken: str, kop: tuple[str
             nummers.append(nummer)
         else:
             scheef.append(nummer)
-    if rijen and _is_som(rijen[:-1], rijen[-1], len(kop)):
+    if rijen and _lijkt_som(rijen[-1], len(kop)) and _is_som(rijen[:-1], rijen[-1]):
         rijen.pop()
         nummers.pop()
         totaal += 1

@@ -111,8 +111,9 @@ def neem_in(
     aanbod, over = verken(settings.huis)
     if maanden is not None:
         aanbod = [a for a in aanbod if a.sleutel.maand in maanden]
-    herbeoordeeld = beoordeel_opnieuw(settings, catalogus, nu=nu)
-    bekend = _Bekend({b.levering_id: b for b in lees_bewijzen(settings.huis)}, over=over)
+    eerder = lees_bewijzen(settings.huis)
+    herbeoordeeld = _beoordeel_opnieuw(settings, catalogus, eerder, alles=False, meld=_stil)
+    bekend = _Bekend({b.levering_id: b for b in (*eerder, *herbeoordeeld)}, over=over)
     deur: Deur | None = None
     te_doen = _vroegste_eerst(aanbod)
     while te_doen:
@@ -281,9 +282,14 @@ def beoordeel_opnieuw(
     voortgang: Voortgang | None = None,
 ) -> tuple[Ontvangstbewijs, ...]:
     """Judge anew from the archive; see pipeline.intake. A verdict knows no clock: `nu` is not used."""
-    meld = voortgang or _stil
-    versie = deurversie(catalogus)
     bewijzen = lees_bewijzen(settings.huis)
+    return _beoordeel_opnieuw(settings, catalogus, bewijzen, alles=alles, meld=voortgang or _stil)
+
+
+def _beoordeel_opnieuw(
+    settings: Settings, catalogus: Catalogus, bewijzen: Sequence[Ontvangstbewijs], *, alles: bool, meld: Voortgang
+) -> tuple[Ontvangstbewijs, ...]:
+    versie = deurversie(catalogus)
     toe_aan = [b for b in bewijzen if alles or b.deurversie != versie or _rijen_weg(settings.huis, b)]
     if not toe_aan:
         return ()

@@ -1,4 +1,4 @@
-"""The synthetic region: per file and rule the receipt counts exactly what the ledger says (recall 1, no false alarm)."""
+"""The synthetic region: per file and rule the receipt counts what the ledger says (recall 1, no false alarm)."""
 
 from __future__ import annotations
 
