@@ -66,7 +66,7 @@ class Rekenaar:
     def leeftijd(self, jeugdige: str, p: Periode) -> int:
         """Age "at the first day of the period"; -1 when unknown."""
         maand = self.leeftijdsmaand.get(jeugdige)
-        return -1 if maand is None else leeftijd(maand, p.eerste_dag)
+        return -1 if maand is None else leeftijd(maand, p.leeftijdsdag)
 
     def dekking(self, gebied: str, maanden: tuple[Maand, ...], bericht: str) -> float:
         """Dekking, remembered."""

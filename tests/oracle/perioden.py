@@ -24,6 +24,11 @@ class Periode:
         return self.maanden[0].eerste_dag
 
     @property
+    def leeftijdsdag(self) -> dt.date:
+        """Day on which ages are taken: "the first day of the period", of a year 1 January, published or not."""
+        return self.begin if self.soort == "jaar" else self.eerste_dag
+
+    @property
     def laatste_dag(self) -> dt.date:
         """Last day that counts."""
         return self.maanden[-1].laatste_dag
