@@ -21,12 +21,14 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
     """
     omgeving = Omgeving(env)
     catalogus = omgeving.catalogus()
-    dbt = assets.maak_dbt(omgeving, manifest(catalogus.map))
-    alles = [
+    dbt_manifest = manifest(catalogus.map)
+    dbt = assets.maak_dbt(omgeving, dbt_manifest)
+    ruw = assets.maak_ruwe_tabellen(omgeving, dbt_manifest)
+    alles: list[dg.AssetsDefinition | dg.AssetSpec] = [
         assets.leveringen_spec(catalogus),
         assets.maak_extracten(omgeving, catalogus),
         assets.maak_kalender(omgeving, catalogus),
-        assets.maak_ruwe_tabellen(omgeving),
+        ruw,
         dbt,
         assets.maak_publicatie(omgeving, assets.mart_sleutels(dbt)),
     ]
@@ -37,7 +39,7 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
     )
     publiceren = dg.define_asset_job(
         "publiceren",
-        selection=dg.AssetSelection.keys(assets.RUWE_TABELLEN).downstream(),
+        selection=dg.AssetSelection.assets(ruw).downstream(),
         description="Bouw, keur en publiceer opnieuw zonder iets in te nemen.",
     )
     return dg.Definitions(assets=alles, jobs=[maandlevering, publiceren], executor=dg.in_process_executor)

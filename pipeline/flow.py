@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,8 +81,12 @@ class Uitkomst:
     seconden: dict[str, float]
 
 
+@lru_cache(maxsize=1)
 def codeversie() -> str:
-    """Version of the code: the release, and a fingerprint of what computes figures (pipeline and dbt project)."""
+    """Version of the code: the release, and a fingerprint of what computes figures (pipeline and dbt project).
+
+    Taken once per process: an upgrade under a running process does not change what that process is.
+    """
     h = hashlib.sha256()
     bronnen = [*(PROJECT / "pipeline").rglob("*.py"), *_dbt_bronnen()]
     for pad in sorted(bronnen):

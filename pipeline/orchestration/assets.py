@@ -27,7 +27,7 @@ from pipeline.warehouse.slot import enige_schrijver
 
 LEVERINGEN = dg.AssetKey("leveringen")
 EXTRACTEN = dg.AssetKey("extracten")
-RUWE_TABELLEN = dg.AssetKey("ruwe_tabellen")
+RUW = "raw"
 PUBLICATIE = dg.AssetKey("publicatie")
 POOL = "warehouse"  # one writer, with the limit of dagster.yaml
 SLOT_GEDULD_SECONDEN = 300.0
@@ -62,7 +62,7 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
             for g, naam in namen.items()
         ],
     )
-    def extracten(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def extracten(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings, seeds, nu = omgeving.settings(), omgeving.catalogus(), omgeving.nu(context)
         maanden = partities.als_maanden(list(context.partition_keys))
         with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
@@ -138,40 +138,47 @@ def _leveringschecks(
     return uit
 
 
-def maak_ruwe_tabellen(omgeving: Omgeving) -> dg.AssetsDefinition:
-    """Return the load of accepted rows into the warehouse."""
+def maak_ruwe_tabellen(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinition:
+    """Return the load of accepted rows into the warehouse: one step, an asset per raw table that dbt reads."""
+    bronnen = [b for b in manifest["sources"].values() if b["source_name"] == RUW]
 
-    @dg.asset(
-        key=RUWE_TABELLEN,
-        deps=[EXTRACTEN],
-        group_name="warehouse",
+    @dg.multi_asset(
+        name="ruwe_tabellen",
+        specs=[
+            dg.AssetSpec(
+                dg.AssetKey([RUW, b["name"]]),
+                deps=[EXTRACTEN],
+                group_name=RUW,
+                kinds={"duckdb"},
+                description=b["description"] or "Ruwe tabel van het warehouse.",
+            )
+            for b in bronnen
+        ],
         pool=POOL,
-        kinds={"duckdb"},
-        description="Geaccepteerde rijen en bewijzen in de ruwe tabellen van het warehouse, in een transactie.",
     )
-    def ruwe_tabellen(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def ruwe_tabellen(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         opdracht = omgeving.opdracht(context)
         with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
             resultaat = flow.laad(opdracht)
-        return dg.MaterializeResult(
-            metadata={
-                "leveringen": resultaat.leveringen_totaal,
-                "toegevoegd": resultaat.leveringen_toegevoegd,
-                "rijen": resultaat.rijen,
-                "publicatie_id": opdracht.gegevens.publicatie_id,
-            }
-        )
+        for b in bronnen:
+            yield dg.MaterializeResult(
+                asset_key=dg.AssetKey([RUW, b["name"]]),
+                metadata={
+                    "leveringen": resultaat.leveringen_totaal,
+                    "toegevoegd": resultaat.leveringen_toegevoegd,
+                    "publicatie_id": opdracht.gegevens.publicatie_id,
+                    **({"rijen": resultaat.rijen[b["name"]]} if b["name"] in resultaat.rijen else {}),
+                },
+            )
 
     return ruwe_tabellen
 
 
 class Vertaler(DagsterDbtTranslator):
-    """Names and groups of dbt nodes in Dagster: schema and table; sources are the raw tables."""
+    """Names and groups of dbt nodes in Dagster: schema and table, as in the database."""
 
     def get_asset_key(self, dbt_resource_props: Any) -> dg.AssetKey:
-        """Return `schema/table`; every raw source is the one asset that loads them."""
-        if dbt_resource_props["resource_type"] == "source":
-            return RUWE_TABELLEN
+        """Return `schema/table`."""
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Any) -> str | None:
@@ -185,7 +192,7 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
     project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=BEWAARD)
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=vertaler, project=project, pool=POOL, name="dbt_build")
-    def dbt_build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def dbt_build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         opdracht = omgeving.opdracht(context)
         with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
             bouw = flow.bouw_marts(opdracht)
@@ -222,7 +229,7 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
             dg.AssetCheckSpec("poort", asset=PUBLICATIE, description="De poort liet de kandidaat door.", blocking=False)
         ],
     )
-    def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         opdracht = omgeving.opdracht(context)
         settings = omgeving.settings()
         with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
@@ -262,7 +269,7 @@ def maak_kalender(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefiniti
             for g, naam in namen.items()
         ],
     )
-    def leveringskalender(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def leveringskalender(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         kalender = omgeving.opdracht(context).kalender
         return dg.MaterializeResult(
             metadata={

@@ -30,7 +30,6 @@ def env(tmp_path_factory) -> dict[str, str]:
         laatste_maand=Maand(2026, 4),
         nu=NU,
         schaal=0.01,
-        gemeenten=("GM0141", "GM0147", "GM1742"),
     )
     shutil.move(pad / "regio" / "landing", pad / "data" / "landing")
     return {
@@ -67,22 +66,22 @@ def test_a_refused_levering_is_a_failed_check_in_a_successful_run(gedraaid):
     assert gefaald
     assert all(c.severity is dg.AssetCheckSeverity.WARN for c in gefaald)
     assert any(c.metadata["redenen"].value for c in gefaald)
-    assert checks["levering_GM0153"].passed  # delivered nothing here, so nothing was refused
+    assert any(c.passed for c in checks.values())
 
 
 def test_the_ui_shows_who_delivered_what(gedraaid):
     _, instance = gedraaid
     partities = instance.get_materialized_partitions(dg.AssetKey("leveringen"))
     assert "GM0141|2025-06-01" in partities
-    assert not any(p.startswith("GM0153") for p in partities)
+    assert not any(p.endswith("|2024-12-01") for p in partities)
 
 
 def test_every_published_table_has_lineage_to_the_door(gedraaid):
     graaf = build_defs().resolve_asset_graph()
-    publicatie = dg.AssetKey("publicatie")
-    boven = dg.AssetSelection.assets(publicatie).upstream().resolve(graaf)
-    assert {dg.AssetKey("extracten"), dg.AssetKey("leveringen"), dg.AssetKey("ruwe_tabellen")} <= boven
+    boven = dg.AssetSelection.assets(dg.AssetKey("publicatie")).upstream().resolve(graaf)
+    assert {dg.AssetKey("extracten"), dg.AssetKey(["raw", "toewijzingen"])} <= boven
     assert dg.AssetKey(["sturing", "indicatoren"]) in boven
+    assert graaf.get(dg.AssetKey("extracten")).parent_keys == {dg.AssetKey("leveringen")}
 
 
 def test_no_value_of_a_row_is_in_the_event_log(gedraaid, env):
