@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from pipeline.domain.maanden import Maand
-from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, leeftijd, leeftijdsmaanden
+from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, leeftijd, leeftijdsmaanden, trajecten
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
 from tests.oracle.kosten import Deel, euro, kostendelen, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
@@ -149,6 +149,38 @@ def aandeel_verlengde_jeugdhulp(r: Rekenaar, g: Gebied, s: str, p: Periode) -> W
     return deel(sum(18 <= r.leeftijd(j, p) <= 22 for j in alle), len(alle))
 
 
+def aandeel_stapeling(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
+    """Youths with allocations in two or more segments on the last day / youths in care on that day."""
+    segmenten = defaultdict(set)
+    for t in g.in_segment(TOTAAL):
+        if t.dekt(p.laatste_dag, p.laatste_dag):
+            segmenten[t.jeugdige].add(t.soort.segment)
+    return deel(sum(len(x) >= 2 for x in segmenten.values()), len(segmenten))
+
+
+def jeugdigen_jeugdzorgplus(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
+    """Youths with form of help 13, closed placement."""
+    return aantal(len(r.jeugdigen(g, s, p, lambda t: t.soort.hulpvorm == "13")))
+
+
+def uithuisplaatsingen(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
+    """Trajecten with stay begun by youths without a day of stay in the 365 days before."""
+    jaar = dt.timedelta(days=365)
+    verblijf = [t for t in g.in_segment(TOTAAL) if t.soort.met_verblijf]
+    van_jeugdige = groepeer(verblijf, lambda t: t.jeugdige)
+    begonnen = [
+        t
+        for t in trajecten(verblijf, TOTAAL, r.regio.getal("traject_gat_dagen"))
+        if p.eerste_dag <= t.eerste <= p.laatste_dag
+    ]
+    nieuw = [
+        t
+        for t in begonnen
+        if not any(v.dekt(t.eerste - jaar, t.eerste - dt.timedelta(days=1)) for v in van_jeugdige[t.jeugdige])
+    ]
+    return aantal(len(nieuw))
+
+
 def stand(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
     """SPEC 7: "`stand` counts valid allocations on that day" (distinct youths, last day of the month)."""
     return aantal(len({t.jeugdige for t in g.in_segment(s) if t.dekt(p.laatste_dag, p.laatste_dag)}))
@@ -268,6 +300,9 @@ INDICATOREN: dict[str, Indicator] = {
     "jeugdigen_jeugdbescherming": Indicator(jeugdigen_jeugdbescherming, ("jb",), J12),
     "jeugdigen_jeugdreclassering": Indicator(jeugdigen_jeugdreclassering, ("jr",), J12),
     "aandeel_verlengde_jeugdhulp": Indicator(aandeel_verlengde_jeugdhulp, ALLE, J12),
+    "aandeel_stapeling": Indicator(aandeel_stapeling, (TOTAAL,), M),
+    "jeugdigen_jeugdzorgplus": Indicator(jeugdigen_jeugdzorgplus, (TOTAAL,), J12),
+    "uithuisplaatsingen": Indicator(uithuisplaatsingen, (TOTAAL,), MJ12),
     "stand": Indicator(stand, ALLE, M),
     "instroom": Indicator(instroom, ALLE, MJ12),
     "uitstroom": Indicator(uitstroom, ALLE, MJ12),
