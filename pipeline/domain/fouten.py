@@ -1,6 +1,7 @@
 """Errors that end a run; a refused levering is not one of them.
 
-Lives here: what is our bug or the machine's trouble. The message says what happened and what to do next, without a row's values.
+Lives here: what is our bug or the machine's trouble. The message says what happened and what to do next, without a
+row's values.
 """
 
 
