@@ -252,12 +252,22 @@ def _streefwaarden(b: Bron) -> Iterator[Verwachting]:
 
 
 _BEWEGING = """
-    WITH vergeleken AS (
+    -- a month of which more came in explains what moved in the months before it: claims arrive late
+    WITH aangevuld AS (
+        SELECT max(n.periode) AS laatste
+        FROM o.sturing.indicatoren AS o
+        JOIN n.sturing.indicatoren AS n USING (indicator_id, periode_soort, periode, gebied_code, segment)
+        WHERE o.gebied_code = 'REGIO' AND o.periode_soort = 'maand' AND o.segment = 'totaal'
+            AND o.indicator_id IN ('kosten', 'stand') AND abs(n.dekking - o.dekking)::DOUBLE > ?
+    ),
+
+    vergeleken AS (
         SELECT o.indicator_id, o.periode_soort, o.periode, o.segment,
             CASE WHEN n.waarde IS NOT DISTINCT FROM o.waarde THEN 0
                  WHEN n.waarde IS NULL OR o.waarde = 0 THEN 1e9
                  ELSE abs(n.waarde::DOUBLE - o.waarde::DOUBLE) / abs(o.waarde::DOUBLE) END AS beweging,
-            abs(coalesce(n.dekking, o.dekking)::DOUBLE - o.dekking::DOUBLE) <= ? AS zelfde_dekking
+            abs(coalesce(n.dekking, o.dekking)::DOUBLE - o.dekking::DOUBLE) <= ?
+                AND o.periode > coalesce((SELECT laatste FROM aangevuld), DATE '1900-01-01') AS zelfde_dekking
         FROM o.sturing.indicatoren AS o
         LEFT JOIN n.sturing.indicatoren AS n USING (indicator_id, periode_soort, periode, gebied_code, segment)
         WHERE o.gebied_code = 'REGIO' AND o.rijping = 'definitief' AND o.waarde IS NOT NULL
@@ -278,7 +288,7 @@ def _beweging(b: Bron) -> Iterator[Verwachting]:
     if not b.heeft_vorige:
         return
     grens = b.catalogus.getal("poort_max_beweging_aandeel")
-    rijen = b.vraag(_BEWEGING, GELIJKE_DEKKING, list(GROEI), b.catalogus.getal("poort_min_jeugdigen"))
+    rijen = b.vraag(_BEWEGING, GELIJKE_DEKKING, GELIJKE_DEKKING, list(GROEI), b.catalogus.getal("poort_min_jeugdigen"))
     onverklaard = [r for r in rijen if r[5]]
     yield Verwachting(
         "beweging_bij_gelijke_dekking",
