@@ -172,9 +172,8 @@ def main() -> int:
                 f"{reeks.naam}, maand {maand} (mediaan van {keuze.n}: {reeks.wall:.1f} s), laatste", reeks.metingen[-1]
             )
         ons = reeksen[0].wall
-        print(
-            f"\nverhouding run / pandas: {ons / reeksen[1].wall:.2f}x; run / duckdb alleen lezen: {ons / reeksen[2].wall:.1f}x"
-        )
+        print(f"\nverhouding run / pandas: {ons / reeksen[1].wall:.2f}x")
+        print(f"verhouding run / duckdb alleen lezen: {ons / reeksen[2].wall:.1f}x")
         if keuze.json:
             keuze.json.write_text(
                 json.dumps(

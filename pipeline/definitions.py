@@ -34,7 +34,7 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
     ]
     maandlevering = dg.define_asset_job(
         "maandlevering",
-        selection=dg.AssetSelection.all(include_sources=False),
+        selection=dg.AssetSelection.all(),
         description="Neem een of meer leveringsmaanden in, bouw, keur en publiceer.",
     )
     publiceren = dg.define_asset_job(

@@ -96,9 +96,14 @@ class _Kiezer:
             return False
         if gebrek == "L08" and v.bedrag_eenheid != "cent":
             return False
-        if gebrek == "L04" and k.maand.plus(-6) < self.maanden[1]:
+        if gebrek == "L04" and not self.heeft_gevuld_verleden(k):
             return False
         return self.rijen.get(k, 0) >= (40 if gebrek == "L10" else 8)
+
+    def heeft_gevuld_verleden(self, k: Sleutel) -> bool:
+        """Tell whether half a year earlier there is a month with rows to copy."""
+        toen = replace(k, maand=k.maand.plus(-6))
+        return toen.maand >= self.maanden[1] and self.rijen.get(toen, 0) >= 8
 
     def volgende_vrij(self, v: Levering) -> bool:
         """Tell whether the month after is there, and nothing is the matter with it."""
