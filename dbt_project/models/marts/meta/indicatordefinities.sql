@@ -16,5 +16,6 @@ select
     referentie_twente,
     referentie_nederland,
     referentie_jaar,
-    bron
+    bron,
+    indicator_id in (select indicatoren.indicator_id from {{ ref('indicatoren') }} as indicatoren) as is_berekend
 from {{ ref('stg_ref_indicatoren') }}
