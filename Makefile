@@ -8,10 +8,10 @@ STAMP  := $(VENV)/.installed
 
 install: $(STAMP)
 
-# hashed, from whatever index the machine's own client is set to
+# hashed and complete (so no resolving), from whatever index the machine's own client is set to
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	# imports of dbt and Great Expectations halve with compiled bytecode, also where the environment forbids writing it
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline
