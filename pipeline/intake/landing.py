@@ -97,9 +97,10 @@ def verken(huis: Huis) -> tuple[list[Aanbod], list[Overgeslagen]]:
 
 def _bestanden(landing: Path) -> Iterator[Path]:
     for map_, mappen, namen in os.walk(landing, followlinks=False):
-        mappen.sort()
-        koppelingen = [m for m in mappen if (Path(map_) / m).is_symlink()]
-        for naam in sorted([*namen, *koppelingen]):
+        # a folder with the name of a levering is one thing to tell about, not as many as there are files in it
+        als_bestand = [m for m in mappen if (Path(map_) / m).is_symlink() or lees_naam(m) is not None]
+        mappen[:] = sorted(set(mappen) - set(als_bestand))
+        for naam in sorted([*namen, *als_bestand]):
             yield Path(map_) / naam
 
 
@@ -107,6 +108,8 @@ def _plaats(pad: Path, relatief: Path) -> Aanbod | str:
     """Return what a file is offered as, or why it is not."""
     if pad.is_symlink():
         return "Dit is een verwijzing en geen bestand; lever het bestand zelf."
+    if pad.is_dir():
+        return "Dit is een map en geen bestand; lever het bestand zelf."
     gelezen = lees_naam(pad.name)
     if len(relatief.parts) != 2:
         return "Het bestand ligt niet in een map van een gemeente, zoals landing/GM0153/."

@@ -1,0 +1,161 @@
+"""Traces of persons: which identifying texts went in, and whether any of them is found in what came out.
+
+Lives here: collecting what was delivered, by a reader of its own, and searching a data home, as bytes and decoded.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline.settings import Huis
+
+_CIJFERS = re.compile(rb"(?<![0-9])[0-9]{8,10}(?![0-9])")
+_DATUM = re.compile(
+    rb"(?<![0-9])(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])"
+)
+_KOPPEN = {
+    "bsn": ("bsn", "burgerservicenummer"),
+    "geboortedatum": ("geboortedatum", "geboortedatumdatum", "datumgeboorte"),
+}
+# every day of thirty years: the working-day calendar says nothing about anybody
+_KALENDERTABELLEN = frozenset({"raw.kalender"})
+
+
+@dataclass(frozen=True)
+class Sporen:
+    """What must not be found. `dagen`: birth dates; `teksten`: names, addresses, remarks."""
+
+    nummers: frozenset[bytes]
+    dagen: frozenset[dt.date] = frozenset()
+    teksten: tuple[str, ...] = ()
+
+    def in_bytes(self, data: bytes, *, ook_dagen: bool = True) -> set[str]:
+        """All traces in `data`, in the spelling in which they stand there."""
+        gevonden = {m for m in _CIJFERS.findall(data) if m in self.nummers}
+        if ook_dagen:
+            gevonden |= {m[0] for m in _DATUM.finditer(data) if _dag(m[0]) in self.dagen}
+        return {g.decode("ascii") for g in gevonden} | {t for t in self.teksten if t.encode() in data}
+
+    def in_bestand(self, pad: Path, klad: Path) -> set[str]:
+        """Traces in the bytes of a file, and in what a reader of Parquet or DuckDB makes of them."""
+        gevonden = self.in_bytes(pad.name.encode()) | self.in_bytes(pad.read_bytes())
+        if pad.suffix == ".parquet":
+            gevonden |= self.in_bytes(pl.read_parquet(pad).write_csv().encode())
+        elif pad.suffix == ".duckdb":
+            gevonden |= self._in_duckdb(pad, klad)
+        return gevonden
+
+    def _in_duckdb(self, pad: Path, klad: Path) -> set[str]:
+        kopie = shutil.copyfile(pad, klad / "kopie.duckdb")
+        gevonden: set[str] = set()
+        with duckdb.connect(str(kopie), read_only=True) as con:
+            kolommen = con.execute(
+                "SELECT c.schema_name || '.' || c.table_name, c.column_name FROM duckdb_columns() AS c "
+                "JOIN duckdb_tables() AS t USING (database_name, schema_name, table_name) "
+                "WHERE c.data_type NOT IN ('BOOLEAN') AND NOT c.internal ORDER BY ALL"
+            ).fetchall()
+            assert kolommen
+            for tabel, kolom in kolommen:
+                waarden = con.execute(f'SELECT DISTINCT CAST("{kolom}" AS VARCHAR) AS w FROM {tabel}').pl()["w"]
+                tekst = "\n".join(waarden.drop_nulls().to_list())
+                gevonden |= self.in_bytes(tekst.encode(), ook_dagen=tabel not in _KALENDERTABELLEN)
+        return gevonden
+
+    def in_huis(self, huis: Huis, klad: Path) -> dict[str, set[str]]:
+        """Per file right of archive/ the traces in it; empty when there are none."""
+        uit: dict[str, set[str]] = {}
+        for pad in rechts_van_archief(huis):
+            if gevonden := self.in_bestand(pad, klad):
+                uit[pad.relative_to(huis.pad).as_posix()] = gevonden
+        return uit
+
+
+@lru_cache(maxsize=100_000)
+def _dag(tekst: bytes) -> dt.date | None:
+    delen = [int(d) for d in re.split(rb"[-/.]", tekst)]
+    jaar, maand, dag = delen if len(re.split(rb"[-/.]", tekst)[0]) == 4 else reversed(delen)
+    try:
+        return dt.date(jaar, maand, dag)
+    except ValueError:
+        return None
+
+
+def lees_dag(tekst: str) -> dt.date | None:
+    """The date in a cell, in whatever spelling; None when there is none."""
+    gevonden = _DATUM.search(tekst.encode())
+    return _dag(gevonden[0]) if gevonden else None
+
+
+def rechts_van_archief(huis: Huis) -> list[Path]:
+    """Every file of the home but those in landing/ and archive/; links are not followed."""
+    uit: list[Path] = []
+    for map_, mappen, namen in os.walk(huis.pad):
+        if Path(map_) == huis.pad:
+            mappen[:] = sorted(set(mappen) - {huis.landing.name, huis.archive.name})
+        uit += [p for n in namen if not (p := Path(map_) / n).is_symlink()]
+    return sorted(uit)
+
+
+@dataclass(frozen=True)
+class Geleverd:
+    """Cells of one file: column of the person number, of the birth date, and all dates elsewhere."""
+
+    bsns: tuple[str, ...]
+    geboortedata: tuple[str, ...]
+    andere: tuple[str, ...]
+
+
+def lees_geleverd(map_: Path) -> Iterator[Geleverd]:
+    """Read all files under landing/ as plainly as can be: no repairs, whatever separator, header or encoding."""
+    for pad in sorted(p for p in map_.rglob("*") if p.is_file()):
+        for data in _inhoud(pad):
+            yield from _lees_tabel(data)
+
+
+def _inhoud(pad: Path) -> Iterable[bytes]:
+    if pad.suffix == ".csv":
+        return [pad.read_bytes()]
+    if pad.suffix == ".zip" and zipfile.is_zipfile(pad):
+        with zipfile.ZipFile(pad) as zip_:
+            return [zip_.read(n) for n in zip_.namelist()]
+    return []
+
+
+def _lees_tabel(data: bytes) -> Iterator[Geleverd]:
+    if b"\x00" in data:
+        return
+    try:
+        tekst = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        tekst = data.decode("cp1252")
+    for teken in ";,\t|":
+        rijen = list(csv.reader(io.StringIO(tekst, newline=""), delimiter=teken))
+        for i, rij in enumerate(rijen[:8]):
+            koppen = [re.sub(r"[^a-z]", "", c.lower()) for c in rij]
+            plek = {n: koppen.index(k) for n, kk in _KOPPEN.items() for k in kk if k in koppen}
+            if len(rij) > 1 and "bsn" in plek:
+                yield _cellen(rijen[i + 1 :], plek)
+                return
+
+
+def _cellen(rijen: list[list[str]], plek: dict[str, int]) -> Geleverd:
+    persoon = set(plek.values())
+
+    def kolom(naam: str) -> tuple[str, ...]:
+        return tuple(r[plek[naam]] for r in rijen if naam in plek and len(r) > plek[naam])
+
+    andere = tuple(c for r in rijen for j, c in enumerate(r) if j not in persoon)
+    return Geleverd(kolom("bsn"), kolom("geboortedatum"), andere)

@@ -1,0 +1,394 @@
+"""Killed at any instant (SPEC 9.3): what is published is a complete publication, and the next run finishes the work.
+
+First in this process, at the boundaries of the steps, where an exception that nobody catches stands for the end; then
+for real, with SIGKILL on `python -m pipeline run`. Every home starts as a copy of one in which all but the last month
+was published; the last month lies in landing/.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import flow, intake, publish, warehouse
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.maanden import Maand
+from pipeline.flow import draai
+from pipeline.publish import zelfde_inhoud
+from pipeline.settings import PROJECT, Huis, Settings, load_settings
+from pipeline.synth import maak_regio
+from pipeline.warehouse.slot import enige_schrijver
+from pipeline.werkproces import Werkproces
+from tests.kleine_regio import maak_seeds
+
+LAATSTE = Maand(2025, 4)
+NU = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
+LATER = NU + dt.timedelta(hours=2)
+AANTAL_KEER_GEDOOD = int(os.environ.get("REGIOMONITOR_TEST_KILLS", "100"))
+_GEDULD_SECONDEN = 60.0
+# when it was made, and as of which moment of the day, differs between a run and the one that had to finish for it
+MAG_VERSCHILLEN = ("publicatie_id", "gemaakt_op", "peilmoment")
+
+
+class Gedood(BaseException):
+    """The end of the process: no `except Exception` may stop it."""
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The home before the last month was taken in, and one in which that went undisturbed."""
+
+    voor: Path
+    ongestoord: Path
+    env: dict[str, str]
+    vorige_id: str
+
+    def nieuw_huis(self, pad: Path) -> Settings:
+        """A copy of the home in which the last month waits in landing/."""
+        shutil.copytree(self.voor, pad, symlinks=True)
+        return self.settings(pad)
+
+    def settings(self, pad: Path) -> Settings:
+        """Settings of a home of this region."""
+        return load_settings(self.omgeving(pad))
+
+    def omgeving(self, pad: Path) -> dict[str, str]:
+        """The environment in which the command line works on a home."""
+        return self.env | {"REGIOMONITOR_HOME": str(pad)}
+
+
+@pytest.fixture(scope="module")
+def begin(tmp_path_factory: pytest.TempPathFactory) -> Begin:
+    """Two gemeenten, thirteen months."""
+    basis = tmp_path_factory.mktemp("crash")
+    seeds = maak_seeds(basis / "seeds", ("GM0141", "GM0147"))
+    env = {
+        "REGIOMONITOR_SEEDS": str(seeds),
+        "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
+        "REGIOMONITOR_BSN_REEKS": "synthetisch",
+    }
+    maak_regio(basis / "bron", Catalogus.load(seeds), n_maanden=13, seed=5, laatste_maand=LAATSTE, nu=NU, schaal=0.02)
+    settings = load_settings(env | {"REGIOMONITOR_HOME": str(basis / "voor")})
+    laatste = []
+    for pad in sorted(p for p in (basis / "bron" / "landing").rglob("*") if p.is_file()):
+        doel = settings.huis.landing / pad.relative_to(basis / "bron" / "landing")
+        if f"_{LAATSTE}" in pad.name:
+            laatste.append((pad, doel))
+        else:
+            doel.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(pad, doel)
+    uitkomst = _draai(settings, NU - dt.timedelta(hours=1))
+    for pad, doel in laatste:
+        shutil.copy2(pad, doel)
+    assert len(laatste) >= 4
+    shutil.copytree(settings.huis.pad, basis / "ongestoord", symlinks=True)
+    begin = Begin(settings.huis.pad, basis / "ongestoord", env, uitkomst.publicatie.publicatie_id)
+    nieuw = _draai(begin.settings(begin.ongestoord), NU)
+    assert nieuw.publicatie.publicatie_id != begin.vorige_id
+    assert zelfde_inhoud(_gepubliceerd(begin.ongestoord), _gepubliceerd(begin.voor), MAG_VERSCHILLEN)
+    return begin
+
+
+def _draai(settings: Settings, nu: dt.datetime) -> flow.Uitkomst:
+    uitkomst = draai(settings, Catalogus.load(settings.seeds), nu=nu)
+    assert uitkomst.is_gepubliceerd, uitkomst.poort.bezwaren if uitkomst.poort else ""
+    return uitkomst
+
+
+def _gepubliceerd(huis: Path) -> Path:
+    return (huis / "published").resolve(strict=True)
+
+
+def volledig(huis: Path) -> str:
+    """Return the id of what is published, after everything in it was read and found to agree with it."""
+    pad = _gepubliceerd(huis)
+    publicatie_id = pad.name
+    assert json.loads((pad / "publicatie.json").read_text(encoding="utf-8"))["publicatie_id"] == publicatie_id
+    assert json.loads((pad / "poort.json").read_text(encoding="utf-8"))["is_doorgelaten"]
+    assert (pad / "seeds" / "ref_gemeenten.csv").exists()
+    with duckdb.connect(str(huis / "published" / "intern" / "marts.duckdb"), read_only=True) as con:
+        tabellen = [f"{s}.{t}" for s, t in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()]
+        assert len(tabellen) > 12
+        for tabel in tabellen:
+            ids = con.execute(f"SELECT DISTINCT publicatie_id FROM {tabel}").fetchall()
+            assert ids in ([(publicatie_id,)], []), tabel
+        assert con.execute("SELECT count(*) > 0 FROM sturing.indicatoren").fetchall() == [(True,)]
+    bronnen = json.loads((pad / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert {r["name"].removesuffix(".parquet") for r in bronnen} == set(tabellen)
+    for r in bronnen:
+        data = (pad / r["path"]).read_bytes()
+        assert (len(data), f"sha256:{hashlib.sha256(data).hexdigest()}") == (r["bytes"], r["hash"]), r["path"]
+    return publicatie_id
+
+
+def is_als_ongestoord(begin: Begin, huis: Path) -> None:
+    """What the home publishes, holds and remembers is what it would have been without the interruption."""
+    volledig(huis)
+    assert zelfde_inhoud(_gepubliceerd(begin.ongestoord), _gepubliceerd(huis), MAG_VERSCHILLEN) == []
+    assert _kamers(huis) == _kamers(begin.ongestoord)
+    assert intake.lees_bewijzen(Huis(huis)) != []
+    assert not list((huis / "publications").glob(".kandidaat-*"))
+    assert not list((huis / "work").glob("inname-*"))
+
+
+def _kamers(huis: Path) -> dict[str, list[str]]:
+    """Which files are in the rooms of the intake."""
+    kamers = ("archive", "receipts", "validated", "quarantine")
+    return {k: sorted(p.relative_to(huis).as_posix() for p in (huis / k).rglob("*") if p.is_file()) for k in kamers}
+
+
+# --- in this process -------------------------------------------------------------------------------------------------
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def _bij(plek: str, keer: int = 1, *, als: Callable[..., bool] = lambda *_a, **_k: True, erna: bool = False) -> Plant:
+    """Die at the `keer`-th call of a function for which `als` holds: before it, or right after."""
+
+    def plant(mp: pytest.MonkeyPatch) -> None:
+        module, naam = pytest.importorskip(plek.rpartition(".")[0]), plek.rpartition(".")[2]
+        _plant_op(mp, module, naam)
+
+    def _plant_op(mp: pytest.MonkeyPatch, eigenaar: Any, naam: str) -> None:
+        echt, nog = getattr(eigenaar, naam), [keer]
+
+        def sterf(*args: Any, **opties: Any) -> Any:
+            if als(*args, **opties):
+                nog[0] -= 1
+                if nog[0] == 0:
+                    if erna:
+                        echt(*args, **opties)
+                    raise Gedood
+            return echt(*args, **opties)
+
+        mp.setattr(eigenaar, naam, sterf)
+
+    return plant
+
+
+def _in_dbt(mp: pytest.MonkeyPatch) -> None:
+    """Die while the helper builds: the question was put, no answer came."""
+    _terwijl_het_hulpproces(mp, lambda vraag: "vars" in vraag)
+
+
+def _in_poort(mp: pytest.MonkeyPatch) -> None:
+    """Die while the helper judges the candidate."""
+    _terwijl_het_hulpproces(mp, lambda vraag: "kandidaat" in vraag)
+
+
+def _terwijl_het_hulpproces(mp: pytest.MonkeyPatch, is_deze: Callable[[Any], bool]) -> None:
+    echt = Werkproces.vraag
+
+    def vraag(self: Werkproces, vraag: Any) -> Any:
+        if not is_deze(vraag):
+            return echt(self, vraag)
+        assert self._proces.stdin
+        self._proces.stdin.write(json.dumps(vraag) + "\n")
+        self._proces.stdin.flush()
+        time.sleep(1.5)
+        raise Gedood
+
+    mp.setattr(Werkproces, "vraag", vraag)
+
+
+def _naar_published(_van: Any, naar: Any) -> bool:
+    return Path(naar).name == "published"
+
+
+VOOR_DE_BOUW: dict[str, Plant] = {
+    "archive": _bij("pipeline.intake.archief.bewaar", 2),
+    "rows": _bij("pipeline.intake.inname._leg_rijen_vast", 2),
+    "receipt": _bij("pipeline.intake.inname.schrijf_bewijs", 2),
+    "load commit": _bij("pipeline.warehouse.laden.controleer_tellingen", erna=True),
+    "before dbt": _bij("pipeline.warehouse.bouw"),
+    "in dbt": _in_dbt,
+}
+NA_DE_BOUW: dict[str, Plant] = {
+    "candidate": _bij("pipeline.publish.kandidaat._schrijf_bestanden", erna=True),
+    "gate": _bij("pipeline.publish.beoordeel_kandidaat", erna=True),
+    "rename": _bij("pipeline.publish.vrijgave._maak_duurzaam", erna=True),
+    "link": _bij("pipeline.publish.vrijgave._maak_actueel"),
+    "swap": _bij("os.replace", als=_naar_published),
+    "swapped": _bij("os.replace", als=_naar_published, erna=True),
+}
+SNEL = {"receipt", "load commit", "in dbt", "gate", "rename", "swap"}
+
+
+def _gevallen(plekken: dict[str, Plant]) -> list[Any]:
+    return [pytest.param(p, id=n, marks=() if n in SNEL else pytest.mark.slow) for n, p in plekken.items()]
+
+
+@pytest.mark.parametrize("plant", _gevallen(VOOR_DE_BOUW))
+def test_killed_while_taking_in_or_building(plant: Plant, begin: Begin, tmp_path: Path) -> None:
+    settings = begin.nieuw_huis(tmp_path / "huis")
+    with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
+        plant(mp)
+        _draai(settings, NU)
+    assert volledig(settings.huis.pad) == begin.vorige_id
+    _draai(settings, LATER)
+    is_als_ongestoord(begin, settings.huis.pad)
+
+
+@pytest.fixture(scope="module")
+def gebouwd(begin: Begin, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home killed when the build was done and the candidate was not begun: the others are killed later than it."""
+    pad = tmp_path_factory.mktemp("gebouwd") / "huis"
+    with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
+        mp.setattr(publish, "maak_kandidaat", _sterf)
+        _draai(begin.nieuw_huis(pad), NU)
+    assert volledig(pad) == begin.vorige_id
+    return pad
+
+
+def _sterf(*_args: Any, **_opties: Any) -> None:
+    raise Gedood
+
+
+@pytest.mark.parametrize("plant", _gevallen(NA_DE_BOUW))
+def test_killed_while_publishing(
+    plant: Plant, begin: Begin, gebouwd: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    pad = Path(shutil.copytree(gebouwd, tmp_path / "huis", symlinks=True))
+    settings = begin.settings(pad)
+    with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
+        plant(mp)
+        _publiceer(settings)
+    nieuw = "swapped" in request.node.name
+    assert (volledig(pad) == begin.vorige_id) is not nieuw
+    # at the same moment as the run that was killed, so that the publication it left behind has the same name
+    assert _draai(settings, NU).is_ongewijzigd is nieuw
+    is_als_ongestoord(begin, pad)
+    assert len(list((pad / "publications").iterdir())) == 2
+
+
+def _publiceer(settings: Settings) -> None:
+    """The last step of `draai`, on a warehouse that was built."""
+    catalogus = Catalogus.load(settings.seeds)
+    with enige_schrijver(settings.huis):
+        flow.publiceer(settings, flow.bereid_voor(settings, catalogus, nu=NU))
+
+
+# --- for real --------------------------------------------------------------------------------------------------------
+
+
+def _start(begin: Begin, huis: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", "--as-of", NU.isoformat()],
+        cwd=PROJECT,
+        env={**os.environ, **begin.omgeving(huis)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _dood(proces: subprocess.Popen[bytes]) -> None:
+    os.kill(proces.pid, signal.SIGKILL)
+    assert proces.wait() == -signal.SIGKILL
+
+
+def _wacht(proces: subprocess.Popen[bytes], is_zover: Callable[[], bool]) -> bool:
+    """Wait until something shows in the home; False when the process ended first."""
+    grens = time.monotonic() + _GEDULD_SECONDEN
+    while proces.poll() is None:
+        if is_zover():
+            return True
+        assert time.monotonic() < grens, "de run kwam niet zo ver"
+        time.sleep(0.002)
+    return False
+
+
+def _door_bezig(huis: Huis) -> bool:
+    return any(huis.work.glob("inname-*/*"))
+
+
+def _is_geladen(huis: Huis, voor: int) -> bool:
+    wal = huis.warehouse.with_name(huis.warehouse.name + ".wal")
+    return wal.exists() or huis.warehouse.stat().st_mtime_ns != voor
+
+
+def test_kill_9_at_the_door_and_again_during_the_build(begin: Begin, tmp_path: Path) -> None:
+    """Twice in a row, in one home; the lock of the dead does not keep the next one out."""
+    settings = begin.nieuw_huis(tmp_path / "huis")
+    huis = settings.huis
+    aan_de_deur = _start(begin, huis.pad)
+    assert _wacht(aan_de_deur, lambda: _door_bezig(huis))
+    _dood(aan_de_deur)
+    assert huis.lock.read_text(encoding="ascii").strip() == str(aan_de_deur.pid)
+    assert volledig(huis.pad) == begin.vorige_id
+    voor = huis.warehouse.stat().st_mtime_ns
+    aan_het_bouwen = _start(begin, huis.pad)
+    assert _wacht(aan_het_bouwen, lambda: _is_geladen(huis, voor))
+    time.sleep(1.0)
+    _dood(aan_het_bouwen)
+    assert huis.lock.read_text(encoding="ascii").strip() == str(aan_het_bouwen.pid)
+    assert volledig(huis.pad) == begin.vorige_id
+    _draai(settings, LATER)
+    is_als_ongestoord(begin, huis.pad)
+
+
+def test_the_lock_of_a_killed_process_does_not_block(begin: Begin, tmp_path: Path) -> None:
+    pad = Path(shutil.copytree(begin.ongestoord, tmp_path / "huis", symlinks=True))
+    settings = begin.settings(pad)
+    houder = subprocess.Popen(
+        [
+            sys.executable, "-c",
+            "import sys, time; from pathlib import Path; from pipeline.settings import Huis;"
+            "from pipeline.warehouse import enige_schrijver\n"
+            "with enige_schrijver(Huis(Path(sys.argv[1]))): time.sleep(600)",
+            str(pad),
+        ],
+        cwd=PROJECT,
+    )  # fmt: skip
+    assert _wacht(houder, lambda: settings.huis.lock.read_text(encoding="ascii").strip() == str(houder.pid))
+    with pytest.raises(warehouse.SlotFout, match=str(houder.pid)):
+        _draai(settings, NU)
+    _dood(houder)
+    assert _draai(settings, NU).is_ongewijzigd
+
+
+@pytest.mark.slow
+def test_kill_9_at_a_hundred_random_instants(begin: Begin, tmp_path: Path) -> None:
+    """Half of them anywhere in a run, half while it publishes. Each goes on in the home that the last one left."""
+    toeval = random.Random(20250520)
+    huis = begin.nieuw_huis(tmp_path / "huis").huis
+    duur, standen = _duur(begin, tmp_path / "meting"), {"oud": 0, "nieuw": 0}
+    for keer in range(AANTAL_KEER_GEDOOD):
+        proces = _start(begin, huis.pad)
+        if keer % 2:
+            time.sleep(toeval.uniform(0.0, duur))
+        elif _wacht(proces, lambda: any(huis.publications.glob(".kandidaat-*"))):
+            time.sleep(toeval.uniform(0.0, 0.6))
+        proces.kill()
+        assert proces.wait() in (-signal.SIGKILL, 0)
+        is_oud = volledig(huis.pad) == begin.vorige_id
+        standen["oud" if is_oud else "nieuw"] += 1
+        if not is_oud:
+            is_als_ongestoord(begin, huis.pad)
+            shutil.rmtree(huis.pad)
+            begin.nieuw_huis(huis.pad)
+    assert standen["oud"] > 0
+    _draai(begin.settings(huis.pad), LATER)
+    is_als_ongestoord(begin, huis.pad)
+
+
+def _duur(begin: Begin, pad: Path) -> float:
+    begin.nieuw_huis(pad)
+    van = time.monotonic()
+    assert _start(begin, pad).wait() == 0
+    is_als_ongestoord(begin, pad)
+    return time.monotonic() - van
