@@ -170,6 +170,8 @@ def _maak_demo_regio(
     from pipeline.synth import maak_regio
 
     waarheid = settings.huis.pad.with_name(settings.huis.pad.name + "-waarheid")
+    if waarheid.exists() and not (waarheid / "grootboek.csv").exists():
+        raise InstellingFout(f"{waarheid} bestaat al en is niet van de demo; hernoem die map en probeer het opnieuw.")
     shutil.rmtree(waarheid, ignore_errors=True)
     laatste = Maand.van(nu.astimezone(AMSTERDAM).date()).plus(-1)
     maak_regio(waarheid, catalogus, n_maanden=maanden, seed=seed, laatste_maand=laatste, nu=nu, schaal=schaal)
@@ -256,7 +258,11 @@ def check(
 @als_json
 @click.pass_context
 def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, json_uit: bool) -> None:
-    """Show who delivered what and who owes what; exit 1 when something is missing."""
+    """Show who delivered what and who owes what.
+
+    Exit 1 when an obligation is missing: nothing came and the grace is over, or only refused files came. What is late
+    but within its grace is shown and does not count. On a narrow terminal fewer months fit than --months.
+    """
     from pipeline import intake
     from pipeline.reports.status import status_als_dict, toon_status
 

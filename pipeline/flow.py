@@ -119,6 +119,7 @@ def draai(
 
     klok = Klok()
     settings.controleer_huis()
+    catalogus.controleer()
     # dbt and Great Expectations take seconds to import: both warm up in processes of their own while the door works
     with (
         warehouse.enige_schrijver(settings.huis),
@@ -264,10 +265,11 @@ def _toen_geldende_seeds(
     """Settings and seeds as they were at `peilmoment`; where the door's seeds differ, all is judged anew aside."""
     from pipeline import intake, publish
 
-    toen = [p for p in publish.publicaties(settings) if p.peilmoment <= peilmoment and p.gemaakt_op <= nu]
+    # what was current then is the last one made by then, whatever moment it looked at
+    toen = [p for p in publish.publicaties(settings) if p.gemaakt_op <= peilmoment]
     if not toen:
         return settings, catalogus
-    seeds = max(toen, key=lambda p: p.peilmoment).pad / "seeds"
+    seeds = max(toen, key=lambda p: p.gemaakt_op).pad / "seeds"
     oud = Catalogus.load(seeds)
     if oud.vingerafdruk == catalogus.vingerafdruk:
         return settings, catalogus

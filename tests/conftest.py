@@ -14,7 +14,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.settings import PROJECT, Settings
 
 LAATSTE_MAAND = Maand(2026, 3)
-N_MAANDEN = 27
+N_MAANDEN = 26  # the first year is published from February on: a year that begins halfway is a case of its own
 NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
 
 

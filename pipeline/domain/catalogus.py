@@ -123,6 +123,23 @@ class Inwoners:
 
 
 @dataclass(frozen=True)
+class Streefwaarde:
+    """A target: `jaarlijkse_verandering` (-0.10 is ten percent less each year) of an indicator since `basisjaar`."""
+
+    doel_id: str
+    indicator_id: str
+    segmenten: tuple[str, ...]
+    jaarlijkse_verandering: float
+    basisjaar: int
+    eerste_jaar: int
+    laatste_jaar: int
+
+
+# indicators for which sturing.doelrealisatie can say what was realised; a target on another would be judged on nothing
+DOELINDICATOREN = ("kosten", "crisis_instroom")
+
+
+@dataclass(frozen=True)
 class Catalogus:
     """All reference data of one seeds folder, read once, never changed."""
 
@@ -268,6 +285,27 @@ class Catalogus:
         ]
 
     @cached_property
+    def streefwaarden(self) -> list[Streefwaarde]:
+        """Return the targets; SeedFout for one on an indicator that doelrealisatie does not follow yet."""
+        return [
+            Streefwaarde(
+                doel_id=r["doel_id"],
+                indicator_id=_een_van(r, "indicator_id", DOELINDICATOREN),
+                segmenten=tuple(r["segment"].split("+")),
+                jaarlijkse_verandering=float(r["jaarlijkse_verandering"]),
+                basisjaar=int(r["basisjaar"]),
+                eerste_jaar=int(r["eerste_jaar"]),
+                laatste_jaar=int(r["laatste_jaar"]),
+            )
+            for r in self.rijen("streefwaarden")
+        ]
+
+    def controleer(self) -> None:
+        """Read every seed that has a type; SeedFout names what is wrong before a run spends time on it."""
+        for naam in ("gemeenten", "afspraken", "nihil_opgaven", "regels", "producten", "inwoners", "streefwaarden"):
+            getattr(self, naam)
+
+    @cached_property
     def instellingen(self) -> dict[str, str]:
         """Settings of the region by key, as text; empty is off."""
         return {r["sleutel"]: r["waarde"] for r in self.rijen("instellingen")}
@@ -293,5 +331,5 @@ def _dag_of_leeg(tekst: str) -> dt.date | None:
 
 def _een_van(rij: dict[str, str], kolom: str, waarden: tuple[str, ...]) -> str:
     if rij[kolom] not in waarden:
-        raise SeedFout(f"{kolom} is {rij[kolom]!r}; kies uit {', '.join(waarden)}")
+        raise SeedFout(f"seed: {kolom} is {rij[kolom]!r}; kies uit {', '.join(waarden)}")
     return rij[kolom]

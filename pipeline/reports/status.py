@@ -73,11 +73,12 @@ def toon_status(
 ) -> None:
     """Print the last `n_maanden` months as a matrix with a legend, and who has to be called."""
     console = console or Console()
-    maanden = sorted({r.maand for r in rijen})[-n_maanden:]
+    plek = (console.width - 34) // 5
+    maanden = sorted({r.maand for r in rijen})[-max(1, min(n_maanden, plek)) :]
     cellen = {(r.gemeente, r.bericht, r.maand): r for r in rijen}
     tabel = Table(title="Wie leverde wat", title_justify="left", header_style="bold", pad_edge=False)
     tabel.add_column("gemeente", no_wrap=True)
-    tabel.add_column("bericht")
+    tabel.add_column("bericht", no_wrap=True, min_width=12)
     for maand in maanden:
         tabel.add_column(f"{maand.maand:02d}\n{maand.jaar % 100:02d}", justify="center", no_wrap=True, min_width=2)
     for gemeente, bericht in sorted({(r.gemeente, r.bericht) for r in rijen}):

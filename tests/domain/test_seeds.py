@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import shutil
 
 import pytest
 
@@ -81,6 +82,15 @@ def test_segments_are_those_of_the_specification(catalogus):
     segmenten = {"verblijf", "wonen", "ambulant", "crisis", "jb", "jr", "overig", "onbekend"}
     assert {p.segment for p in catalogus.producten} <= segmenten
     assert {r["segment_fallback"] for r in catalogus.rijen("codes_productcategorie")} <= segmenten
+
+
+def test_a_target_that_cannot_be_followed_is_refused_and_not_judged_on_nothing(catalogus, tmp_path):
+    assert len(catalogus.streefwaarden) == 5
+    seeds = shutil.copytree(SEEDS, tmp_path / "seeds")
+    with (seeds / "ref_streefwaarden.csv").open("a", encoding="utf-8") as f:
+        f.write("minder_verblijf,Minder verblijf,jeugdigen_met_verblijf,totaal,,-0.05,2025,2026,2032,,zelf bedacht\n")
+    with pytest.raises(SeedFout, match="jeugdigen_met_verblijf"):
+        Catalogus.load(seeds).controleer()
 
 
 def test_a_folder_without_seeds_is_an_error_that_names_it(tmp_path):

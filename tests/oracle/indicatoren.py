@@ -349,7 +349,7 @@ def aandeel_verwijzer(r: Rekenaar) -> Iterator[dict[str, object]]:
 def _rij(
     r: Rekenaar, naam: str, bericht: str, g: Gebied, segment: str, p: Periode, waarde: Waarde
 ) -> dict[str, object]:
-    maanden = (*vorige(p), *p.maanden) if naam == "kostengroei" else p.maanden
+    maanden = (*vorige(p), *p.maanden) if naam == "kostengroei" else p.dekkingsmaanden
     return {
         "indicator_id": naam,
         "periode_soort": p.soort,

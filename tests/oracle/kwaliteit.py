@@ -53,14 +53,17 @@ def werkdagen_na(van: dt.date, tot: dt.date) -> int:
 
 
 def meetwijze(regio: Regio, t: Toewijzing) -> tuple[str, bool]:
-    """SPEC 4: "the best measurable way", and whether the allocation is late by it."""
+    """SPEC 4: "the best measurable way", and whether the allocation is late by it.
+
+    A request or decision after the allocation cannot be what it was late against: that way measures nothing.
+    """
     norm_besluit = regio.catalogus.instellingen.get("besluit_norm_werkdagen", "")
     if t.reden_wijziging:
         return "onbekend", False
-    if t.datum_ontvangst_verzoek:
+    if t.datum_ontvangst_verzoek and t.datum_ontvangst_verzoek <= t.toewijzingsdatum:
         norm = regio.getal("verzoek_norm_werkdagen")
         return "verzoek", werkdagen_na(t.datum_ontvangst_verzoek, t.toewijzingsdatum) > norm
-    if t.besluitdatum and norm_besluit:
+    if t.besluitdatum and norm_besluit and t.besluitdatum <= t.toewijzingsdatum:
         return "besluit", werkdagen_na(t.besluitdatum, t.toewijzingsdatum) > int(norm_besluit)
     if t.startdatum_levering:
         return "levering", t.startdatum_levering < t.toewijzingsdatum

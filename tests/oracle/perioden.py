@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.domain.maanden import Maand
+from pipeline.domain.maanden import Maand, reeks
 from tests.oracle.invoer import Regio
 
 
@@ -37,6 +37,12 @@ class Periode:
     def laatste_maand(self) -> Maand:
         """The period's own last month: December of a year, published or not."""
         return Maand(self.begin.year, 12) if self.soort == "jaar" else self.maanden[-1]
+
+    @property
+    def dekkingsmaanden(self) -> tuple[Maand, ...]:
+        """The months a figure spans: of a year from January on, also when the first published month is later."""
+        eerste = Maand(self.begin.year, 1) if self.soort == "jaar" else self.maanden[0]
+        return tuple(reeks(eerste, self.maanden[-1]))
 
     @property
     def is_heel(self) -> bool:

@@ -1,7 +1,11 @@
 -- Dekking and rijping of every figure: per period, gebied and the bericht it is made from (SPEC 7). A figure that
--- compares a period with the one before it spans both: 'declaraties_twee_perioden'.
+-- compares a period with the one before it spans both: 'declaraties_twee_perioden'. A year spans from January on, also
+-- when the first published month is later: two months of a year are no year that fell.
 with overspannen as (
-    select *, unnest(['toewijzingen', 'declaraties', 'beide']) as bericht, eerste_maand as vanaf_maand
+    select
+        *,
+        unnest(['toewijzingen', 'declaraties', 'beide']) as bericht,
+        case when periode_soort = 'jaar' then periode else eerste_maand end as vanaf_maand
     from {{ ref('int_perioden') }}
 ),
 
@@ -13,7 +17,7 @@ alle_perioden as (
 
     select
         * exclude (vanaf_maand),
-        {{ maand_van_nr('eerste_maandnr - 12') }},
+        {{ maand_van_nr(maandnr('vanaf_maand') ~ ' - 12') }},
         'declaraties_twee_perioden'
     from overspannen
     where bericht = 'declaraties' and periode_soort <> 'maand'

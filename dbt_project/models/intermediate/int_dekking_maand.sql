@@ -1,21 +1,23 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
--- that month. 'beide': both berichten delivered. The twelve months before the published ones are there too: growth
--- over a year spans them.
+-- that month. 'beide': both berichten delivered. The months run from January of the year before the first published month:
+-- a first year may begin halfway, and growth over a year spans the year before.
 with berichten as (
     select unnest(['toewijzingen', 'declaraties']) as bericht
 ),
 
+grenzen as (
+    select min(jaar) as eerste_jaar, max({{ maandnr('maand') }}) as laatste_nr
+    from {{ ref('dim_maanden') }}
+),
+
+maandnummers as (
+    select unnest(range({{ maandnr('make_date(eerste_jaar - 1, 1, 1)') }}, laatste_nr + 1)) as maandnr
+    from grenzen
+),
+
 maanden as (
-    select maand, laatste_dag, jaar
-    from {{ ref('dim_maanden') }}
-
-    union
-
-    select
-        {{ maand_van_nr('maandnr - 12') }},
-        last_day({{ maand_van_nr('maandnr - 12') }}),
-        jaar - 1
-    from {{ ref('dim_maanden') }}
+    select maand, last_day(maand) as laatste_dag, cast(year(maand) as integer) as jaar
+    from (select {{ maand_van_nr('maandnr') }} as maand from maandnummers) as eerste_dagen
 ),
 
 gemeentemaanden as (
