@@ -23,9 +23,7 @@ import polars as pl
 from pipeline.settings import Huis
 
 _CIJFERS = re.compile(rb"(?<![0-9])[0-9]{8,10}(?![0-9])")
-_DATUM = re.compile(
-    rb"(?<![0-9])(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])"
-)
+_DATUM = re.compile(rb"(?<![0-9])(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])")
 _KOPPEN = {
     "bsn": ("bsn", "burgerservicenummer"),
     "geboortedatum": ("geboortedatum", "geboortedatumdatum", "datumgeboorte"),

@@ -2,13 +2,15 @@
 
 First in this process, at the boundaries of the steps, where an exception that nobody catches stands for the end; then
 for real, with SIGKILL on `python -m pipeline run`. Every home starts as a copy of one in which all but the last month
-was published; the last month lies in landing/.
+was published; the last month lies in landing/. All have the same path, or dbt would parse its project anew each time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import importlib
+import itertools
 import json
 import os
 import random
@@ -51,25 +53,19 @@ class Gedood(BaseException):
 
 @dataclass(frozen=True)
 class Begin:
-    """The home before the last month was taken in, and one in which that went undisturbed."""
+    """The home before the last month was taken in, and one in which that went undisturbed. `plek`: where homes live."""
 
+    plek: Path
     voor: Path
     ongestoord: Path
     env: dict[str, str]
     vorige_id: str
 
-    def nieuw_huis(self, pad: Path) -> Settings:
-        """A copy of the home in which the last month waits in landing/."""
-        shutil.copytree(self.voor, pad, symlinks=True)
-        return self.settings(pad)
-
-    def settings(self, pad: Path) -> Settings:
-        """Settings of a home of this region."""
-        return load_settings(self.omgeving(pad))
-
-    def omgeving(self, pad: Path) -> dict[str, str]:
-        """The environment in which the command line works on a home."""
-        return self.env | {"REGIOMONITOR_HOME": str(pad)}
+    def nieuw_huis(self, als: Path | None = None) -> Settings:
+        """A copy of a home (by default the one where the last month waits in landing/) in the place of the last one."""
+        shutil.rmtree(self.plek, ignore_errors=True)
+        shutil.copytree(als or self.voor, self.plek, symlinks=True)
+        return load_settings(self.env)
 
 
 @pytest.fixture(scope="module")
@@ -78,27 +74,23 @@ def begin(tmp_path_factory: pytest.TempPathFactory) -> Begin:
     basis = tmp_path_factory.mktemp("crash")
     seeds = maak_seeds(basis / "seeds", ("GM0141", "GM0147"))
     env = {
+        "REGIOMONITOR_HOME": str(basis / "huis"),
         "REGIOMONITOR_SEEDS": str(seeds),
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
     }
+    bron = basis / "bron" / "landing"
     maak_regio(basis / "bron", Catalogus.load(seeds), n_maanden=13, seed=5, laatste_maand=LAATSTE, nu=NU, schaal=0.02)
-    settings = load_settings(env | {"REGIOMONITOR_HOME": str(basis / "voor")})
-    laatste = []
-    for pad in sorted(p for p in (basis / "bron" / "landing").rglob("*") if p.is_file()):
-        doel = settings.huis.landing / pad.relative_to(basis / "bron" / "landing")
-        if f"_{LAATSTE}" in pad.name:
-            laatste.append((pad, doel))
-        else:
-            doel.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(pad, doel)
-    uitkomst = _draai(settings, NU - dt.timedelta(hours=1))
-    for pad, doel in laatste:
-        shutil.copy2(pad, doel)
+    settings = load_settings(env)
+    laatste = [p for p in bron.rglob(f"*_{LAATSTE}*") if p.is_file()]
     assert len(laatste) >= 4
-    shutil.copytree(settings.huis.pad, basis / "ongestoord", symlinks=True)
-    begin = Begin(settings.huis.pad, basis / "ongestoord", env, uitkomst.publicatie.publicatie_id)
-    nieuw = _draai(begin.settings(begin.ongestoord), NU)
+    shutil.copytree(bron, settings.huis.landing, ignore=shutil.ignore_patterns(f"*_{LAATSTE}*"))
+    eerste = _draai(settings, NU - dt.timedelta(hours=1))
+    shutil.copytree(bron, settings.huis.landing, dirs_exist_ok=True)
+    begin = Begin(settings.huis.pad, basis / "voor", basis / "ongestoord", env, eerste.publicatie.publicatie_id)
+    shutil.copytree(begin.plek, begin.voor, symlinks=True)
+    nieuw = _draai(settings, NU)
+    begin.plek.rename(begin.ongestoord)
     assert nieuw.publicatie.publicatie_id != begin.vorige_id
     assert zelfde_inhoud(_gepubliceerd(begin.ongestoord), _gepubliceerd(begin.voor), MAG_VERSCHILLEN)
     return begin
@@ -122,7 +114,9 @@ def volledig(huis: Path) -> str:
     assert json.loads((pad / "poort.json").read_text(encoding="utf-8"))["is_doorgelaten"]
     assert (pad / "seeds" / "ref_gemeenten.csv").exists()
     with duckdb.connect(str(huis / "published" / "intern" / "marts.duckdb"), read_only=True) as con:
-        tabellen = [f"{s}.{t}" for s, t in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()]
+        tabellen = [
+            f"{s}.{t}" for s, t in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        ]
         assert len(tabellen) > 12
         for tabel in tabellen:
             ids = con.execute(f"SELECT DISTINCT publicatie_id FROM {tabel}").fetchall()
@@ -161,20 +155,16 @@ def _bij(plek: str, keer: int = 1, *, als: Callable[..., bool] = lambda *_a, **_
     """Die at the `keer`-th call of a function for which `als` holds: before it, or right after."""
 
     def plant(mp: pytest.MonkeyPatch) -> None:
-        module, naam = pytest.importorskip(plek.rpartition(".")[0]), plek.rpartition(".")[2]
-        _plant_op(mp, module, naam)
-
-    def _plant_op(mp: pytest.MonkeyPatch, eigenaar: Any, naam: str) -> None:
-        echt, nog = getattr(eigenaar, naam), [keer]
+        module, _, naam = plek.rpartition(".")
+        eigenaar = importlib.import_module(module)
+        echt, nog = getattr(eigenaar, naam), itertools.count(1)
 
         def sterf(*args: Any, **opties: Any) -> Any:
-            if als(*args, **opties):
-                nog[0] -= 1
-                if nog[0] == 0:
-                    if erna:
-                        echt(*args, **opties)
-                    raise Gedood
-            return echt(*args, **opties)
+            if not als(*args, **opties) or next(nog) != keer:
+                return echt(*args, **opties)
+            if erna:
+                echt(*args, **opties)
+            raise Gedood
 
         mp.setattr(eigenaar, naam, sterf)
 
@@ -234,8 +224,8 @@ def _gevallen(plekken: dict[str, Plant]) -> list[Any]:
 
 
 @pytest.mark.parametrize("plant", _gevallen(VOOR_DE_BOUW))
-def test_killed_while_taking_in_or_building(plant: Plant, begin: Begin, tmp_path: Path) -> None:
-    settings = begin.nieuw_huis(tmp_path / "huis")
+def test_killed_while_taking_in_or_building(plant: Plant, begin: Begin) -> None:
+    settings = begin.nieuw_huis()
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
         plant(mp)
         _draai(settings, NU)
@@ -247,12 +237,12 @@ def test_killed_while_taking_in_or_building(plant: Plant, begin: Begin, tmp_path
 @pytest.fixture(scope="module")
 def gebouwd(begin: Begin, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home killed when the build was done and the candidate was not begun: the others are killed later than it."""
-    pad = tmp_path_factory.mktemp("gebouwd") / "huis"
+    settings = begin.nieuw_huis()
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
         mp.setattr(publish, "maak_kandidaat", _sterf)
-        _draai(begin.nieuw_huis(pad), NU)
-    assert volledig(pad) == begin.vorige_id
-    return pad
+        _draai(settings, NU)
+    assert volledig(begin.plek) == begin.vorige_id
+    return begin.plek.rename(tmp_path_factory.mktemp("gebouwd") / "huis")
 
 
 def _sterf(*_args: Any, **_opties: Any) -> None:
@@ -260,11 +250,9 @@ def _sterf(*_args: Any, **_opties: Any) -> None:
 
 
 @pytest.mark.parametrize("plant", _gevallen(NA_DE_BOUW))
-def test_killed_while_publishing(
-    plant: Plant, begin: Begin, gebouwd: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    pad = Path(shutil.copytree(gebouwd, tmp_path / "huis", symlinks=True))
-    settings = begin.settings(pad)
+def test_killed_while_publishing(plant: Plant, begin: Begin, gebouwd: Path, request: pytest.FixtureRequest) -> None:
+    settings = begin.nieuw_huis(gebouwd)
+    pad = begin.plek
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
         plant(mp)
         _publiceer(settings)
@@ -286,11 +274,11 @@ def _publiceer(settings: Settings) -> None:
 # --- for real --------------------------------------------------------------------------------------------------------
 
 
-def _start(begin: Begin, huis: Path) -> subprocess.Popen[bytes]:
+def _start(begin: Begin) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline", "run", "--as-of", NU.isoformat()],
         cwd=PROJECT,
-        env={**os.environ, **begin.omgeving(huis)},
+        env={**os.environ, **begin.env},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -321,17 +309,17 @@ def _is_geladen(huis: Huis, voor: int) -> bool:
     return wal.exists() or huis.warehouse.stat().st_mtime_ns != voor
 
 
-def test_kill_9_at_the_door_and_again_during_the_build(begin: Begin, tmp_path: Path) -> None:
+def test_kill_9_at_the_door_and_again_during_the_build(begin: Begin) -> None:
     """Twice in a row, in one home; the lock of the dead does not keep the next one out."""
-    settings = begin.nieuw_huis(tmp_path / "huis")
+    settings = begin.nieuw_huis()
     huis = settings.huis
-    aan_de_deur = _start(begin, huis.pad)
+    aan_de_deur = _start(begin)
     assert _wacht(aan_de_deur, lambda: _door_bezig(huis))
     _dood(aan_de_deur)
     assert huis.lock.read_text(encoding="ascii").strip() == str(aan_de_deur.pid)
     assert volledig(huis.pad) == begin.vorige_id
     voor = huis.warehouse.stat().st_mtime_ns
-    aan_het_bouwen = _start(begin, huis.pad)
+    aan_het_bouwen = _start(begin)
     assert _wacht(aan_het_bouwen, lambda: _is_geladen(huis, voor))
     time.sleep(1.0)
     _dood(aan_het_bouwen)
@@ -341,16 +329,15 @@ def test_kill_9_at_the_door_and_again_during_the_build(begin: Begin, tmp_path: P
     is_als_ongestoord(begin, huis.pad)
 
 
-def test_the_lock_of_a_killed_process_does_not_block(begin: Begin, tmp_path: Path) -> None:
-    pad = Path(shutil.copytree(begin.ongestoord, tmp_path / "huis", symlinks=True))
-    settings = begin.settings(pad)
+def test_the_lock_of_a_killed_process_does_not_block(begin: Begin) -> None:
+    settings = begin.nieuw_huis(begin.ongestoord)
     houder = subprocess.Popen(
         [
             sys.executable, "-c",
             "import sys, time; from pathlib import Path; from pipeline.settings import Huis;"
             "from pipeline.warehouse import enige_schrijver\n"
             "with enige_schrijver(Huis(Path(sys.argv[1]))): time.sleep(600)",
-            str(pad),
+            str(begin.plek),
         ],
         cwd=PROJECT,
     )  # fmt: skip
@@ -362,13 +349,14 @@ def test_the_lock_of_a_killed_process_does_not_block(begin: Begin, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_kill_9_at_a_hundred_random_instants(begin: Begin, tmp_path: Path) -> None:
+def test_kill_9_at_a_hundred_random_instants(begin: Begin) -> None:
     """Half of them anywhere in a run, half while it publishes. Each goes on in the home that the last one left."""
     toeval = random.Random(20250520)
-    huis = begin.nieuw_huis(tmp_path / "huis").huis
-    duur, standen = _duur(begin, tmp_path / "meting"), {"oud": 0, "nieuw": 0}
+    duur, standen = _duur(begin), {"oud": 0, "nieuw": 0}
+    settings = begin.nieuw_huis()
+    huis = settings.huis
     for keer in range(AANTAL_KEER_GEDOOD):
-        proces = _start(begin, huis.pad)
+        proces = _start(begin)
         if keer % 2:
             time.sleep(toeval.uniform(0.0, duur))
         elif _wacht(proces, lambda: any(huis.publications.glob(".kandidaat-*"))):
@@ -379,16 +367,16 @@ def test_kill_9_at_a_hundred_random_instants(begin: Begin, tmp_path: Path) -> No
         standen["oud" if is_oud else "nieuw"] += 1
         if not is_oud:
             is_als_ongestoord(begin, huis.pad)
-            shutil.rmtree(huis.pad)
-            begin.nieuw_huis(huis.pad)
+            begin.nieuw_huis()
     assert standen["oud"] > 0
-    _draai(begin.settings(huis.pad), LATER)
+    _draai(settings, LATER)
     is_als_ongestoord(begin, huis.pad)
 
 
-def _duur(begin: Begin, pad: Path) -> float:
-    begin.nieuw_huis(pad)
+def _duur(begin: Begin) -> float:
+    begin.nieuw_huis()
     van = time.monotonic()
-    assert _start(begin, pad).wait() == 0
-    is_als_ongestoord(begin, pad)
-    return time.monotonic() - van
+    assert _start(begin).wait() == 0
+    duur = time.monotonic() - van
+    is_als_ongestoord(begin, begin.plek)
+    return duur

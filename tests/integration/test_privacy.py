@@ -67,9 +67,11 @@ def _datums_van_de_regio(regio: GedraaideRegio) -> set[dt.date]:
 
 def test_there_is_enough_to_look_for(sporen: Sporen, rommelige_regio: GedraaideRegio) -> None:
     """The plain reader of this test finds the persons of the region in the files, in each spelling of a date."""
-    waar = {n.encode() for n in _kolom(rommelige_regio, "bsn")}
+    waar = pl.read_parquet(rommelige_regio.bron / "waarheid" / "toewijzingen.parquet")["bsn"].unique().to_list()
+    gelezen = {c for b in lees_geleverd(rommelige_regio.bron / "landing") for c in b.bsns}
     assert len(waar) > 500
-    assert len(waar - sporen.nummers) == 0
+    assert len(set(waar) & gelezen) > 0.98 * len(waar)  # not all: two months of one gemeente were never sent
+    assert {n.encode() for n in waar} <= sporen.nummers
     assert {len(n) for n in sporen.nummers} == {9, 10}
     assert len(sporen.dagen) > 200
     spelling = {

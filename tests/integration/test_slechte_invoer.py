@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,10 +83,27 @@ def _jaar_later(regels: list[str]) -> str:
     return "\n".join([regels[0], *(re.sub(r"\b202[56]-", "2028-", r) for r in regels[1:])])
 
 
+def _zonder_bsn(regels: list[str]) -> str:
+    return "\n".join([regels[0].replace("bsn", PRIVE), *regels[1:]])
+
+
+def _dubbele_kolom(regels: list[str]) -> str:
+    return "\n".join([f"{regels[0]};bsn", *(f"{r};1" for r in regels[1:])])
+
+
 def _ander_bericht(pad: Path) -> Path:
     ander = pad.with_name(pad.name.replace("declaraties", "toewijzingen"))
     shutil.copyfile(ander, pad)
     return pad
+
+
+def _halve_zip(pad: Path) -> Path:
+    doel = pad.with_suffix(".zip")
+    with zipfile.ZipFile(doel, "w", zipfile.ZIP_DEFLATED) as zip_:
+        zip_.write(pad, pad.name)
+    pad.unlink()
+    doel.write_bytes(doel.read_bytes()[:-100])
+    return doel
 
 
 def _map(pad: Path) -> Path:
@@ -133,14 +151,13 @@ GEVALLEN = (
     Geval("unknown gemeente", D, "2025-04", _andere_gemeente, "hoort niet bij de regio", "L02"),
     Geval("folder of another gemeente", D, "2025-05", _andere_map, "ligt in de map GM0141", "L02"),
     Geval("wrong period", D, "2025-06", _inhoud(_jaar_later), "horen niet bij de maand", "L04"),
-    Geval("binary rubbish", T, "2025-06", _inhoud(lambda _: bytes(range(256)) * 30), "", "L01"),
-    Geval("truncated zip", T, "2025-07", _inhoud(lambda _: b"PK\x03\x04" + b"\x14" * 300), "", "L01"),
+    Geval("binary rubbish", T, "2025-06", _inhoud(lambda _: bytes(range(256)) * 30), "tekens die niet", "L01"),
+    Geval("truncated zip", T, "2025-07", _halve_zip, "beschadigd", "L01"),
     Geval("empty file", D, "2025-07", _inhoud(lambda _: b""), "leeg", "L01"),
     Geval("header only", D, "2025-08", _inhoud(lambda r: r[0] + "\n"), "geen rijen", "L09"),
     Geval("no header", T, "2025-08", _inhoud(lambda r: "\n".join(r[1:])), "kopregel", "L05"),
-    Geval("a column less", D, "2025-09", _inhoud(lambda r: "\n".join([r[0].replace("bsn", PRIVE), *r[1:]])), "bsn", "L05"),
-    Geval("twice the same column", T, "2025-09", _inhoud(lambda r: "\n".join([r[0] + ";bsn", *(x + ";1" for x in r[1:])])),
-          "dubbel: bsn", "L06"),
+    Geval("a column less", D, "2025-09", _inhoud(_zonder_bsn), "bsn", "L05"),
+    Geval("twice the same column", T, "2025-09", _inhoud(_dubbele_kolom), "dubbel: bsn", "L06"),
     Geval("wrong bericht", D, "2025-10", _ander_bericht, "die van toewijzingen", "L03"),
     Geval("control totals of another file", T, "2025-10", _controle, "controle", "L07"),
     Geval("name that does not parse", D, "2025-11", _naam(f"declaraties {SLECHT} november.csv"), "niet van de vorm"),
@@ -181,7 +198,11 @@ class Gedraaid:
             if a["bestand"] in (bestand, f"{map_}/{bestand}") and a["gemeente"] in (map_, SLECHT)
             for z in a["redenen"]
         ]
-        over = [o["reden"] for o in inname["overgeslagen"] if re.sub("#+", "999999990", o["bestand"]).startswith(self.naam(geval))]
+        over = [
+            o["reden"]
+            for o in inname["overgeslagen"]
+            if re.sub("#+", "999999990", o["bestand"]).startswith(self.naam(geval))
+        ]
         return van_bewijs + over
 
 
