@@ -26,6 +26,7 @@ from pipeline.intake.landing import (
     Inhoud,
     NietStabiel,
     lees_controle,
+    lees_gemeentemap,
     lees_naam,
     lees_stabiel,
     maskeer_naam,
@@ -152,7 +153,7 @@ def _nieuwe_stukken(
         except NietStabiel as fout:
             bekend.over.append(Overgeslagen(maskeer_naam(a.pad.relative_to(huis.landing).as_posix()), fout.reden))
             continue
-        stuk = _stuk(huis, a, inhoud, nu)
+        stuk = _stuk(a, inhoud, nu)
         if oud := bekend.zelfde(stuk):
             _bekend_aanbod(huis, bekend, oud, stuk)
             continue
@@ -178,7 +179,7 @@ def _vroegste_eerst(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
     return sorted(aanbod, key=moment)
 
 
-def _stuk(huis: Huis, a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
+def _stuk(a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
     naam = f"{a.zij_map}/{a.pad.name}" if a.zij_map else a.pad.name
     nu = nu.astimezone(dt.UTC)
     controle = lees_controle(a.pad)
@@ -353,47 +354,58 @@ def controleer_bestand(
     """Judge one file; see pipeline.intake.controleer_bestand."""
     from pipeline.intake.bestandsdeur import grenzen
 
-    sleutel, extensie = _sleutel_voor_controle(pad, bericht, gemeente, maand)
+    aanbod = _aanbod_voor_controle(pad, settings.huis, catalogus, bericht, gemeente, maand)
     try:
         inhoud = lees_stabiel(pad.resolve(), grenzen(catalogus).max_bytes)
     except NietStabiel as fout:
         raise ValueError(fout.reden) from None
-    stuk = Stuk(
-        sleutel=sleutel,
-        levering_id=levering_id(sleutel, inhoud.sha256),
-        sha256=inhoud.sha256,
-        n_bytes=inhoud.n_bytes,
-        bestandsnaam=maskeer_naam(pad.name),
-        extensie=extensie,
-        ontvangen_op=min(inhoud.gewijzigd_op, nu.astimezone(dt.UTC)),
-        verwerkt_op=nu.astimezone(dt.UTC),
-        data=inhoud.data,
-        te_groot=inhoud.te_groot,
-        controle=lees_controle(pad),
-    )
+    stuk = _stuk(aanbod, inhoud, nu)
     wegwerpsleutel = hashlib.sha256(secrets.token_bytes(32)).digest()
     deur = _maak_deur(settings, catalogus, wegwerpsleutel, max_rijen=MAX_RIJEN_BIJ_CONTROLE)
     (uitspraak,) = deur.beoordeel([stuk])
     return Oordeel(uitspraak.bewijs, uitspraak.rijbevindingen)
 
 
-def _sleutel_voor_controle(
-    pad: Path, bericht: Bericht | None, gemeente: str | None, maand: Maand | None
-) -> tuple[Sleutel, str]:
+def _aanbod_voor_controle(
+    pad: Path, huis: Huis, catalogus: Catalogus, bericht: Bericht | None, gemeente: str | None, maand: Maand | None
+) -> Aanbod:
+    """Return what `run` would make of the file: its name says what it is, its folder whose folder it lies in.
+
+    An explicit `gemeente` says whose it is where the name does not; against the name it counts as the folder.
+    """
     gelezen = lees_naam(pad.name)
     extensie = pad.suffix.lower().removeprefix(".")
+    opgegeven = _gemeentecode(gemeente)
+    zij_map = ""
     if gelezen is not None:
         uit_naam, extensie = gelezen
         bericht = bericht or uit_naam.bericht
-        gemeente = gemeente or uit_naam.gemeente
         maand = maand or uit_naam.maand
-    if bericht is None or gemeente is None or maand is None:
+        zij_map = next(
+            (g for g in (opgegeven, _map_van_gemeente(pad, huis, catalogus)) if g and g != uit_naam.gemeente), ""
+        )
+        opgegeven = uit_naam.gemeente
+    if bericht is None or opgegeven is None or maand is None:
         raise ValueError(
             "De bestandsnaam is niet van de vorm bericht_gemeente_JJJJ-MM.csv; geef bericht, gemeente en maand erbij."
         )
     if extensie not in EXTENSIES:
         raise ValueError(f"Bestanden met extensie '{extensie}' worden niet gelezen; kies uit {', '.join(EXTENSIES)}.")
+    return Aanbod(pad, Sleutel(opgegeven, bericht, maand), extensie, zij_map)
+
+
+def _gemeentecode(gemeente: str | None) -> str | None:
+    if gemeente is None:
+        return None
     code = gemeente.upper().removeprefix("GM")
     if not (code.isascii() and code.isdigit() and len(code) == 4):
         raise ValueError("Een gemeente is een CBS-code zoals GM0153.")
-    return Sleutel(f"GM{code}", bericht, maand), extensie
+    return f"GM{code}"
+
+
+def _map_van_gemeente(pad: Path, huis: Huis, catalogus: Catalogus) -> str | None:
+    """Return whose folder the file lies in; outside landing/ four bare digits may as well be a year."""
+    map_ = pad.parent.resolve()
+    code = lees_gemeentemap(map_.name)
+    zeker = map_.name.upper().startswith("GM") or map_.parent == huis.landing.resolve()
+    return code if zeker or code in catalogus.gemeenten else None

@@ -74,6 +74,12 @@ def lees_naam(naam: str) -> tuple[Sleutel, str] | None:
     return sleutel, gevonden["ext"].lower()
 
 
+def lees_gemeentemap(naam: str) -> str | None:
+    """Return the gemeente whose folder has this name; None when it is no folder of a gemeente."""
+    gevonden = _GEMEENTEMAP.fullmatch(naam)
+    return f"GM{gevonden[1]}" if gevonden else None
+
+
 def maskeer_naam(naam: str) -> str:
     """Hide runs of eight or more digits in a name; gemeente and period are shorter and stay (SPEC 7)."""
     return _LANGE_REEKS.sub(lambda m: "#" * len(m[0]), naam)
@@ -113,13 +119,12 @@ def _plaats(pad: Path, relatief: Path) -> Aanbod | str:
     gelezen = lees_naam(pad.name)
     if len(relatief.parts) != 2:
         return "Het bestand ligt niet in een map van een gemeente, zoals landing/GM0153/."
-    gemeentemap = _GEMEENTEMAP.fullmatch(relatief.parts[0])
-    if gemeentemap is None:
+    map_gemeente = lees_gemeentemap(relatief.parts[0])
+    if map_gemeente is None:
         return "De map heeft niet de naam van een gemeente, zoals GM0153."
     if gelezen is None:
         return "De bestandsnaam is niet van de vorm bericht_gemeente_JJJJ-MM.csv, zoals declaraties_GM0153_2025-03.csv."
     sleutel, extensie = gelezen
-    map_gemeente = f"GM{gemeentemap[1]}"
     return Aanbod(pad, sleutel, extensie, map_gemeente if map_gemeente != sleutel.gemeente else "")
 
 

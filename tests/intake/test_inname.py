@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -401,6 +402,46 @@ def test_controleren_schrijft_niets_en_geeft_hetzelfde_oordeel(s: Settings, tmp_
     assert los.bewijs.rijen == echt.rijen
     with pytest.raises(ValueError, match="GM0153"):
         intake.controleer_bestand(pad, zonder, CATALOGUS, gemeente="Enschede", nu=NU)
+
+
+@pytest.mark.parametrize("map_", ["GM0147", "gm0147", "0147"])
+def test_controle_van_een_bestand_in_andermans_map_oordeelt_als_run(s: Settings, map_: str) -> None:
+    pad = lever(s, D, als_csv(D, goede_rijen(D, 5)), map_=map_)
+    oordeel = intake.controleer_bestand(pad, s, CATALOGUS, nu=NU).bewijs
+    echt = neem(s).nieuw[0]
+    assert codes(echt) == {"L02"}
+    assert oordeel == replace(echt, verwerkt_op=oordeel.verwerkt_op, deurversie=oordeel.deurversie)
+
+
+@pytest.mark.parametrize(
+    ("map_", "gemeente", "raakt"),
+    [
+        ("GM0141", None, False),
+        ("0141", "0141", False),
+        ("uitvoer", None, False),
+        ("2025", None, False),  # a year, not a gemeente of the region
+        ("0147", None, True),
+        ("GM9999", None, True),
+        ("uitvoer", "GM0147", True),  # against the name
+        ("GM0141", "GM0147", True),
+    ],
+)
+def test_controle_buiten_landing(s: Settings, tmp_path: Path, map_: str, gemeente: str | None, *, raakt: bool) -> None:
+    (tmp_path / map_).mkdir()
+    pad = tmp_path / map_ / f"declaraties_{GEMEENTE}_{MAAND}.csv"
+    pad.write_bytes(als_csv(D, goede_rijen(D, 5)))
+    bewijs = intake.controleer_bestand(pad, s, CATALOGUS, gemeente=gemeente, nu=NU).bewijs
+    assert bewijs.sleutel.gemeente == GEMEENTE
+    assert ("L02" in codes(bewijs)) == raakt
+    assert bewijs.is_geaccepteerd != raakt
+
+
+def test_controle_met_een_kaal_pad_kijkt_naar_de_map_waarin_men_staat(
+    s: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pad = lever(s, D, als_csv(D, goede_rijen(D, 5)), map_="GM0147")
+    monkeypatch.chdir(pad.parent)
+    assert codes(intake.controleer_bestand(Path(pad.name), s, CATALOGUS, nu=NU).bewijs) == {"L02"}
 
 
 # --- privacy ---
