@@ -10,16 +10,19 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from pipeline.contracts.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_TARIEF
+from pipeline.contracts.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF
 from pipeline.domain.catalogus import Catalogus, Product
 
 _ALTIJD = dt.date(1, 1, 1)
 
 
 def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.DataFrame:
-    """Add the product line that holds on `dagkolom`: known at all, its category, unit and tarief (cents).
+    """Add the product line that holds on `dagkolom`: known at all, valid on the day, category, unit, tarief in cents.
 
-    A gemeente's own line comes before the region's; before the first line the first holds, after the last the last.
+    A line that is valid on the day comes before one that is not, then a gemeente's own before the region's; before
+    the first line the first holds, after the last the last. int_toewijzing_producten and int_declaratie_producten
+    choose by the same order; tests/intake/test_producten.py holds them together. Without a day a line is not called
+    invalid: that the day is missing is said elsewhere.
     """
     lijnen = _tijdlijnen(catalogus.producten, df[GEMEENTE].unique().to_list())
     rij = pl.int_range(pl.len(), dtype=pl.UInt32).alias("_volg")
@@ -28,10 +31,12 @@ def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.Dat
         zoek.filter(pl.col("productcode").is_not_null())
         .sort("_dag")
         .join_asof(lijnen, on="_dag", by=[GEMEENTE, "productcode"], strategy="backward", check_sortedness=False)
-        .select("_volg", P_CATEGORIE, P_EENHEID, P_TARIEF, (pl.col(P_CATEGORIE).is_not_null()).alias(P_BEKEND))
+        .select("_volg", P_CATEGORIE, P_EENHEID, P_TARIEF, P_GELDIG, pl.col(P_CATEGORIE).is_not_null().alias(P_BEKEND))
     )
     samen = zoek.select("_volg").join(gevonden, on="_volg", how="left", maintain_order="left").drop("_volg")
-    return pl.concat([df, samen.with_columns(pl.col(P_BEKEND).fill_null(value=False))], how="horizontal")
+    bekend = pl.col(P_BEKEND).fill_null(value=False)
+    geldig = pl.when(df[dagkolom].is_null()).then(bekend).otherwise(pl.col(P_GELDIG).fill_null(value=False))
+    return pl.concat([df, samen.with_columns(bekend, geldig.alias(P_GELDIG))], how="horizontal")
 
 
 def _tijdlijnen(producten: Sequence[Product], gemeenten: Iterable[str]) -> pl.DataFrame:
@@ -40,7 +45,7 @@ def _tijdlijnen(producten: Sequence[Product], gemeenten: Iterable[str]) -> pl.Da
     for p in producten:
         per_code.setdefault(p.productcode, []).append(p)
     rijen = [
-        (gemeente, code, van, lijn.productcategorie, lijn.eenheid, lijn.tarief_cent)
+        (gemeente, code, van, lijn.productcategorie, lijn.eenheid, lijn.tarief_cent, _is_geldig(lijn, van))
         for gemeente in gemeenten
         for code, lijnen in per_code.items()
         for van, lijn in _tijdlijn([p for p in lijnen if p.gemeente in ("", gemeente)])
@@ -54,6 +59,7 @@ def _tijdlijnen(producten: Sequence[Product], gemeenten: Iterable[str]) -> pl.Da
             P_CATEGORIE: pl.String,
             P_EENHEID: pl.String,
             P_TARIEF: pl.Int64,
+            P_GELDIG: pl.Boolean,
         },
         orient="row",
     ).sort("_dag")
@@ -62,16 +68,22 @@ def _tijdlijnen(producten: Sequence[Product], gemeenten: Iterable[str]) -> pl.Da
 def _tijdlijn(lijnen: Sequence[Product]) -> list[tuple[dt.date, Product]]:
     if not lijnen:
         return []
-    grenzen = {p.geldig_van for p in lijnen} | {p.geldig_tot + dt.timedelta(days=1) for p in lijnen if p.geldig_tot}
-    return [(_ALTIJD, _geldend(lijnen, min(grenzen))), *((dag, _geldend(lijnen, dag)) for dag in sorted(grenzen))]
+    grenzen = {p.geldig_van for p in lijnen} | {
+        p.geldig_tot + dt.timedelta(days=1) for p in lijnen if p.geldig_tot and p.geldig_tot < dt.date.max
+    }
+    return [(_ALTIJD, _geldend(lijnen, _ALTIJD)), *((dag, _geldend(lijnen, dag)) for dag in sorted(grenzen))]
+
+
+def _is_geldig(lijn: Product, dag: dt.date) -> bool:
+    return lijn.geldig_van <= dag and (lijn.geldig_tot is None or dag <= lijn.geldig_tot)
 
 
 def _geldend(lijnen: Sequence[Product], dag: dt.date) -> Product:
-    """Line that holds on `dag`: own before regional, valid before expired, latest start first; else the first."""
-    geldig = [p for p in lijnen if p.geldig_van <= dag and (p.geldig_tot is None or dag <= p.geldig_tot)]
-    begonnen = [p for p in lijnen if p.geldig_van <= dag]
-    if geldig:
-        return max(geldig, key=lambda p: (p.gemeente != "", p.geldig_van))
-    if begonnen:
-        return max(begonnen, key=lambda p: (p.geldig_tot or dag, p.gemeente != "", p.geldig_van))
-    return min(lijnen, key=lambda p: (p.geldig_van, p.gemeente == ""))
+    """Line that holds on `dag`: valid, then own, then begun; of those begun the last, of those to come the first."""
+
+    def volgorde(p: Product) -> tuple[bool, bool, bool, int]:
+        begonnen = p.geldig_van <= dag
+        nabij = p.geldig_van.toordinal()
+        return _is_geldig(p, dag), p.gemeente != "", begonnen, nabij if begonnen else -nabij
+
+    return max(lijnen, key=volgorde)

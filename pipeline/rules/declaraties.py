@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.contracts.declaraties import DEBET_CREDIT, STATUSSEN
-from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_TARIEF, Celfout
+from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, Celfout
 from pipeline.rules.rijen import andere_inhoud, codetoets, gevuld, heeft_fout
 from pipeline.rules.toets import Regelboek, Toets
 from pipeline.rules.toewijzingen import beide
@@ -84,10 +84,12 @@ def _bedrag(boek: Regelboek) -> list[Toets]:
     toetsbaar = alle_drie & (eenheid != EUROS)
     kolommen = ("geleverd_volume", "producttarief", "ingediend_bedrag")
     (factor,) = boek.drempels("D09")
-    verhouding = tarief / (pl.col(P_TARIEF) * TARIEFDELEN)
-    vergelijkbaar = (
-        (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == eenheid) & (tarief > 0) & (eenheid != EUROS)
-    ).fill_null(value=False)
+    zelfde_eenheid = (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == eenheid) & (eenheid != EUROS)
+    # one division of whole numbers: a ratio on the boundary comes out as the boundary
+    tegen_tarief = tarief / (pl.col(P_TARIEF) * TARIEFDELEN)
+    tegen_prijs = bedrag * VOLUMEDELEN / (volume * pl.col(P_TARIEF))
+    met_tarief = (zelfde_eenheid & (tarief > 0)).fill_null(value=False)
+    zonder_tarief = (zelfde_eenheid & ~gevuld("producttarief") & (volume > 0) & (bedrag > 0)).fill_null(value=False)
     return [
         Toets("D07", pl.when(past).then(verschil > marge).otherwise(statement=True) & toetsbaar, toetsbaar, kolommen),
         Toets(
@@ -98,8 +100,13 @@ def _bedrag(boek: Regelboek) -> list[Toets]:
             eenheid.is_not_null(),
             ("eenheid", "producttarief", "ingediend_bedrag"),
         ),
-        Toets("D09", (verhouding >= factor) | (verhouding <= 1 / factor), vergelijkbaar, ("producttarief",)),
+        Toets("D09", _ver_af(tegen_tarief, factor), met_tarief, ("producttarief",)),
+        Toets("D09", _ver_af(tegen_prijs, factor), zonder_tarief, ("geleverd_volume", "ingediend_bedrag")),
     ]
+
+
+def _ver_af(verhouding: pl.Expr, factor: float) -> pl.Expr:
+    return (verhouding >= factor) | (verhouding <= 1 / factor)
 
 
 def _verwijzing() -> list[Toets]:
@@ -113,6 +120,6 @@ def _product(boek: Regelboek) -> list[Toets]:
     code, categorie = pl.col("productcode"), pl.col("productcategorie")
     vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
     return [
-        Toets("D30", code.is_not_null() & ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
+        Toets("D30", code.is_not_null() & ~pl.col(P_GELDIG), code.is_not_null(), ("productcode",)),
         Toets("D31", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
     ]

@@ -9,7 +9,7 @@ import datetime as dt
 
 import polars as pl
 
-from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, Celfout, fout
+from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, P_GELDIG, Celfout, fout
 from pipeline.contracts.toewijzingen import GESLACHTEN, LEVERINGSVORMEN
 from pipeline.rules.rijen import andere_inhoud, codetoets, gevuld
 from pipeline.rules.toets import Regelboek, Toets
@@ -126,7 +126,7 @@ def _product() -> list[Toets]:
     code, categorie = pl.col("productcode"), pl.col("productcategorie")
     vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
     return [
-        Toets("T21", code.is_not_null() & ~pl.col(P_BEKEND), code.is_not_null(), ("productcode",)),
+        Toets("T21", code.is_not_null() & ~pl.col(P_GELDIG), code.is_not_null(), ("productcode",)),
         Toets("T22", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
     ]
 

@@ -38,12 +38,14 @@ from pipeline.synth.toewijzingen import SPECIFIEK, Assortiment, Nummers, assorti
 NATUURLIJK: dict[str, str] = {
     "T23": "afgifte na de ingangsdatum komt voor, bij crisis en gedwongen kader zelfs meestal",
     "T24": "verzoeken blijven soms langer dan vijf werkdagen liggen, en zorg begint soms eerder dan het papier",
+    "T21": "toewijzingen van voor de eerste regel van de productentabel lopen nog",
     "T27": "langdurige pleegzorg en voogdij lopen jaren zonder nieuwe versie",
     "D18": "late regels over toewijzingen die al voor de eerste levering waren afgelopen",
     "D21": "na een stop voor de einddatum, of als een verlenging later is afgegeven dan de declaratie",
     "D23": "er wordt soms meer geleverd dan toegewezen",
     "D24": "een deel van de regels komt een tot acht maanden later, correcties en creditregels ook",
     "D27": "een overstap naar een andere aanbieder midden in een maand",
+    "D30": "regels over zorg van voor de eerste regel van de productentabel (alleen in een regio die zo ver teruggaat)",
     "L12": "een gemeente met een paar regels per maand schommelt vanzelf (kleine schaal, eerste levering)",
     "L13": "een stand zonder wijzigingen, of twee maanden zonder rijen, heeft dezelfde inhoud",
 }
@@ -55,6 +57,11 @@ _ZELDZAAM = {
     Bericht.TOEWIJZINGEN: pl.col("reden_wijziging") == "13",
     Bericht.DECLARATIES: (pl.col("debet_credit") == "C") | (pl.col("eenheid") == "83"),
 }
+_PRODUCTDAG = {
+    Bericht.TOEWIJZINGEN: ("T21", "ingangsdatum"),
+    Bericht.DECLARATIES: ("D30", "productperiode_begin"),
+}
+"""The rule on products that were not in the table on a day, and that day."""
 _LAAT = pl.col("declaratiedagtekening") > pl.col("productperiode_eind").dt.offset_by("1mo").dt.month_end()
 
 
@@ -363,6 +370,7 @@ def _schrijf_bericht(
         geboekt=pl.col(RID).is_in(pl.Series(sorted(per_rid), dtype=pl.Int64).implode()),
         is_laat=_LAAT.fill_null(value=False) if b.bericht is Bericht.DECLARATIES else pl.lit(value=False),
     )
+    rijen = _met_productregel(rijen, catalogus, _PRODUCTDAG[b.bericht][1])
     plek = _Plek.van(rijen)
     tekst = {euro: als_tekst(rijen, b.bericht, euro=euro, dracht=GEWOON) for euro in (False, True)}
     geldend = _geldende(leveringen)
@@ -376,6 +384,22 @@ def _schrijf_bericht(
         keuze = _keuze(v, rijen[begin : begin + n], begin)
         _schrijf_levering(out, b, v, rijen, tekst[v.bedrag_eenheid == "euro"], keuze, per_rid, boek, rng,
                           is_geldend=geldend.get(v.sleutel) == v.bestand)  # fmt: skip
+
+
+def _met_productregel(rijen: pl.DataFrame, catalogus: Catalogus, dag: str) -> pl.DataFrame:
+    """Add whether no line of the product table, own or regional, is valid on `dag` (`buiten_tabel`)."""
+    sleutel = ["gemeente", "productcode", dag]
+    gevraagd = rijen.select(sleutel).drop_nulls().unique(maintain_order=True)
+    lijnen = pl.DataFrame(
+        [(p.productcode, p.gemeente, p.geldig_van, p.geldig_tot or dt.date.max) for p in catalogus.producten],
+        schema={"productcode": pl.String, "van": pl.String, "eerste": pl.Date, "laatste": pl.Date}, orient="row",
+    )  # fmt: skip
+    geldig = gevraagd.join(lijnen, on="productcode").filter(
+        ((pl.col("van") == "") | (pl.col("van") == pl.col("gemeente"))) & pl.col(dag).is_between("eerste", "laatste")
+    )
+    zonder = gevraagd.join(geldig, on=sleutel, how="anti").with_columns(buiten_tabel=pl.lit(value=True))
+    samen = rijen.join(zonder, on=sleutel, how="left", maintain_order="left")
+    return samen.with_columns(pl.col("buiten_tabel").fill_null(value=False))
 
 
 def _schrijf_ander_bericht(out: Path, v: Levering, berichten: dict[Bericht, _Bericht], boek: _Boekhouding) -> None:
@@ -543,6 +567,11 @@ def _boek_rijen(
     for i in np.flatnonzero(geboekt).tolist():
         for boeking in per_rid[int(getypt[RID][i])]:
             boek.boek(v, i + eerste, boeking.regel_code, boeking.toelichting, boeking.soort)
+    if getypt.height:
+        regel, _ = _PRODUCTDAG[bericht]
+        for i in np.flatnonzero(getypt["buiten_tabel"].to_numpy()).tolist():
+            if all(x.regel_code != regel for x in per_rid.get(int(getypt[RID][i]), ())):
+                boek.boek(v, i + eerste, regel, "begonnen voor de productentabel", "natuurlijk")
     if v.gebrek == "L10":
         for i in np.flatnonzero(getypt["in_quarantaine"].to_numpy()).tolist():
             boek.boek(v, i + eerste, "R02", "L10")

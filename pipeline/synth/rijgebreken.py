@@ -13,6 +13,8 @@ from pipeline.synth.toewijzingen import Assortiment
 
 c = pl.col
 DAG = pl.duration(days=1)
+NOOIT_UITGEGEVEN = "000000012"
+"""Passes the eleven-test, lies in the range of real numbers, and was never anyone's."""
 VRIJ_NUMMER = 900_000_000
 """From here on no allocation has a number."""
 
@@ -31,7 +33,7 @@ def _voor_beide(p: Planter, kolommen: list[str], dagtekening: str, volume: str) 
     p.schrijf("R02 tien cijfers", "R02", goed, "bsn", c("bsn") + "7")
     p.wijzig("R03 onbekend", "R03", goed, {"bsn": "999999999"})
     p.wijzig("R03 ongeboren", "R03", goed, {"bsn": "000000000"})
-    p.wijzig("R04 buiten reeks", "R04", goed, {"bsn": "123456782"})
+    p.wijzig("R04 buiten reeks", "R04", goed, {"bsn": NOOIT_UITGEGEVEN})
     p.wijzig("R05 aanbieder leeg", "R05", goed, {"aanbieder_agb": None})
     p.schrijf("R06 dag bestaat niet", "R06", goed, dagtekening, "31-02-2025")
     p.schrijf("R06 woord", "R06", goed, dagtekening, "onbekend")

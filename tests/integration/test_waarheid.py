@@ -125,7 +125,11 @@ def bouwvondsten(deurboek, regio) -> set[tuple[str, str, int | None]]:
 
 def gevolgen(extra, deurboek, orakel) -> set[tuple[str, str, int | None]]:
     """D20 where line or allocation got another product by a booked defect; D11 where the debit was never delivered."""
-    ander_product = {(b.bestand, b.rij) for b in deurboek.boek if b.regel_code in ("T21", "T22", "D30", "D31")}
+    ander_product = {
+        (b.bestand, b.rij)
+        for b in deurboek.boek
+        if b.soort == "gepland" and b.regel_code in ("T21", "T22", "D30", "D31")
+    }
     sleutel = ["gemeente", "toewijzingnummer"]
     toegewezen = {
         tuple(r[k] for k in sleutel)

@@ -19,6 +19,7 @@ from tests.intake.hulp import CATALOGUS, GEMEENTE, UNIEK, D, T, als_csv, beoorde
 VULLING = 12
 LAATSTE_ECHTE = str(next(n for n in range(899_999_999, 0, -1) if elfproef(n)))
 EERSTE_SYNTHETISCHE = str(next(n for n in range(900_000_000, 999_999_999) if elfproef(n)))
+NOOIT_UITGEGEVEN = "000000012"
 ZONDER_NUL = str(next(n for n in range(10_000_000, 99_999_999) if elfproef(n)))
 
 
@@ -64,7 +65,7 @@ GEVALLEN = [
     ja("R03", D, {"bsn": "000000000"}),
     nee("R03", T),
     grens("R03", T, {"bsn": "0"}, {"bsn": "999999998"}, welke=(0,)),
-    ja("R04", T, {"bsn": "123456782"}),
+    ja("R04", T, {"bsn": NOOIT_UITGEGEVEN}),
     nee("R04", T),
     grens("R04", D, {"bsn": LAATSTE_ECHTE}, {"bsn": EERSTE_SYNTHETISCHE}, welke=(0,)),
     ja("R05", T, {"toewijzingsdatum": ""}),
@@ -163,6 +164,8 @@ GEVALLEN = [
     ja("T21", T, {"productcode": "45Z99"}),
     nee("T21", T, {"productcode": ""}),
     grens("T21", T, {"productcode": "45a04"}, {"productcode": "45A0"}, welke=(1,)),
+    # the first line of 45A04 begins on 2023-01-01; without a readable day nothing is said about the product
+    grens("T21", T, {"ingangsdatum": "2022-12-31"}, {"ingangsdatum": "2023-01-01"}, {"ingangsdatum": ""}, {"ingangsdatum": "", "productcode": "45Z99"}, welke=(0, 3)),
     ja("T22", T, {"productcategorie": "54"}),
     nee("T22", T, {"productcode": "45Z99", "productcategorie": "54"}),
     grens("T22", T, {"productcategorie": ""}, {"productcategorie": "45"}),
@@ -210,6 +213,12 @@ GEVALLEN = [
     nee("D09", D),
     grens("D09", D, {"producttarief": "354500"}, {"producttarief": "354499"}, {"producttarief": "141,8"}, {"producttarief": "141,9"}, welke=(0, 2)),
     grens("D09", D, {"eenheid": "01", "producttarief": "118"}),
+    # without a tarief: amount / volume against 7090; the boundaries 50 and 1/50 are 354500 and 141,8 per unit
+    ja("D09", D, {"producttarief": "", "ingediend_bedrag": "8508000"}),
+    nee("D09", D, {"producttarief": ""}, {"producttarief": "", "eenheid": "83", "ingediend_bedrag": "8508000"}),
+    grens("D09", D, {"producttarief": "", "ingediend_bedrag": "4254000"}, {"producttarief": "", "ingediend_bedrag": "4253999"}, {"producttarief": "", "geleverd_volume": "10", "ingediend_bedrag": "1418"}, {"producttarief": "", "geleverd_volume": "10", "ingediend_bedrag": "1419"}, welke=(0, 2)),
+    grens("D09", D, {"producttarief": "", "geleverd_volume": "0", "ingediend_bedrag": "8508000"}, {"producttarief": "", "geleverd_volume": "0,01", "ingediend_bedrag": "3545"}, {"producttarief": "", "ingediend_bedrag": "0"}, welke=(1,)),
+    grens("D09", D, {"producttarief": "", "eenheid": "01", "ingediend_bedrag": "8508000"}),
     ja("D10", D, {"debet_credit": "C"}),
     nee("D10", D, {"debet_credit": "C", "vorig_referentienummer": "REF0"}),
     grens("D10", D, {"vorig_referentienummer": "REF0"}, {"vorig_referentienummer": ""}, welke=(0,)),
@@ -229,6 +238,7 @@ GEVALLEN = [
     ja("D30", D, {"productcode": "45Z98"}),
     nee("D30", D),
     grens("D30", D, {"productcode": "45a04"}, {"productcode": "45A4"}, welke=(1,)),
+    grens("D30", D, {"productperiode_begin": "2022-12-31"}, {"productperiode_begin": "2023-01-01"}, {"productperiode_begin": ""}, welke=(0,)),
     ja("D31", D, {"productcategorie": "54"}),
     nee("D31", D, {"productcode": "45Z98", "productcategorie": "54"}),
     grens("D31", D, {"productcategorie": "45"}, {"productcategorie": "44"}, welke=(1,)),
@@ -286,6 +296,6 @@ def test_elke_regel_staat_op_het_bewijs_ook_als_hij_niets_vond(bericht: Bericht)
 
 
 def test_testnummers_worden_in_productie_geweigerd() -> None:
-    data = als_csv(T, [rij(T, bsn="123456782"), rij(T, bsn=EERSTE_SYNTHETISCHE), rij(T, bsn="999900006")])
+    data = als_csv(T, [rij(T, bsn=NOOIT_UITGEGEVEN), rij(T, bsn=EERSTE_SYNTHETISCHE), rij(T, bsn="999900006")])
     uitspraak = beoordeel(T, data, reeks=BsnReeks.PRODUCTIE)
     assert geraakt(uitspraak, "R04") == [3, 4]
