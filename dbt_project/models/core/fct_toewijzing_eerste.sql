@@ -1,5 +1,6 @@
 -- The first version of every allocation that was not deleted: was it issued late, or with retroactive effect (SPEC 4).
--- A first version with a reden_wijziging is not the real first one: nothing is measured on it.
+-- A first version with a reden_wijziging is not the real first one: nothing is measured on it. A request or decision
+-- that lies after the allocation proves nothing (T30): then the next way measures.
 with eerste_versies as (
     select *
     from {{ ref('int_toewijzing_versies') }}
@@ -32,8 +33,12 @@ verrijkt as (
     left join {{ ref('stg_ref_categorieen') }} as categorieen
         on eerste.productcategorie = categorieen.productcategorie
     left join {{ ref('stg_kalender') }} as op_toewijzing on eerste.toewijzingsdatum = op_toewijzing.datum
-    left join {{ ref('stg_kalender') }} as op_verzoek on eerste.datum_ontvangst_verzoek = op_verzoek.datum
-    left join {{ ref('stg_kalender') }} as op_besluit on eerste.besluitdatum = op_besluit.datum
+    left join {{ ref('stg_kalender') }} as op_verzoek
+        on
+            eerste.datum_ontvangst_verzoek = op_verzoek.datum
+            and eerste.datum_ontvangst_verzoek <= eerste.toewijzingsdatum
+    left join {{ ref('stg_kalender') }} as op_besluit
+        on eerste.besluitdatum = op_besluit.datum and eerste.besluitdatum <= eerste.toewijzingsdatum
 ),
 
 gemeten as (
