@@ -234,6 +234,7 @@ def _plant_rijen(
     plant_toewijzingen(planter, list(SCHEMAS[t.bericht]))
     _neem_over(t, planter)
     voorraad = _declaratie_kenmerken(_voorraad(d, bp, 0, rng), d.waarheid, nummers, a)
+    voorraad = voorraad.with_columns(debet_aangekomen=_debet_aangekomen(voorraad, d.waarheid, bp))
     planter = Planter(d.rijen, voorraad, aantal, (~_LAAT).fill_null(value=False))
     plant_declaraties(planter, list(SCHEMAS[d.bericht]), a, verwijderd)
     _neem_over(d, planter)
@@ -305,6 +306,21 @@ def _declaratie_kenmerken(pool: pl.DataFrame, alles: pl.DataFrame, nummers: Numm
         tarief_van_tabel=pl.col("eenheid") == pl.col("productcode").replace_strict(eenheden, default=""),
         met_toegewezen_product=pl.Series((nummers.variant == SPECIFIEK)[pool["nr"].to_numpy()]),
     )
+
+
+def _debet_aangekomen(pool: pl.DataFrame, alles: pl.DataFrame, bp: bg.Bestandsplan) -> pl.Series:
+    """Of credit lines: whether the debit they name is in a levering that was accepted whole."""
+    goed = pl.DataFrame(
+        [(v.sleutel.gemeente, v.sleutel.maand.eerste_dag) for v in bp.leveringen
+         if v.sleutel.bericht is Bericht.DECLARATIES and v.is_geaccepteerd and not v.gebrek],
+        schema={"gemeente": pl.String, "leveringsmaand": pl.Date}, orient="row",
+    ).unique()  # fmt: skip
+    sleutel = ["gemeente", "aanbieder_agb", "referentienummer"]
+    aangekomen = alles.join(goed, on=["gemeente", "leveringsmaand"], how="semi").select(sleutel).unique()
+    namen = ["gemeente", "aanbieder_agb", "vorig_referentienummer"]
+    aangekomen = aangekomen.with_columns(aangekomen=pl.lit(value=True))
+    samen = pool.select(namen).join(aangekomen, left_on=namen, right_on=sleutel, how="left", maintain_order="left")
+    return samen["aangekomen"].fill_null(value=False)
 
 
 def _laat_verdwijnen(leveringen: list[Levering], t: _Bericht, rng: np.random.Generator) -> list[Levering]:

@@ -155,9 +155,10 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.wijzig("D08 geen tarief", "D08", True, {"producttarief": None})
     for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
         hoger = {k: c(k) * maal for k in ("producttarief", "ingediend_bedrag")}
-        p.wijzig(
-            f"{regels} maal {maal}", regels, c("bedrag_klopt") & c("tarief_van_tabel") & c("product_gangbaar"), hoger
-        )
+        # of a rejected line no price is judged
+        open_ = c("status") != "afgekeurd"
+        gangbaar = c("bedrag_klopt") & c("tarief_van_tabel") & c("product_gangbaar")
+        p.wijzig(f"{regels} maal {maal}", regels, open_ & gangbaar, hoger)
     p.wijzig("D10 debet met verwijzing", "D10", True, {"vorig_referentienummer": "P000-0000000"})
     p.wijzig("D18", "D18", True, {"toewijzingnummer": VRIJ_NUMMER + c(RID)})
     p.wijzig("D29 status", "D29", c("status") == "goedgekeurd", {"status": "kwijt"})
@@ -169,7 +170,9 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
 
 def _plant_credits(p: Planter, waar: pl.Expr) -> None:
     """Kinds of credit lines; credits that were followed by a new debit are left alone (they would open a double)."""
-    minder = waar & c("bedrag_klopt") & (c("geleverd_volume") >= 2) & (c("geleverd_volume") % 1 == 0)
+    minder = (
+        waar & c("debet_aangekomen") & c("bedrag_klopt") & (c("geleverd_volume") >= 2) & (c("geleverd_volume") % 1 == 0)
+    )
     p.voeg_toe("D13", "D13", p.kies(waar), {"referentienummer": c("referentienummer") + "B"})
     p.wijzig("D12", "D12", minder, {
         "geleverd_volume": c("geleverd_volume") - 1,
