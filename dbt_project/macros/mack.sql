@@ -6,7 +6,7 @@
         factoren.sigma_kwadraat / power(factoren.ontwikkelfactor, 2) * (
             greatest({{ open_cent }}, 0) * factoren.factor_tot_eind + power({{ open_cent }}, 2) / factoren.basis_cent
         )
-    ))
+    ), 3)
 {%- endmacro %}
 
 {# Bound of 80 percent, two-sided, in cents: lognormal with the estimate as mean. `kant` is -1 (lower) or 1 (upper).

@@ -61,5 +61,5 @@ select
     aandeel_gezien,
     methode,
     cast(round(eind_cent) as bigint) as eind_cent,
-    case when met_verwachting then round(variantie * power(1 - aandeel_gezien, 2)) else 0 end as variantie_cent
+    case when met_verwachting then round(variantie * power(1 - aandeel_gezien, 2), 3) else 0 end as variantie_cent
 from aangevuld

@@ -51,7 +51,7 @@ spreiding as (
         round(
             sum(power(paren.volgende_cent - factoren.ontwikkelfactor * paren.basis_cent, 2) / paren.basis_cent)
             / nullif(count(*) - 1, 0),
-            6
+            9
         ) as sigma_kwadraat
     from paren
     inner join factoren using (segment, vertraging_maanden)

@@ -87,7 +87,7 @@ spreiding as (
         segment,
         zonder_alternatief,
         is_regio,
-        round(sum(power(eind_cent - verwacht_cent, 2) / verwacht_cent) / nullif(count(*) - 1, 0), 6) as per_cent
+        round(sum(power(eind_cent - verwacht_cent, 2) / verwacht_cent) / nullif(count(*) - 1, 0), 9) as per_cent
     from naast_verwachting
     group by segment, zonder_alternatief, is_regio
 ),
