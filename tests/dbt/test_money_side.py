@@ -574,24 +574,40 @@ def test_regio_telt_jeugdigen_eenmaal(gebouwd: Gebouwd) -> None:
 
 
 def test_naijling_zoals_ontvangen(gebouwd: Gebouwd) -> None:
-    sql = """select vertraging_maanden, netto_eur, cumulatief_eur, verwacht_eindbedrag_eur, ontwikkelfactor, is_geschat
-        from kosten.naijling where gebied_code = ? and zorgmaand = ? and segment = 'totaal' order by 1"""
+    sql = """select vertraging_maanden, netto_eur, cumulatief_eur from kosten.naijling
+        where gebied_code = ? and zorgmaand = ? and segment = 'totaal' order by 1"""
     laatste = 2  # claims came up to March
-    rijen = gebouwd.vraag(sql, KWARTAAL, JAN)
     # the whole quarter came with March: two months later for January, at once for March
-    assert [(v, n, c) for v, n, c, *_ in rijen] == [
+    assert gebouwd.vraag(sql, KWARTAAL, JAN) == [
         (0, Decimal(0), Decimal(0)),
         (1, Decimal(0), Decimal(0)),
         (laatste, Decimal("10.00"), Decimal("10.00")),
     ]
-    assert all(verwacht == c and factor is None and not geschat for _, _, c, verwacht, factor, geschat in rijen)
-    assert [r[:3] for r in gebouwd.vraag(sql, KWARTAAL, MRT)] == [(0, Decimal("10.00"), Decimal("10.00"))]
+    assert gebouwd.vraag(sql, KWARTAAL, MRT) == [(0, Decimal("10.00"), Decimal("10.00"))]
     # s5 stays at delay 0 with its newest amount; the credit came a month later
     assert [r[:2] for r in gebouwd.vraag(sql, MAANDELIJKS, JAN)] == [
         (0, Decimal("503.33")),
         (1, Decimal("-25.00")),
         (2, Decimal(0)),
     ]
+
+
+def test_naijling_zonder_rijpe_maanden(gebouwd: Gebouwd) -> None:
+    """No month is ripe yet, so nothing can be expected; a month of care before the first levering stays as received."""
+    rijen = gebouwd.vraag(
+        """select distinct verwacht_eindbedrag_eur, methode, is_geschat from kosten.naijling
+        where gebied_code = ? and zorgmaand = ? and segment = 'totaal'""",
+        KWARTAAL,
+        JAN,
+    )
+    assert rijen == [(Decimal("10.00"), "onvolledig", False)]
+    # the regio is the sum of the gemeenten, month by month and segment by segment
+    assert not gebouwd.vraag(
+        """select zorgmaand, segment from (
+            select distinct zorgmaand, segment, gebied_code, verwacht_eindbedrag_eur as eur from kosten.naijling
+        ) group by all
+        having sum(eur) filter (gebied_code = 'REGIO') is distinct from sum(eur) filter (gebied_code <> 'REGIO')"""
+    )
 
 
 def test_aansluiting(gebouwd: Gebouwd) -> None:

@@ -27,6 +27,7 @@ class Geldig:
     laatste: dt.date
     soort: Soort
     verwijzergroep: str
+    leveringsvorm: str | None = None
 
     def dekt(self, van: dt.date, tot: dt.date) -> bool:
         """Tell whether it covers at least one day from `van` up to and including `tot`."""
@@ -102,6 +103,7 @@ def geldige_toewijzingen(regio: Regio) -> list[Geldig]:
             laatste=laatste_dag(t),
             soort=regio.referentie.soort(t.gemeente, t.productcode, t.productcategorie, t.ingangsdatum),
             verwijzergroep=regio.referentie.verwijzergroep(t.verwijzer_type),
+            leveringsvorm=t.leveringsvorm,
         )
         for t in nieuwste_versies(regio.toewijzingen)
         if not is_verwijderd(t)

@@ -14,6 +14,7 @@ from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, le
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
 from tests.oracle.kosten import Deel, euro, kostendelen, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
+from tests.oracle.naijling import Naijling
 from tests.oracle.perioden import Periode, dekking, perioden, rijping
 
 Waarde = tuple[float | None, float | None, float | None]
@@ -52,6 +53,11 @@ class Rekenaar:
     def kosten(self) -> dict[tuple[str, str, Maand], int]:
         """Net cents per (gemeente, segment, zorgmaand)."""
         return som_per_maand(self.regio, self.delen)
+
+    @cached_property
+    def naijling(self) -> Naijling:
+        """What is still to come."""
+        return Naijling(self.regio, self.delen)
 
     @cached_property
     def tijdigheid(self) -> dict[tuple[object, object, object], dict[str, object]]:
@@ -366,7 +372,7 @@ def _rij(
 
 
 def doelrealisatie(r: Rekenaar) -> Iterator[dict[str, object]]:
-    """sturing.doelrealisatie as received: basis, target and realisation "over the same months"."""
+    """sturing.doelrealisatie: basis, target and realisation "over the same months", as received and completed."""
     for doel in r.regio.catalogus.rijen("streefwaarden"):
         basisjaar, groei = int(doel["basisjaar"]), Decimal(doel["jaarlijkse_verandering"])
         bericht = D if doel["indicator_id"] == "kosten" else T
@@ -389,10 +395,27 @@ def doelrealisatie(r: Rekenaar) -> Iterator[dict[str, object]]:
                     "basiswaarde": basiswaarde,
                     "streefwaarde": streef,
                     "realisatie": _doelwaarde(r, g, doel, maanden) if maanden else None,
+                    **_geschat(r, g, doel, maanden),
                     "_is_onvoldoende": not maanden
                     or min(r.dekking(g.code, maanden, bericht), r.dekking(g.code, basis, bericht))
                     < r.regio.catalogus.getal("dekking_minimum"),
                 }
+
+
+def _geschat(r: Rekenaar, g: Gebied, doel: dict[str, str], maanden: tuple[Maand, ...]) -> dict[str, object]:
+    """SPEC 7: "realisatie_geschat = completed by naijling" with its bounds; what is not cost stays as received."""
+    if not maanden or doel["indicator_id"] != "kosten":
+        waarde = _doelwaarde(r, g, doel, maanden) if maanden else None
+        return {"realisatie_geschat": waarde, "ondergrens": waarde, "bovengrens": waarde, "is_geschat": False}
+    nrs = [m.volgnummer for m in maanden]
+    gemeenten, zonder = r.regio.gebieden[g.code], doel["uitsluiting"] == "ambulante alternatieven"
+    geschat, laag, hoog, _ = r.naijling.schat(gemeenten, doel["segment"].split("+"), nrs, zonder)
+    return {
+        "realisatie_geschat": euro(geschat),
+        "ondergrens": euro(laag),
+        "bovengrens": euro(hoog),
+        "is_geschat": True,
+    }
 
 
 def _doelwaarde(r: Rekenaar, g: Gebied, doel: dict[str, str], maanden: tuple[Maand, ...]) -> Decimal:

@@ -50,6 +50,7 @@ class Toewijzing:
     startdatum_levering: dt.date | None
     stopdatum_levering: dt.date | None
     reden_beeindiging: str | None
+    leveringsvorm: str | None
 
     @property
     def nummer(self) -> tuple[str, int]:

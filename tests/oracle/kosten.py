@@ -122,7 +122,7 @@ def kosten_zorgmaand(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, obje
 
 
 def naijling(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
-    """kosten.naijling as received; delay: from zorgmaand to "the leveringsmaand in which the line first arrived"."""
+    """kosten.naijling as received; delay: up to "the leveringsmaand in which the line first arrived"."""
     erbij: dict[tuple[str, str, Maand, int], int] = defaultdict(int)
     for code, d in _per_gebied(regio, delen):
         vertraging = max(0, d.eerste_leveringsmaand.volgnummer - d.zorgmaand.volgnummer)

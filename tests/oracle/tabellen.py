@@ -22,6 +22,7 @@ from tests.oracle.invoer import D, Regio, T, lees_regio
 from tests.oracle.kalender import leveringskalender
 from tests.oracle.kosten import kosten_zorgmaand, naijling
 from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
+from tests.oracle.naijling import factoren, schattingen
 from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
 
 
@@ -65,18 +66,19 @@ def _leveringsstatus(o: Orakel) -> Iterable[Rij]:
 
 @dataclass(frozen=True)
 class Tabel:
-    """One comparison: `waar` narrows the mart to what the oracle computes."""
+    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it."""
 
     naam: str
     sleutel: tuple[str, ...]
     kolommen: tuple[str, ...]
     orakel: Callable[[Orakel], Iterable[Rij]]
     waar: str = "true"
+    van: str = ""
 
     def verschillen(self, o: Orakel, marts: Path) -> list[Verschil]:
         """Compare the published table with the oracle's."""
         mart = lees_mart(
-            marts, f"select {', '.join((*self.sleutel, *self.kolommen))} from {self.naam} where {self.waar}"
+            marts, f"select {', '.join((*self.sleutel, *self.kolommen))} from {self.van or self.naam} where {self.waar}"
         )
         assert mart, f"{self.naam} is leeg"
         return vergelijk(self.naam, mart, self.orakel(o), self.sleutel, self.kolommen)
@@ -100,7 +102,16 @@ TABELLEN = (
     Tabel(
         "sturing.doelrealisatie",
         ("doel_id", "jaar", "gebied_code"),
-        ("basisjaar", "basiswaarde", "streefwaarde", "realisatie"),
+        (
+            "basisjaar",
+            "basiswaarde",
+            "streefwaarde",
+            "realisatie",
+            "realisatie_geschat",
+            "ondergrens",
+            "bovengrens",
+            "is_geschat",
+        ),
         lambda o: doelrealisatie(o.rekenaar),
     ),
     Tabel(
@@ -114,6 +125,31 @@ TABELLEN = (
         ("zorgmaand", "gebied_code", "segment", "vertraging_maanden"),
         ("netto_eur", "cumulatief_eur"),
         lambda o: naijling(o.regio, o.rekenaar.delen),
+    ),
+    Tabel(
+        "kosten.naijling",
+        ("zorgmaand", "gebied_code", "segment"),
+        ("eind_cent", "ondergrens_cent", "bovengrens_cent", "methode", "is_geschat"),
+        lambda o: schattingen(o.rekenaar.naijling),
+        van="""(
+            select distinct zorgmaand, gebied_code, segment, methode, is_geschat,
+                cast(verwacht_eindbedrag_eur * 100 as bigint) as eind_cent,
+                cast(ondergrens_eur * 100 as bigint) as ondergrens_cent,
+                cast(bovengrens_eur * 100 as bigint) as bovengrens_cent
+            from kosten.naijling
+        )""",
+    ),
+    Tabel(
+        "kosten.naijling",
+        ("segment", "vertraging_maanden"),
+        ("ontwikkelfactor", "factor_tot_eind"),
+        lambda o: factoren(o.rekenaar.naijling),
+        van="""(
+            select distinct segment, vertraging_maanden, ontwikkelfactor, factor_tot_eind
+            from kosten.naijling
+            -- the months before it have longer delays, and no factors
+            where zorgmaand >= (select min(maand) from sturing.stromen)
+        )""",
     ),
     Tabel(
         "kwaliteit.tijdigheid",

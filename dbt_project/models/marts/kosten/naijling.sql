@@ -1,5 +1,6 @@
 -- How the cost of a zorgmaand grew as leveringen came in. A row for every delay that could have been seen: from the
--- first leveringsmaand of the regio on, up to the last. Nothing is estimated yet: the expected end is what is known.
+-- first leveringsmaand of the regio on, up to the last. What the
+-- month of care is expected to cost in the end stands in every row of it; for the regio it is the sum of the gemeenten.
 with grenzen as (
     select min(leveringsmaand) as eerste_leveringsmaand, max(leveringsmaand) as laatste_leveringsmaand
     from {{ ref('stg_leveringen') }}
@@ -41,17 +42,62 @@ opgeteld as (
             partition by zorgmaand, gebied_code, segment order by vertraging_maanden
         ) as cumulatief_cent
     from gevuld
+),
+
+eind as (
+    select
+        coalesce(gemeente, 'REGIO') as gebied_code,
+        zorgmaand,
+        segment,
+        sum(eind_cent) as eind_cent,
+        sum(variantie_cent) as variantie_cent,
+        -- the least certain of the methods under it
+        case
+            when bool_or(methode = 'onvolledig') then 'onvolledig'
+            when bool_or(methode = 'bornhuetter_ferguson') then 'bornhuetter_ferguson'
+            when bool_or(methode = 'chain_ladder') then 'chain_ladder'
+            else 'ontvangen'
+        end as methode,
+        bool_or(vanaf_vertraging is not null and methode <> 'ontvangen') as is_geschat
+    from {{ ref('int_naijling_eind') }}
+    where not zonder_alternatief
+    group by grouping sets ((gemeente, zorgmaand, segment), (zorgmaand, segment))
+),
+
+varianties as (
+    select open.gebied_code, open.zorgmaand, open.segment, {{ mack_variantie('open.open_cent') }} as variantie
+    from {{ ref('int_naijling_open') }} as open
+    inner join {{ ref('int_naijling_factoren') }} as factoren using (segment, vertraging_maanden)
+    where not open.zonder_alternatief
+    group by all
+),
+
+schattingen as (
+    select
+        eind.*,
+        {{ lognormale_grens('eind_cent', 'eind.variantie_cent + coalesce(varianties.variantie, 0)', -1) }} as ondergrens_cent,
+        {{ lognormale_grens('eind_cent', 'eind.variantie_cent + coalesce(varianties.variantie, 0)', 1) }} as bovengrens_cent
+    from eind
+    left join varianties using (gebied_code, zorgmaand, segment)
 )
 
 select
     '{{ var("publicatie_id") }}' as publicatie_id,
-    zorgmaand,
-    gebied_code,
-    segment,
-    cast(vertraging_maanden as integer) as vertraging_maanden,
-    {{ euro('netto_cent') }} as netto_eur,
-    {{ euro('cumulatief_cent') }} as cumulatief_eur,
-    {{ euro('cumulatief_cent') }} as verwacht_eindbedrag_eur,
-    cast(null as double) as ontwikkelfactor,
-    false as is_geschat
+    opgeteld.zorgmaand,
+    opgeteld.gebied_code,
+    opgeteld.segment,
+    cast(opgeteld.vertraging_maanden as integer) as vertraging_maanden,
+    {{ euro('opgeteld.netto_cent') }} as netto_eur,
+    {{ euro('opgeteld.cumulatief_cent') }} as cumulatief_eur,
+    -- a gebied outside the regio in that month has no estimate and no cost
+    {{ euro('coalesce(schattingen.eind_cent, 0)') }} as verwacht_eindbedrag_eur,
+    {{ euro('coalesce(schattingen.ondergrens_cent, 0)') }} as ondergrens_eur,
+    {{ euro('coalesce(schattingen.bovengrens_cent, 0)') }} as bovengrens_eur,
+    factoren.ontwikkelfactor,
+    case when factoren.segment is null then 1 else factoren.factor_tot_eind end as factor_tot_eind,
+    coalesce(schattingen.methode, 'ontvangen') as methode,
+    coalesce(schattingen.is_geschat, false) as is_geschat
 from opgeteld
+left join schattingen using (zorgmaand, gebied_code, segment)
+left join {{ ref('int_naijling_factoren') }} as factoren
+    on opgeteld.segment = factoren.segment and opgeteld.vertraging_maanden = factoren.vertraging_maanden

@@ -1,5 +1,5 @@
--- Targets against what came of them. Nothing is completed by naijling yet: the estimate is what was received, its bounds
--- are the same, and is_geschat says so.
+-- Targets against what came of them, cost completed by what is still to come (naijling). What is not estimated is what
+-- was received, with the same bounds, and is_geschat says so.
 with waarden as (
     select
         doelwaarden.*,
@@ -16,12 +16,14 @@ with waarden as (
                 * power(1 + doelen.jaarlijkse_verandering, doelwaarden.jaar - doelen.basisjaar) as decimal(28, 6)
             ) as decimal(18, 2)
         ) as streefwaarde,
-        doelwaarden.realisatie as realisatie_geschat,
-        doelwaarden.realisatie as ondergrens,
-        doelwaarden.realisatie as bovengrens
+        geschat.doel_id is not null as is_geschat,
+        coalesce(geschat.realisatie_geschat, doelwaarden.realisatie) as realisatie_geschat,
+        coalesce(geschat.ondergrens, doelwaarden.realisatie) as ondergrens,
+        coalesce(geschat.bovengrens, doelwaarden.realisatie) as bovengrens
     from {{ ref('int_doelwaarden') }} as doelwaarden
     inner join {{ ref('stg_ref_streefwaarden') }} as doelen using (doel_id)
     left join {{ ref('stg_ref_indicatoren') }} as indicatoren using (indicator_id)
+    left join {{ ref('int_doelwaarden_geschat') }} as geschat using (doel_id, jaar, gebied_code)
 )
 
 select
@@ -53,7 +55,7 @@ select
         when streefwaarde between ondergrens and bovengrens then 'aandacht'
         else 'niet_op_koers'
     end as status,
-    false as is_geschat,
+    is_geschat,
     dekking,
     dekking_basis,
     n_jeugdigen,

@@ -1,0 +1,27 @@
+{# Mack's variance (Mack 1993) of expected final amounts that share development factors: per delay still to come, the
+   spread of the claims themselves and that of the factor. `open_cent`: the final amounts to which the factor of that
+   delay still applies, added up over everything whose joint variance is asked. Aggregates over the delays. #}
+{% macro mack_variantie(open_cent) -%}
+    round(sum(
+        factoren.sigma_kwadraat / power(factoren.ontwikkelfactor, 2) * (
+            greatest({{ open_cent }}, 0) * factoren.factor_tot_eind + power({{ open_cent }}, 2) / factoren.basis_cent
+        )
+    ), 3)
+{%- endmacro %}
+
+{# Bound of 80 percent, two-sided, in cents: lognormal with the estimate as mean. `kant` is -1 (lower) or 1 (upper).
+   1.2815515655446004 is the standard normal quantile of 0.90. The estimate itself when there is no variance. #}
+{% macro lognormale_grens(eind_cent, variantie, kant) -%}
+    {%- set log_variantie = 'ln(1 + (' ~ variantie ~ ') / power(' ~ eind_cent ~ ', 2))' -%}
+    cast(round(
+        case
+            when {{ variantie }} > 0 and {{ eind_cent }} > 0 then {{ 'least' if kant < 0 else 'greatest' }}(
+                {{ eind_cent }},
+                {{ eind_cent }} * exp(
+                    {{ kant }} * 1.2815515655446004 * sqrt({{ log_variantie }}) - {{ log_variantie }} / 2
+                )
+            )
+            else {{ eind_cent }}
+        end
+    ) as bigint)
+{%- endmacro %}

@@ -1,0 +1,45 @@
+-- How the cost of a month of care grew, per gemeente: what was known after every leveringsmaand in which it delivered.
+-- Months of care from its first levering on: of an earlier one the beginning was never seen.
+with cellen as (
+    select
+        zorgmaanden.gemeente,
+        zorgmaanden.maand as zorgmaand,
+        zorgmaanden.laatste_leveringsmaand,
+        cast(date_diff('month', zorgmaanden.maand, geleverd.maand) as integer) as vertraging_maanden
+    from (
+        select gebieden.gebied_code as gemeente, maanden.maand, eerste.eerste_maand, eerste.laatste_leveringsmaand
+        from {{ ref('dim_maanden') }} as maanden
+        cross join {{ ref('dim_gebieden') }} as gebieden
+        inner join (
+            select distinct gemeente, eerste_maand, laatste_leveringsmaand
+            from {{ ref('int_naijling_leveringen') }}
+        ) as eerste
+            on gebieden.gebied_code = eerste.gemeente and maanden.maand >= eerste.eerste_maand
+    ) as zorgmaanden
+    inner join {{ ref('int_naijling_leveringen') }} as geleverd
+        on zorgmaanden.gemeente = geleverd.gemeente and geleverd.maand >= zorgmaanden.maand
+),
+
+bedragen as (
+    select zorgmaand, gebied_code as gemeente, segment, vertraging_maanden, netto_cent
+    from {{ ref('int_kosten_maand') }}
+    where gebied_code <> 'REGIO'
+),
+
+gevuld as (
+    select cellen.*, segmenten.segment, coalesce(bedragen.netto_cent, 0) as netto_cent
+    from cellen
+    cross join {{ ref('dim_segmenten') }} as segmenten
+    left join bedragen using (gemeente, zorgmaand, segment, vertraging_maanden)
+)
+
+select
+    gemeente,
+    segment,
+    zorgmaand,
+    vertraging_maanden,
+    laatste_leveringsmaand,
+    cast(sum(netto_cent) over (
+        partition by gemeente, segment, zorgmaand order by vertraging_maanden
+    ) as bigint) as cumulatief_cent
+from gevuld

@@ -1,0 +1,95 @@
+-- Per gemeente, month of care and segment: what is known, after which delay, and the factor still to come.
+-- vertraging_maanden is that of the last levering of the gemeente, empty when it did not deliver since the month of
+-- care. is_volledig: no levering since the month of care is missing before that one. is_gezien: the gemeente delivered
+-- before or in the month of care, so that its beginning was seen. aandeel_gezien: part of the cost that comes with the
+-- leveringen that were there. factor_tot_eind is empty where nothing is ever known yet. Everything twice: with and without ambulant alternatives to stay, which targets leave out.
+with maanden as (
+    select
+        gebieden.gebied_code as gemeente,
+        maanden.maand as zorgmaand
+    from {{ ref('dim_maanden') }} as maanden
+    inner join {{ ref('dim_gebieden') }} as gebieden
+        on
+            gebieden.gebied_soort = 'gemeente'
+            and gebieden.geldig_van <= maanden.laatste_dag
+            and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= maanden.maand
+
+    union
+
+    select gebied_code, zorgmaand
+    from {{ ref('int_kosten_maand') }}
+    where gebied_code <> 'REGIO'
+),
+
+bedragen as (
+    select
+        zorgmaand,
+        gebied_code as gemeente,
+        segment,
+        unnest([false, true]) as zonder_alternatief,
+        unnest([sum(netto_cent), sum(netto_zonder_alternatief_cent)]) as cumulatief_cent
+    from {{ ref('int_kosten_maand') }}
+    where gebied_code <> 'REGIO'
+    group by zorgmaand, gebied_code, segment
+),
+
+patroon as (
+    select
+        segment,
+        vertraging_maanden,
+        factor_tot_eind,
+        aandeel_bekend
+        - coalesce(lag(aandeel_bekend) over (partition by segment order by vertraging_maanden), 0) as aandeel
+    from {{ ref('int_naijling_factoren') }}
+),
+
+-- every month of care beside the leveringen since
+gezien as (
+    select
+        maanden.gemeente,
+        maanden.zorgmaand,
+        patroon.segment,
+        max(patroon.vertraging_maanden) as vertraging_maanden,
+        max(patroon.vertraging_maanden) + 1 = count(*) as is_volledig,
+        round(sum(patroon.aandeel), 12) as aandeel_gezien
+    from maanden
+    inner join {{ ref('int_naijling_leveringen') }} as geleverd
+        on maanden.gemeente = geleverd.gemeente and maanden.zorgmaand <= geleverd.maand
+    inner join patroon
+        on patroon.vertraging_maanden = date_diff('month', maanden.zorgmaand, geleverd.maand)
+    group by maanden.gemeente, maanden.zorgmaand, patroon.segment
+),
+
+begonnen as (
+    select distinct gemeente, eerste_maand
+    from {{ ref('int_naijling_leveringen') }}
+)
+
+select
+    maanden.gemeente,
+    maanden.zorgmaand,
+    segmenten.segment,
+    varianten.zonder_alternatief,
+    cast(coalesce(bedragen.cumulatief_cent, 0) as bigint) as cumulatief_cent,
+    gezien.vertraging_maanden,
+    coalesce(maanden.zorgmaand >= begonnen.eerste_maand, false) as is_gezien,
+    coalesce(gezien.is_volledig, false) as is_volledig,
+    coalesce(gezien.aandeel_gezien, 0) as aandeel_gezien,
+    patroon.factor_tot_eind
+from maanden
+cross join {{ ref('dim_segmenten') }} as segmenten
+cross join (values (false), (true)) as varianten (zonder_alternatief)
+left join begonnen on maanden.gemeente = begonnen.gemeente
+left join bedragen
+    on
+        maanden.gemeente = bedragen.gemeente
+        and maanden.zorgmaand = bedragen.zorgmaand
+        and segmenten.segment = bedragen.segment
+        and varianten.zonder_alternatief = bedragen.zonder_alternatief
+left join gezien
+    on
+        maanden.gemeente = gezien.gemeente
+        and maanden.zorgmaand = gezien.zorgmaand
+        and segmenten.segment = gezien.segment
+left join patroon
+    on segmenten.segment = patroon.segment and gezien.vertraging_maanden = patroon.vertraging_maanden

@@ -1,0 +1,291 @@
+"""What is still to come of the cost of a month of care: chain ladder, expectation and Mack's bounds (SPEC 7, Naijling).
+
+Lives here: the second computation, on arrays per gemeente and segment. Keep out: what was received (kosten.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.domain.maanden import Maand
+from tests.oracle.gebruik import geldige_toewijzingen
+from tests.oracle.invoer import SEGMENTEN, TOTAAL, D, Regio
+from tests.oracle.kosten import Deel
+
+Rij = npt.NDArray[np.float64]
+Cel = tuple[str, int, str, bool]
+"""Gemeente, month of care (number), segment, without ambulant alternatives."""
+HELFT = 0.5
+"""Less known than this: from the expectation."""
+NIEUWSTE = 2
+"""Months of care that are completed from the expectation."""
+Z_80 = NormalDist().inv_cdf(0.9)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Factors per delay (NaN: not seen), what they were measured on, Mack's sigma squared, and the part known."""
+
+    f: Rij
+    basis: Rij
+    sigma2: Rij
+    bekend: Rij
+
+    @cached_property
+    def aandeel(self) -> Rij:
+        """Part of the final cost that comes with each delay."""
+        return np.diff(self.bekend, prepend=0.0)
+
+    def mack(self, open_: Rij, vanaf_bekend: float = HELFT) -> float:
+        """Mack's variance of final amounts: `open_` are those to which the factor of each delay still applies."""
+        mee = ~np.isnan(self.f) & (self.bekend >= vanaf_bekend) & (self.basis > 0)
+        f, s2, a = self.f[mee], self.sigma2[mee], open_[mee]
+        return float(np.sum(s2 / f**2 * (np.maximum(a, 0) / self.bekend[mee] + a**2 / self.basis[mee])))
+
+
+def ladder(driehoeken: Sequence[Rij], n_jaargangen: int) -> Ladder:
+    """Volume-weighted chain ladder and Mack on triangles pooled; a row is a month of care, NaN is not delivered.
+
+    The last column that holds anything of the newest row is that of the last leveringsmaand.
+    """
+    n = driehoeken[0].shape[1]
+    f, basis, sigma2 = np.full(n, np.nan), np.zeros(n), np.full(n, np.nan)
+    nog_niets = np.zeros(n, dtype=bool)
+    for k in range(n - 1):
+        # the last months of care that could show both delays
+        laatste = n - k - 1
+        jongste = [d[max(0, laatste - n_jaargangen) : laatste] for d in driehoeken]
+        nu, straks = (np.concatenate([d[:, j] for d in jongste]) for j in (k, k + 1))
+        mee = ~np.isnan(nu) & ~np.isnan(straks)
+        nu, straks = nu[mee], straks[mee]
+        basis[k] = nu.sum()
+        nog_niets[k] = basis[k] <= 0 < straks.sum()
+        if basis[k] > 0 and straks.sum() > 0:
+            f[k] = straks.sum() / basis[k]
+            p = nu > 0
+            if p.sum() > 1:
+                sigma2[k] = np.sum(nu[p] * (straks[p] / nu[p] - f[k]) ** 2) / (p.sum() - 1)
+    for k in range(1, n):
+        sigma2[k] = sigma2[k - 1] if np.isnan(sigma2[k]) else sigma2[k]
+    tot_eind = np.cumprod(np.nan_to_num(f, nan=1.0)[::-1])[::-1]
+    bekend = np.where(np.logical_or.accumulate(nog_niets[::-1])[::-1], 0.0, 1 / tot_eind)
+    return Ladder(f, basis, np.nan_to_num(sigma2), bekend)
+
+
+@dataclass(frozen=True)
+class Eind:
+    """Expected final cost of one cell, in cents; `vanaf`: first delay still to come (None: nothing is added)."""
+
+    cent: int
+    methode: str
+    vanaf: int | None
+    variantie: float
+
+
+class Naijling:
+    """The estimates of one region."""
+
+    def __init__(self, regio: Regio, delen: Iterable[Deel]) -> None:
+        """Sort cost by cell and delay."""
+        self.regio = regio
+        self.laatste = regio.laatste_leveringsmaand(D).volgnummer
+        self.geleverd = {
+            g: {m.volgnummer for h, b, m in regio.geleverd if (h, b) == (g, D) and m.volgnummer <= self.laatste}
+            for g in regio.gemeenten
+        }
+        self.erbij: dict[Cel, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for d in delen:
+            m = d.zorgmaand.volgnummer
+            vertraging = max(0, d.eerste_leveringsmaand.volgnummer - m)
+            for s in (d.soort.segment, TOTAAL):
+                self.erbij[d.regel.gemeente, m, s, False][vertraging] += d.cent
+                if not d.soort.ambulant_alternatief:
+                    self.erbij[d.regel.gemeente, m, s, True][vertraging] += d.cent
+        published = {m.volgnummer for m in regio.maanden}
+        self.zorgmaanden = {g: published | {m for h, m, _, _ in self.erbij if h == g} for g in regio.gemeenten}
+        self.ladder = cache(self._ladder)
+        self.eind = cache(self._eind)
+
+    def bekend(self, cel: Cel) -> int:
+        """Cents received."""
+        return sum(self.erbij[cel].values()) if cel in self.erbij else 0
+
+    def _driehoek(self, g: str, segment: str) -> Rij:
+        eerste, n = self._eerste, self.laatste - self._eerste + 1
+        uit = np.full((n, n), np.nan)
+        begonnen = min(self.geleverd[g], default=self.laatste + 1)
+        for i in range(n):
+            m = eerste + i
+            per_vertraging = self.erbij.get((g, m, segment, False), {})
+            for k in range(n - i):
+                if m >= begonnen and m + k in self.geleverd[g]:
+                    uit[i, k] = sum(c for v, c in per_vertraging.items() if v <= k)
+        return uit
+
+    @cached_property
+    def _eerste(self) -> int:
+        return self.regio.maanden[0].volgnummer
+
+    def _ladder(self, segment: str) -> Ladder:
+        return ladder(
+            [self._driehoek(g, segment) for g in self.regio.gemeenten], self.regio.getal("naijling_jaargangen")
+        )
+
+    def gezien(self, g: str, m: int) -> list[int]:
+        """Delays of the leveringen since a month of care; empty when its beginning was not seen."""
+        if not self.geleverd[g] or m < min(self.geleverd[g]):
+            return []
+        return sorted(x - m for x in self.geleverd[g] if x >= m)
+
+    @cached_property
+    def dagen(self) -> dict[Cel, int]:
+        """Days that valid allocations cover, those without claims (not ZIN) left out."""
+        uit: dict[Cel, int] = defaultdict(int)
+        for t in geldige_toewijzingen(self.regio):
+            if t.leveringsvorm not in (None, "ZIN"):
+                continue
+            for m in self.regio.maanden:
+                dagen = (min(t.laatste, m.laatste_dag) - max(t.eerste, m.eerste_dag)).days + 1
+                if t.eerste <= t.laatste and dagen > 0:
+                    for s in (t.soort.segment, TOTAAL):
+                        uit[t.gemeente, m.volgnummer, s, False] += dagen
+                        if not t.soort.ambulant_alternatief:
+                            uit[t.gemeente, m.volgnummer, s, True] += dagen
+        return uit
+
+    @cached_property
+    def tarief(self) -> dict[tuple[str, bool], tuple[float, float]]:
+        """Per segment: average cost of a covered day over the last ripe months, and how far it was off."""
+        rijp = self.regio.getal("rijping_maanden")
+        jongste = self.laatste - rijp - self.regio.getal("naijling_jaargangen") + 1
+        paren: dict[tuple[str, bool], list[tuple[int, int, int]]] = defaultdict(list)
+        for (g, m, s, zonder), dagen in self.dagen.items():
+            gezien = self.gezien(g, m)
+            if m < jongste or gezien != list(range(len(gezien))) or len(gezien) <= rijp:
+                continue
+            deel = self.ladder(s).bekend[gezien[-1]]
+            if deel > 0:
+                paren[s, zonder].append((m, dagen, rond(self.bekend((g, m, s, zonder)) / deel)))
+        return {sleutel: _tarief(p) for sleutel, p in paren.items() if sum(c for _, _, c in p) > 0}
+
+    def _eind(self, cel: Cel) -> Eind:
+        g, m, segment, zonder = cel
+        bekend, gezien = self.bekend(cel), self.gezien(g, m)
+        if not self.geleverd[g] or m < min(self.geleverd[g]):
+            return Eind(bekend, "onvolledig", None, 0.0)
+        lad = self.ladder(segment)
+        deel = float(lad.bekend[gezien[-1]]) if gezien else 0.0
+        volledig = bool(gezien) and gezien == list(range(len(gezien)))
+        via_ladder = bekend / deel if deel else float(bekend)
+        vanaf = gezien[-1] if gezien else 0
+        if volledig and deel == 1:
+            return Eind(bekend, "ontvangen", vanaf, 0.0)
+        # an allocation must cover at least a day: without any there is no expectation
+        kan_verwachten = cel in self.dagen and (segment, zonder) in self.tarief
+        if volledig and deel and not (kan_verwachten and (self.laatste - m < NIEUWSTE or deel < HELFT)):
+            return Eind(rond(via_ladder), "chain_ladder", vanaf, 0.0)
+        if not kan_verwachten:
+            return Eind(rond(via_ladder), "onvolledig", vanaf if deel else None, 0.0)
+        tarief, spreiding = self.tarief[segment, zonder]
+        verwacht, open_ = self.dagen[cel] * tarief, 1 - float(sum(lad.aandeel[k] for k in gezien))
+        cent, methode = bekend + verwacht * open_, "bornhuetter_ferguson"
+        if not volledig:
+            cent, methode = min(cent, max(via_ladder, verwacht)), "onvolledig"
+        return Eind(rond(cent), methode, vanaf, verwacht * spreiding * open_**2)
+
+    def schat(
+        self, gemeenten: Sequence[str], segmenten: Sequence[str], maanden: Iterable[int], zonder: bool
+    ) -> tuple[int, int, int, list[Eind]]:
+        """Estimate, lower and upper bound in cents of everything together."""
+        alle, variantie = [], 0.0
+        maanden = list(maanden)
+        for s in segmenten:
+            lad = self.ladder(s)
+            open_ = np.zeros(len(lad.f))
+            for g in gemeenten:
+                for m in self.zorgmaanden[g].intersection(maanden):
+                    e = self.eind((g, m, s, zonder))
+                    alle.append(e)
+                    variantie += e.variantie
+                    if e.vanaf is not None:
+                        open_[e.vanaf :] += e.cent
+            variantie += lad.mack(open_)
+        cent = sum(e.cent for e in alle)
+        return cent, *grenzen(cent, variantie), alle
+
+
+def _tarief(paren: list[tuple[int, int, int]]) -> tuple[float, float]:
+    """Cost per day, and the larger of the spreads over gemeenten with months and over months of the regio."""
+    per_dag = sum(c for _, _, c in paren) / sum(d for _, d, _ in paren)
+    per_maand = [
+        (sum(d for m, d, _ in paren if m == maand), sum(c for m, _, c in paren if m == maand))
+        for maand in {m for m, _, _ in paren}
+    ]
+    spreidingen = [0.0]
+    for lijst in ([(d, c) for _, d, c in paren], per_maand):
+        dagen, cent = (np.array(x, dtype=float) for x in zip(*lijst, strict=True))
+        mee = dagen > 0
+        if mee.sum() > 1:
+            verwacht = dagen[mee] * per_dag
+            spreidingen.append(float(np.sum((cent[mee] - verwacht) ** 2 / verwacht) / (mee.sum() - 1)))
+    return per_dag, max(spreidingen)
+
+
+def grenzen(cent: int, variantie: float) -> tuple[int, int]:
+    """Bounds of 80 percent, lognormal with the estimate as mean."""
+    if variantie <= 0 or cent <= 0:
+        return cent, cent
+    s2 = math.log(1 + variantie / cent**2)
+    laag, hoog = (cent * math.exp(kant * Z_80 * math.sqrt(s2) - s2 / 2) for kant in (-1, 1))
+    return rond(min(cent, laag)), rond(max(cent, hoog))
+
+
+def rond(x: float) -> int:
+    """Round half away from zero."""
+    return int(math.copysign(math.floor(abs(x) + 0.5), x))
+
+
+ONZEKERST = ("onvolledig", "bornhuetter_ferguson", "chain_ladder", "ontvangen")
+
+
+def schattingen(n: Naijling) -> Iterator[dict[str, object]]:
+    """Expected final cost per zorgmaand, gebied and segment."""
+    alle = sorted(set().union(*n.zorgmaanden.values()))
+    published = {m.volgnummer for m in n.regio.maanden}
+    for code, gemeenten in n.regio.gebieden.items():
+        for s in (*SEGMENTEN, TOTAAL):
+            for m in alle:
+                # months that are not published are there when they have cost
+                if m in published or any((g, m, s, False) in n.erbij for g in gemeenten):
+                    cent, laag, hoog, delen = n.schat(gemeenten, [s], [m], zonder=False)
+                    yield {
+                        "zorgmaand": Maand(m // 12, m % 12 + 1).eerste_dag,
+                        "gebied_code": code,
+                        "segment": s,
+                        "eind_cent": cent,
+                        "ondergrens_cent": laag,
+                        "bovengrens_cent": hoog,
+                        "methode": next(x for x in ONZEKERST if any(d.methode == x for d in delen)),
+                        "is_geschat": any(d.vanaf is not None and d.methode != "ontvangen" for d in delen),
+                    }
+
+
+def factoren(n: Naijling) -> Iterator[dict[str, object]]:
+    """Factors per segment and delay, up to that of the first published month."""
+    for s in (*SEGMENTEN, TOTAAL):
+        lad = n.ladder(s)
+        for k in range(len(lad.f)):
+            yield {
+                "segment": s,
+                "vertraging_maanden": k,
+                "ontwikkelfactor": None if np.isnan(lad.f[k]) else float(lad.f[k]),
+                "factor_tot_eind": 1 / lad.bekend[k] if lad.bekend[k] else None,
+            }
