@@ -30,6 +30,7 @@ vergeleken as (
 
 select
     levering_id,
+    toewijzingnummer,
     cast(null as integer) as rij,
     -- T26: was in the stand before and is not in this one
     ontbreekt
