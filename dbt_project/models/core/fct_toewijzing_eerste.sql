@@ -11,7 +11,11 @@ with eerste_versies as (
 ),
 
 niet_verwijderd as (
-    select eerste_versies.*
+    select
+        eerste_versies.*,
+        case when datum_ontvangst_verzoek <= eerste_versies.toewijzingsdatum then datum_ontvangst_verzoek end
+            as bruikbaar_verzoek_op,
+        case when besluitdatum <= eerste_versies.toewijzingsdatum then besluitdatum end as bruikbaar_besluit_op
     from eerste_versies
     inner join {{ ref('fct_toewijzingen') }} as toewijzingen using (gemeente, toewijzingnummer)
     where not toewijzingen.is_verwijderd
@@ -33,12 +37,8 @@ verrijkt as (
     left join {{ ref('stg_ref_categorieen') }} as categorieen
         on eerste.productcategorie = categorieen.productcategorie
     left join {{ ref('stg_kalender') }} as op_toewijzing on eerste.toewijzingsdatum = op_toewijzing.datum
-    left join {{ ref('stg_kalender') }} as op_verzoek
-        on
-            eerste.datum_ontvangst_verzoek = op_verzoek.datum
-            and eerste.datum_ontvangst_verzoek <= eerste.toewijzingsdatum
-    left join {{ ref('stg_kalender') }} as op_besluit
-        on eerste.besluitdatum = op_besluit.datum and eerste.besluitdatum <= eerste.toewijzingsdatum
+    left join {{ ref('stg_kalender') }} as op_verzoek on eerste.bruikbaar_verzoek_op = op_verzoek.datum
+    left join {{ ref('stg_kalender') }} as op_besluit on eerste.bruikbaar_besluit_op = op_besluit.datum
 ),
 
 gemeten as (
