@@ -70,7 +70,7 @@ def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.Dat
         "redenen",
         "pseudoniem",
         *schoon,
-    ).cast(schema(contract))  # type: ignore[arg-type]
+    ).cast(schema(contract))  # type: ignore[arg-type]  # polars types a schema as a wider mapping
 
 
 def _veilig(k: Kolom) -> pl.Expr:

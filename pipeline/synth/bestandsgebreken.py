@@ -58,7 +58,7 @@ def plan_gebreken(
     _laatste_maand(bp, rijen)
     kiezer = _Kiezer(bp, [plan[i] for i in rng.permutation(len(plan))], rijen)
     for gebrek in MET_HERLEVERING:
-        if v := kiezer.neem(lambda v, g=gebrek: kiezer.past(v, g)):  # type: ignore[misc]
+        if v := kiezer.neem(lambda v, g=gebrek: kiezer.past(v, g)):  # type: ignore[misc]  # g is bound early
             _herlever(bp, v, gebrek, nu)
     if v := kiezer.neem(lambda _: True):
         _vervang(bp, v, gebrek="L09", status=Status.AFGEKEURD, toelichting=f"alleen een kopregel {BEKORT}")
@@ -151,7 +151,7 @@ def erna(k: Sleutel) -> Sleutel:
 
 def _vervang(bp: Bestandsplan, v: Levering, **anders: object) -> None:
     bp.bijzonder.add(v.sleutel)
-    bp.leveringen[bp.leveringen.index(v)] = replace(v, **anders)  # type: ignore[arg-type]
+    bp.leveringen[bp.leveringen.index(v)] = replace(v, **anders)  # type: ignore[arg-type]  # fields by name
 
 
 def _herlever(bp: Bestandsplan, v: Levering, gebrek: str, nu: dt.datetime) -> None:

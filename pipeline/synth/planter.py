@@ -47,7 +47,7 @@ class Planter:
     _volgende: int = 0
 
     def __post_init__(self) -> None:
-        self._volgende = int(self.rijen[RID].max() or 0) + 1  # type: ignore[arg-type]
+        self._volgende = int(self.rijen[RID].max() or 0) + 1  # type: ignore[arg-type]  # RID is an integer column
 
     def kies(self, waar: pl.Expr | bool = True, aantal: int | None = None) -> pl.DataFrame:
         """Take rows out of the stock: at most `aantal` (default: the number per kind)."""

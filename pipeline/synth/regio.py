@@ -201,8 +201,10 @@ def _kleed_aan(leveringen: list[Levering], rng: np.random.Generator) -> list[Lev
         ander, welke, controle = rng.random(), int(rng.integers(len(DRACHTEN))), rng.random() < 0.15
         # control totals and unreadable cells would quarrel; a refused file keeps one defect
         if not v.gebrek:
-            v = replace(v, dracht=DRACHTEN[welke] if ander < 0.27 else GEWOON, met_controle=controle)  # noqa: PLW2901
-        uit.append(v)
+            dracht = DRACHTEN[welke] if ander < 0.27 else GEWOON
+            uit.append(replace(v, dracht=dracht, met_controle=controle))
+        else:
+            uit.append(v)
     return uit
 
 
