@@ -60,17 +60,35 @@ Kopscore = Callable[[Sequence[str]], int]
 """How many known columns a row of cells names."""
 
 
-def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
-    """Read a file of kind `soort` (its extension without dot). Raises Onleesbaar with a sentence for the sender."""
+Lezer = Callable[[Sequence[bytes], Kopscore, Grenzen], list[Tabel]]
+"""Reads all files of one kind that are one levering, in a fixed order; one Tabel or more."""
+
+
+def _csv(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
     from pipeline.intake.csv_lezer import lees_csv
 
+    return [lees_csv(data, kopscore, grenzen) for data in bestanden]
+
+
+LEZERS: dict[str, Lezer] = {"csv": _csv}
+"""Kind of file to its reader; a kind that is not here is refused with a sentence. A zip holds files of one kind."""
+
+
+def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
+    """Read a file of kind `soort` (its extension without dot). Raises Onleesbaar with a sentence for the sender."""
     if len(data) > grenzen.max_bytes:
         raise Onleesbaar(te_groot(grenzen))
+    bestanden = [data]
     if soort == "zip":
-        return [t for _, inhoud in _pak_uit(data, grenzen) for t in lees(inhoud, "csv", kopscore, grenzen)]
-    if soort != "csv":
+        leden = _pak_uit(data, grenzen)
+        soorten = {PurePosixPath(naam).suffix.lower().removeprefix(".") for naam, _ in leden}
+        if len(soorten) > 1:
+            raise Onleesbaar("Het zip-bestand bevat bestanden van verschillende soort; lever er een soort in.")
+        (soort,) = soorten
+        bestanden = [inhoud for _, inhoud in leden]
+    if soort not in LEZERS:
         raise Onleesbaar(f"Een bestand van het soort {soort} wordt nog niet gelezen; lever een CSV-bestand.")
-    return [lees_csv(data, kopscore, grenzen)]
+    return LEZERS[soort](bestanden, kopscore, grenzen)
 
 
 def te_groot(grenzen: Grenzen) -> str:
@@ -108,8 +126,8 @@ def _keur_leden(leden: Sequence[zipfile.ZipInfo], ingepakt: int, grenzen: Grenze
     uitgepakt = sum(lid.file_size for lid in leden)
     if uitgepakt > grenzen.max_bytes or (uitgepakt > 2**20 and uitgepakt > MAX_VERHOUDING * ingepakt):
         raise Onleesbaar("Het zip-bestand wordt uitgepakt te groot en is niet gelezen.")
-    if any(PurePosixPath(lid.filename).suffix.lower() != ".csv" for lid in leden):
-        raise Onleesbaar("Het zip-bestand bevat iets anders dan CSV-bestanden; lever alleen CSV.")
+    if any(PurePosixPath(lid.filename).suffix.lower().removeprefix(".") not in LEZERS for lid in leden):
+        raise Onleesbaar("Het zip-bestand bevat iets anders dan bestanden die gelezen worden; lever alleen die.")
 
 
 def _lees_lid(zip_: zipfile.ZipFile, lid: zipfile.ZipInfo) -> bytes:
