@@ -38,13 +38,29 @@ class Grenzen:
 
 
 @dataclass(frozen=True)
+class Berichten:
+    """What iJw messages say besides their rows.
+
+    `gemeenten`: codes of the gemeente in the headers, four digits ("" when one is absent). `antwoorden`, `andere`:
+    messages that hold no rows (325, and the other iJw messages). `losse_antwoorden`: rejections in a 325 for which
+    the 323 is not among the messages. `afwijkend_totaal`: messages whose own total is not the sum of their lines.
+    """
+
+    gemeenten: frozenset[str] = frozenset()
+    antwoorden: int = 0
+    andere: int = 0
+    losse_antwoorden: int = 0
+    afwijkend_totaal: int = 0
+
+
+@dataclass(frozen=True)
 class Tabel:
     """Text of one sheet or file.
 
     `kop`: cells of the header row; empty when none was found. `cellen`: one String column per header cell (`k0`, `k1`,
     ...) plus `rij` (UInt32, row number as the sender sees it, first row is 1); only rows with the right number of
     fields. `scheef`: numbers of the rows with another number of fields. `titel`, `leeg`, `totaal`: rows without data.
-    `records`: all rows of the file, header included.
+    `records`: all rows of the file, header included. `berichten`: only of iJw messages, in which money is in cents.
     """
 
     kop: tuple[str, ...]
@@ -54,6 +70,7 @@ class Tabel:
     leeg: int = 0
     totaal: int = 0
     records: int = 0
+    berichten: Berichten | None = None
 
 
 Kopscore = Callable[[Sequence[str]], int]
