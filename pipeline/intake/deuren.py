@@ -45,6 +45,8 @@ RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
 PRODUCTDAG = {Bericht.TOEWIJZINGEN: "ingangsdatum", Bericht.DECLARATIES: "productperiode_begin"}
 UITEINDELIJK = ("L10",)
+_BITS = 60
+"""Masks that fit in one whole number of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +264,9 @@ class _Partij:
         leeg = [pl.lit(None, pl.String).alias(tekst(k.naam)) for k in self.contract.kolommen]
         identiteit = pl.lit(_identiteit(self.gelezen[i].stuk, self.standen[i])).alias("levering_id")
         df = df.select(identiteit, GEMEENTE, "leveringsmaand", RIJ, *leeg).with_columns(
-            pl.lit("|".join(sorted(codes))).alias("redenen"), pl.lit(None, pl.String).alias("pseudoniem")
+            pl.lit("|".join(sorted(codes))).alias("redenen"),
+            pl.lit("").alias("plaatsen"),
+            pl.lit(None, pl.String).alias("pseudoniem"),
         )
         return quarantaine.maskeer(df, self.contract, pl.Series("t", [], dtype=pl.String))
 
@@ -282,6 +286,7 @@ class _Partij:
         overig = [c for c in alle.codes if c not in fouten]
         df = df.with_columns(
             alle.als_tekst(fouten).alias("redenen"),
+            alle.plaatsen(fouten).alias("plaatsen"),
             alle.als_tekst(overig).alias("signalen"),
             alle.een_van(fouten).alias("_uit"),
         )
@@ -417,12 +422,33 @@ class _Maskers:
 
     def als_tekst(self, codes: Sequence[str]) -> pl.Series:
         """Return the codes that hit each row, sorted and joined by `|`; an empty text when none did."""
-        codes = sorted(codes)
+        return self._tekst([(f"n|{c}", c) for c in sorted(codes)])
+
+    def plaatsen(self, codes: Sequence[str]) -> pl.Series:
+        """Return, of rules that look at one column after the other, where they hit: `R05:bsn|R06:einddatum`."""
+        return self._tekst(
+            [
+                (f"k|{c}|{j}", f"{c}:{'+'.join(t.kolommen)}")
+                for c in sorted(codes)
+                for j, t in enumerate(self.toetsen[c])
+                if len(self.toetsen[c]) > 1
+            ]
+        )
+
+    def _tekst(self, maskers: Sequence[tuple[str, str]]) -> pl.Series:
+        """Join by `|` the texts of the masks that hit each row, in the order given, 60 masks to one whole number."""
+        delen = [self._bitstekst(maskers[i : i + _BITS]) for i in range(0, len(maskers), _BITS)]
+        if len(delen) == 1:
+            return delen[0]
+        samen = pl.concat_str([pl.lit(""), *delen], separator="|")
+        return self.frame.select(samen.str.replace_all(r"\|+", "|").str.strip_chars("|").alias("t")).to_series()
+
+    def _bitstekst(self, maskers: Sequence[tuple[str, str]]) -> pl.Series:
         bits = self.frame.select(
-            pl.sum_horizontal(pl.col(f"n|{c}").cast(pl.UInt64) * (1 << j) for j, c in enumerate(codes))
+            pl.sum_horizontal(pl.col(m).cast(pl.UInt64) * (1 << j) for j, (m, _) in enumerate(maskers))
         ).to_series()
         uniek = bits.unique().to_list()
-        teksten = ["|".join(c for j, c in enumerate(codes) if b >> j & 1) for b in uniek]
+        teksten = ["|".join(t for j, (_, t) in enumerate(maskers) if b >> j & 1) for b in uniek]
         return bits.replace_strict(uniek, teksten, return_dtype=pl.String)
 
     def per_levering(self, df: pl.DataFrame) -> _Tellingen:

@@ -42,13 +42,14 @@ def schema(contract: Contract) -> dict[str, pl.DataType]:
         "leveringsmaand": pl.Date(),
         "rij": pl.Int32(),
         "redenen": pl.String(),
+        "plaatsen": pl.String(),
         "pseudoniem": pl.String(),
     }
     return vast | {k.naam: pl.String() for k in quarantainekolommen(contract)}
 
 
 def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.DataFrame:
-    """Return refused rows with safe text only; `df` has `levering_id`, `redenen`, `pseudoniem` and the texts.
+    """Return refused rows with safe text only; `df` has id, reasons, places and pseudonym beside the texts.
 
     `gevoelig`: texts that are never shown, wherever they stand (`gevoelige_teksten` of all rows, accepted too).
     """
@@ -68,6 +69,7 @@ def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.Dat
         "leveringsmaand",
         pl.col(RIJ).cast(pl.Int32),
         "redenen",
+        "plaatsen",
         "pseudoniem",
         *schoon,
     ).cast(schema(contract))  # type: ignore[arg-type]  # polars types a schema as a wider mapping
