@@ -99,8 +99,9 @@ def _afspraak(catalogus: Catalogus, g: Gelezen) -> Afspraak | None:
     return catalogus.afspraak(s.gemeente, s.bericht, s.maand)
 
 
-def _eenheid(afspraak: Afspraak | None) -> str:
-    return afspraak.bedrag_eenheid if afspraak else "cent"
+def _eenheid(g: Gelezen, afspraak: Afspraak | None) -> str:
+    """Money unit of a file: fixed by its kind (iJw messages are in cents), else as agreed."""
+    return g.bedrag_eenheid or (afspraak.bedrag_eenheid if afspraak else "cent")
 
 
 def _soort(afspraak: Afspraak | None) -> str:
@@ -164,7 +165,7 @@ class _Partij:
                     pl.lit(s.gemeente).alias(GEMEENTE),
                     pl.lit(s.maand.eerste_dag).alias("leveringsmaand"),
                     pl.lit(g.stuk.levering_id).alias("levering_id"),
-                    pl.lit(_eenheid(self.afspraken[i]) == "euro").alias(EURO),
+                    pl.lit(_eenheid(g, self.afspraken[i]) == "euro").alias(EURO),
                 )
             )
         df = lees_waarden(pl.concat(delen), self.contract)
@@ -218,6 +219,9 @@ class _Partij:
         if g.stuk.controle is not None:
             g.meldingen["L07"] = self._controle(g, stand)
             stand.door_controle = stand.door_controle or g.meldingen["L07"].raakt
+        if g.afwijkend_totaal and not g.meldingen["L07"].raakt:
+            zin = f"In {g.afwijkend_totaal} berichten is TotaalIngediendBedrag niet de som van de regels."
+            g.meldingen["L07"] = Melding(raakt=True, kolommen=(self.contract.geldkolom,), zin=zin)
         if stand.gedateerd and stand.eerste is not None:
             soort = _soort(self.afspraken[i])
             anders = bestand.periode_wijkt_af(stand.eerste, stand.in_venster, g.stuk.sleutel.maand, soort)
@@ -249,7 +253,7 @@ class _Partij:
         return Melding(raakt=bool(fout), zin=zin)
 
     def _geldeenheid(self, i: int, verhouding: float) -> Melding:
-        afgesproken = _eenheid(self.afspraken[i])
+        afgesproken = _eenheid(self.gelezen[i], self.afspraken[i])
         gevonden = bestand.eenheid_volgens_tarieven(verhouding, self.deur.boek)
         if gevonden == afgesproken:
             return Melding(raakt=False)
@@ -500,7 +504,7 @@ def _bewijs(deur: Deur, g: Gelezen, stand: _Stand, rijbevindingen: dict[str, Bev
         verwerkt_op=s.verwerkt_op,
         status=_status(bevindingen, g.n_ontvangen),
         soort=_soort(afspraak),
-        bedrag_eenheid=_eenheid(afspraak),
+        bedrag_eenheid=_eenheid(g, afspraak),
         rijen_in_bestand=g.rijen_in_bestand,
         niet_data=dict(g.niet_data),
         rijen=Telling(g.n_ontvangen, g.n_ontvangen - stand.n_fout, stand.n_fout),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,6 @@ from lxml import etree
 from pipeline.contracts.declaraties import STATUS_AFGEKEURD
 from pipeline.intake.readers import Berichten, Grenzen, Onleesbaar, Tabel
 
-MAX_XML_LEDEN = 50_000
-"""Messages in one zip: a year of a large gemeente has fewer."""
 MAX_XML_BYTES = 64 * 2**20
 """Size of one XML file; a message is at most 25 MB (OP179)."""
 MAX_MERKTEKENS = 5_000_000
@@ -94,25 +92,17 @@ _TAGS = tuple("{*}" + t for t in ("Header", "Client", "Declaratie", "DeclaratieA
 Rij = list["str | None"]
 
 
-def lees_xml(data: bytes, grenzen: Grenzen) -> Tabel:
-    """Read one XML file: one message, or several under a root of their own. See `lees_xml_leden`."""
-    return _lees([data], grenzen, in_zip=False)
+def lees_xml(bestanden: Sequence[bytes], grenzen: Grenzen) -> Tabel:
+    """Read XML files that are one levering (a zip of messages in the order of their names, or one) as one table.
 
-
-def lees_xml_leden(leden: Sequence[tuple[str, bytes]], grenzen: Grenzen) -> Tabel:
-    """Read (name, bytes) of the members of a zip as one table, in the order of their names.
-
-    `rij` is the running number of the ToegewezenProduct or Prestatie over all messages, the first is 1. A 325 puts
-    status, return code and date on the lines of the 323 it answers; other iJw messages are counted, not read. Raises
-    Onleesbaar, with a sentence for the sender, for what is no XML, no iJw 3.x, hostile, or both 301 and 323.
+    `rij` is the running number of the ToegewezenProduct or Prestatie over all messages, the first is 1. A file may
+    hold more messages under a root of its own. A 325 puts status, return code and date on the lines of the 323 it
+    answers; other iJw messages are counted, not read. Raises Onleesbaar, with a sentence for the sender, for what is
+    no XML, no iJw 3.x, hostile, or both 301 and 323.
     """
-    return _lees([data for _, data in sorted(leden, key=lambda lid: lid[0])], grenzen, in_zip=True)
-
-
-def _lees(stukken: Iterable[bytes], grenzen: Grenzen, *, in_zip: bool) -> Tabel:
     lezer = _Lezer()
-    for i, data in enumerate(stukken, start=1):
-        lezer.plaats = f"Bericht {i} in het zip-bestand" if in_zip else "Het bestand"
+    for i, data in enumerate(bestanden, start=1):
+        lezer.plaats = f"Bericht {i} in het zip-bestand" if len(bestanden) > 1 else "Het bestand"
         lezer.lees(data)
     return lezer.tabel(grenzen)
 
@@ -463,4 +453,4 @@ def _te_lang(cellen: pl.DataFrame, maximum: int) -> bool:
     return bool(cellen.height) and bool(cellen.select((lengte.max() > maximum).fill_null(value=False)).item())
 
 
-__all__ = ["MAX_XML_BYTES", "MAX_XML_LEDEN", "lees_xml", "lees_xml_leden"]
+__all__ = ["MAX_MERKTEKENS", "MAX_XML_BYTES", "lees_xml"]

@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 import polars as pl
@@ -32,7 +33,7 @@ _GROEP = {
 _BEANTWOORD = ("goedgekeurd", "afgekeurd")
 
 Cellen = Mapping[str, str | None]
-Deel = tuple[str, "str | None | Sequence[Deel]"]
+Deel = tuple[str, "str | Sequence[Deel] | None"]
 
 
 @dataclass(frozen=True)
@@ -161,15 +162,10 @@ def _totaal(rijen: Sequence[Cellen]) -> Sequence[Deel]:
 
 def _clienten(rijen: Sequence[Cellen], *, met_code: bool) -> Sequence[Deel]:
     """One Client per run of lines of the same person, so that the order of the lines stays."""
-    uit: list[Deel] = []
-    for r in rijen:
-        prestatie: Deel = ("Prestatie", _prestatie(r, met_code=met_code))
-        if uit and uit[-1][1][0] == ("Bsn", r["bsn"]):  # type: ignore[index]  # a client is a sequence
-            bsn, (naam, prestaties) = uit[-1][1]  # type: ignore[misc]
-            uit[-1] = ("Client", (bsn, (naam, (*prestaties, prestatie))))
-        else:
-            uit.append(("Client", (("Bsn", r["bsn"]), ("Prestaties", (prestatie,)))))
-    return uit
+    return [
+        ("Client", (("Bsn", bsn), ("Prestaties", [("Prestatie", _prestatie(r, met_code=met_code)) for r in eigen])))
+        for bsn, eigen in groupby(rijen, key=lambda r: r["bsn"])
+    ]
 
 
 def _prestatie(r: Cellen, *, met_code: bool) -> Sequence[Deel]:
