@@ -16,7 +16,7 @@ from pipeline.contracts.kolommen import Contract
 from pipeline.contracts.koppen import Kop, herkenning, lees_kop, past_beter
 from pipeline.contracts.namen import RIJ, SCHEEF
 from pipeline.domain.catalogus import Catalogus
-from pipeline.intake.readers import Berichten, Grenzen, Onleesbaar, Tabel, lees, te_groot
+from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
 from pipeline.intake.uitkomst import Stuk
 
 
@@ -69,7 +69,7 @@ def lees_stuk(stuk: Stuk, catalogus: Catalogus) -> Gelezen:
     try:
         if stuk.te_groot:
             raise Onleesbaar(te_groot(maat))
-        tabellen = lees(stuk.data, stuk.extensie, _kopscore, maat)
+        tabellen = lees(stuk.data, stuk.extensie, _kopkennis(contract), maat)
     except Onleesbaar as fout:
         gelezen.meldingen["L01"] = Melding(raakt=True, zin=fout.zin)
         return gelezen
@@ -101,6 +101,16 @@ def _verwerk_berichten(gelezen: Gelezen, berichten: Sequence[Berichten]) -> None
     if vreemd and not gelezen.meldingen["L02"].raakt:
         zin = f"In de Header van een bericht staat een andere gemeente dan GM{eigen}, of geen."
         gelezen.meldingen["L02"] = Melding(raakt=True, zin=zin)
+
+
+def _kopkennis(contract: Contract) -> Kopkennis:
+    """What a reader must know to choose between sheets, and to read the bare numbers of a spreadsheet."""
+
+    def plaatsen(kop: Sequence[str], vorm: str) -> frozenset[int]:
+        gevonden = lees_kop(kop, contract).plaatsen
+        return frozenset(i for naam, i in gevonden.items() if contract.per_naam[naam].vorm == vorm)
+
+    return Kopkennis(_kopscore, lambda kop: not lees_kop(kop, contract).ontbrekend(contract), plaatsen)
 
 
 def _kopscore(cellen: Sequence[str]) -> int:
