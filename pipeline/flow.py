@@ -29,6 +29,7 @@ from pipeline.settings import PROJECT, Huis, Settings
 if TYPE_CHECKING:
     from pipeline.intake import Inname
     from pipeline.publish import Kandidaat, Poortresultaat, Publicatie
+    from pipeline.reports.bezorgen import Terugmeldingen
     from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
     from pipeline.werkproces import Werkproces
 
@@ -79,6 +80,7 @@ class Uitkomst:
     publicatie: Publicatie | None
     poort: Poortresultaat | None
     seconden: dict[str, float]
+    terugmeldingen: Terugmeldingen | None = None
 
 
 @lru_cache(maxsize=1)
@@ -130,16 +132,24 @@ def draai(
             inname = neem_in(settings, catalogus, nu=nu, maanden=maanden, voortgang=voortgang)
         with klok.meet("voorbereiding"):
             opdracht = bereid_voor(settings, catalogus, nu=nu, peilmoment=peilmoment, huidige_seeds=huidige_seeds)
+        # before the build: a sender hears of a levering also when the build fails or the gate holds
+        with klok.meet("terugmelding"):
+            terug = meld_terug(settings, catalogus, opdracht.bewijzen if peilmoment is None else None)
         staand = _staande_publicatie(settings, opdracht)
         if staand is not None:
-            return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden)
+            if not any(settings.huis.feedback.glob("*/signalen.json")):  # feedback/ was emptied: make it again
+                terug = terug.met(meld_signalen(settings, catalogus))
+            return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden, terug)
         with klok.meet("laden"):
             laad(opdracht, voortgang=voortgang)
         with klok.meet("bouwen"):
             bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
+        if peilmoment is None:  # signals of another moment are nobody's to act on
+            with klok.meet("terugmelding"):
+                terug = terug.met(meld_signalen(settings, catalogus))
         with klok.meet("poort en publicatie"):
             publicatie, poort = publiceer(settings, opdracht, werker=poort_werker, voortgang=voortgang)
-    return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden)
+    return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden, terug)
 
 
 def neem_in(
@@ -214,6 +224,43 @@ def bouw_marts(opdracht: Opdracht, *, werker: DbtWerker | None = None, voortgang
 
     voortgang("bouwen", 0, 0)
     return warehouse.bouw(opdracht.settings, vars=opdracht.gegevens.dbt_vars(), werker=werker)
+
+
+def meld_terug(
+    settings: Settings,
+    catalogus: Catalogus,
+    bewijzen: Sequence[Ontvangstbewijs] | None = None,
+    *,
+    alles: bool = False,
+) -> Terugmeldingen:
+    """Write to feedback/ what is new for the senders (`alles`: everything anew). `bewijzen`: default those of the home.
+
+    A folder that cannot be written is in the answer; it stops neither the others nor the run.
+    """
+    from pipeline import intake
+    from pipeline.reports.terugmelding import schrijf_terugmeldingen
+
+    maximum = int(catalogus.getal("terugmelding_max_rijen"))
+    return schrijf_terugmeldingen(
+        settings.huis,
+        catalogus,
+        intake.lees_bewijzen(settings.huis) if bewijzen is None else bewijzen,
+        lambda bewijs: intake.lees_terugblik(settings.huis, bewijs, maximum),
+        alles=alles,
+    )
+
+
+def meld_signalen(settings: Settings, catalogus: Catalogus, *, alles: bool = False) -> Terugmeldingen:
+    """Write to feedback/ what the build that is in the warehouse found, per gemeente."""
+    from pipeline import warehouse
+    from pipeline.reports.signaallijst import schrijf_signalen
+
+    tellingen, rijen = warehouse.lees_signalen(
+        settings.huis,
+        maanden=int(catalogus.getal("terugmelding_signaal_maanden")),
+        max_rijen=int(catalogus.getal("terugmelding_max_rijen")),
+    )
+    return schrijf_signalen(settings.huis, catalogus, tellingen, rijen, alles=alles)
 
 
 def publiceer(
@@ -336,6 +383,9 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
             anders = publish.zelfde_inhoud(staand.pad, _kandidaat(terzijde, opdracht).pad)
         if not anders:
             _neem_over(settings.huis, zij)
+            with klok.meet("terugmelding"):
+                meld_terug(settings, catalogus, alles=True)
+                meld_signalen(settings, catalogus, alles=True)
         shutil.rmtree(zij.pad, ignore_errors=True)
     return Replay(not anders, tuple(anders), len(opdracht.bewijzen), klok.seconden)
 

@@ -68,6 +68,7 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
         with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
             settings.controleer_huis()
             inname = flow.neem_in(settings, seeds, nu=nu, maanden=maanden)
+            terug = flow.meld_terug(settings, seeds)
         _meld_leveringen(context, inname.nieuw, seeds)
         kalender = [r for r in flow.bereid_voor(settings, seeds, nu=nu).kalender if r.maand in set(maanden)]
         return dg.MaterializeResult(
@@ -77,6 +78,7 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
                 "afgekeurd": sum(b.status is Status.AFGEKEURD for b in inname.nieuw),
                 "rijen_ontvangen": sum(b.rijen.ontvangen for b in inname.nieuw),
                 "rijen_quarantaine": sum(b.rijen.quarantaine for b in inname.nieuw),
+                "terugmeldingen": terug.geschreven,
                 "overgeslagen": dg.MetadataValue.md(
                     "\n".join(f"- {o.bestand}: {o.reden}" for o in inname.overgeslagen)
                 ),
@@ -196,6 +198,7 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
         opdracht = omgeving.opdracht(context)
         with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
             bouw = flow.bouw_marts(opdracht)
+            flow.meld_signalen(opdracht.settings, opdracht.catalogus)
         gekozen = set(context.selected_asset_check_keys)
         for knoop in bouw.knopen:
             if knoop.soort in ("model", "seed"):

@@ -35,6 +35,24 @@ class Terugmeldingen:
     totaal: int = 0
     mislukt: tuple[str, ...] = ()
 
+    def met(self, ander: Terugmeldingen) -> Terugmeldingen:
+        """Return both rounds together; `totaal` stays that of the leveringen."""
+        return Terugmeldingen(
+            self.geschreven + ander.geschreven,
+            self.opgeruimd + ander.opgeruimd,
+            self.totaal,
+            tuple(dict.fromkeys([*self.mislukt, *ander.mislukt])),
+        )
+
+    def als_dict(self) -> dict[str, object]:
+        """Plain form, for machines."""
+        return {
+            "geschreven": self.geschreven,
+            "opgeruimd": self.opgeruimd,
+            "leveringen": self.totaal,
+            "mislukt": list(self.mislukt),
+        }
+
 
 @dataclass
 class Ronde:

@@ -71,6 +71,7 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
             "overgeslagen": [{"bestand": o.bestand, "reden": o.reden} for o in inname.overgeslagen],
             "herbeoordeeld": len(inname.herbeoordeeld),
         },
+        "terugmelding": uitkomst.terugmeldingen.als_dict() if uitkomst.terugmeldingen else None,
         "kalender": tellingen(opdracht.kalender),
         "openstaand": openstaand(opdracht.kalender, catalogus),
         "signalen": signalen.als_dict() if (signalen := _signalen(uitkomst)) else None,
@@ -102,6 +103,7 @@ def toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console | N
     console = console or Console()
     _toon_inname(uitkomst, console, catalogus)
     _toon_afgekeurd(uitkomst, catalogus, console)
+    _toon_terugmelding(uitkomst, console)
     open_regels = openstaand(uitkomst.opdracht.kalender, catalogus)
     if open_regels:
         console.print(f"\n[bold]Nog niet in orde[/bold] ({len(open_regels)})")
@@ -154,6 +156,17 @@ def _toon_signalen(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -
             console.print(f"  {regel}", highlight=False)
     for zin in _losse(uitkomst):
         console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {zin}", highlight=False)
+
+
+def _toon_terugmelding(uitkomst: Uitkomst, console: Console) -> None:
+    terug = uitkomst.terugmeldingen
+    if terug is None:
+        return
+    if terug.geschreven:
+        pad = uitkomst.opdracht.settings.huis.feedback
+        console.print(f"\nTerugmeldingen voor de gemeenten: {terug.geschreven} nieuw in {pad}/", highlight=False)
+    for zin in terug.mislukt:
+        console.print(f"  [yellow]{zin}[/yellow]", highlight=False)
 
 
 def _wie(sleutel: Sleutel, catalogus: Catalogus) -> str:

@@ -101,6 +101,8 @@ class _Vormen:
 
 def schone_tekst(tekst: str) -> str:
     """Return a text that fits in a cell and in any encoding: lone surrogates and control characters shown as `?`."""
+    if len(tekst) <= MAX_TEKENS and tekst.isprintable():
+        return tekst
     heel = tekst.encode("utf-8", "replace").decode("utf-8")
     zichtbaar = "".join(t if t.isprintable() or t in "\t\r\n" else "?" for t in heel)
     return zichtbaar if len(zichtbaar) <= MAX_TEKENS else zichtbaar[: MAX_TEKENS - 1] + "…"
