@@ -1,28 +1,22 @@
 {# Distinct youths per period, gebied (REGIO included) and segment (totaal included), from `bron` with the columns
-   gemeente, segment, pseudoniem, maand (it may hold the same row more than once).
+   gemeente, segment, jeugdige_nr, maand (it may hold the same row more than once).
    A youth is counted in a period at the last of its months that lies in it: so one window and one small join replace
    a distinct count per period (sliding 12m periods would each count everything again). Numbers stand in for
    pseudonyms because sorting text takes twice the time. #}
 {% macro unieke_jeugdigen(bron) %}
 (
-    with nummers as (
-        select pseudoniem, row_number() over () as jeugdige
-        from (select distinct pseudoniem from {{ bron }})
-    ),
-
-    maanden_per_jeugdige as (
+    with maanden_per_jeugdige as (
         select
-            nummers.jeugdige,
+            bron.jeugdige_nr,
             bron.maand,
             coalesce(bron.gemeente, 'REGIO') as gebied_code,
             coalesce(bron.segment, 'totaal') as segment
         from {{ bron }} as bron
-        inner join nummers on bron.pseudoniem = nummers.pseudoniem
         group by grouping sets (
-            (nummers.jeugdige, bron.maand, bron.gemeente, bron.segment),
-            (nummers.jeugdige, bron.maand, bron.gemeente),
-            (nummers.jeugdige, bron.maand, bron.segment),
-            (nummers.jeugdige, bron.maand)
+            (bron.jeugdige_nr, bron.maand, bron.gemeente, bron.segment),
+            (bron.jeugdige_nr, bron.maand, bron.gemeente),
+            (bron.jeugdige_nr, bron.maand, bron.segment),
+            (bron.jeugdige_nr, bron.maand)
         )
     ),
 
@@ -31,7 +25,7 @@
             gebied_code,
             segment,
             maand,
-            lead(maand) over (partition by jeugdige, gebied_code, segment order by maand) as volgende_maand
+            lead(maand) over (partition by jeugdige_nr, gebied_code, segment order by maand) as volgende_maand
         from maanden_per_jeugdige
     ),
 

@@ -19,7 +19,7 @@ per_maand as (
 ),
 
 kosten_maanden as (
-    select gemeente, segment, pseudoniem, zorgmaand as maand
+    select gemeente, segment, jeugdige_nr, zorgmaand as maand
     from {{ ref('fct_kosten_zorgmaand') }}
 ),
 
@@ -116,7 +116,7 @@ groei_jeugdigen as (
         volledig.periode,
         'REGIO' as gebied_code,
         coalesce(jeugdige_maanden.segment, 'totaal') as segment,
-        count(distinct jeugdige_maanden.pseudoniem) as n_jeugdigen
+        count(distinct jeugdige_maanden.jeugdige_nr) as n_jeugdigen
     from volledig
     inner join spannen using (periode_soort, periode)
     inner join (select distinct * from kosten_maanden) as jeugdige_maanden
