@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,8 @@ from pathlib import Path
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
+
+_NUMMER = re.compile(r"\d{8}")
 
 
 class SeedFout(Exception):
@@ -68,6 +71,26 @@ class NihilOpgave:
     maand: Maand
     bevestigd_door: str
     bevestigd_op: dt.date
+
+
+@dataclass(frozen=True)
+class Verklaring:
+    """Why a finding or a movement is as it should be, so that nobody is asked again.
+
+    Of a finding: `gemeente`, `bericht` and `maand` name the levering, `regel` the SIGNAAL or INFO. Of a movement that
+    the gate held: `bericht` is None, `gemeente` the gebied (also `REGIO`), `maand` a month that the figure spans,
+    `regel` one of `domain.verklaringen.POORTREGELS`, `indicator_id` the figure (empty: all). `door`: who answers for
+    it, as a role. `op`: the day; it speaks about what had arrived by then.
+    """
+
+    gemeente: str
+    bericht: Bericht | None
+    maand: Maand
+    regel: str
+    indicator_id: str
+    verklaring: str
+    door: str
+    op: dt.date
 
 
 @dataclass(frozen=True)
@@ -232,6 +255,23 @@ class Catalogus:
         ]
 
     @cached_property
+    def verklaringen(self) -> list[Verklaring]:
+        """All explanations; SeedFout for one without a text or an author, or with what may be a person's number."""
+        return [
+            Verklaring(
+                gemeente=r["gemeente"],
+                bericht=Bericht(_een_van(r, "bericht", tuple(Bericht))) if r["bericht"] else None,
+                maand=Maand.lees(r["maand"]),
+                regel=r["regel"],
+                indicator_id=r["indicator_id"],
+                verklaring=_zin_zonder_nummers(r, "verklaring"),
+                door=_zin_zonder_nummers(r, "door"),
+                op=_dag(r["op"]),
+            )
+            for r in self.rijen("verklaringen")
+        ]
+
+    @cached_property
     def regels(self) -> dict[str, Regel]:
         """Rules by code, in catalogue order."""
         return {
@@ -302,7 +342,16 @@ class Catalogus:
 
     def controleer(self) -> None:
         """Read every seed that has a type; SeedFout names what is wrong before a run spends time on it."""
-        for naam in ("gemeenten", "afspraken", "nihil_opgaven", "regels", "producten", "inwoners", "streefwaarden"):
+        for naam in (
+            "gemeenten",
+            "afspraken",
+            "nihil_opgaven",
+            "verklaringen",
+            "regels",
+            "producten",
+            "inwoners",
+            "streefwaarden",
+        ):
             getattr(self, naam)
 
     @cached_property
@@ -327,6 +376,13 @@ def _dag(tekst: str) -> dt.date:
 
 def _dag_of_leeg(tekst: str) -> dt.date | None:
     return _dag(tekst) if tekst else None
+
+
+def _zin_zonder_nummers(rij: dict[str, str], kolom: str) -> str:
+    """Return a text that is published; never one with a run of eight digits, which may be a person."""
+    if not rij[kolom].strip() or _NUMMER.search(rij[kolom]):
+        raise SeedFout(f"seed: {kolom} is leeg of bevat een nummer van acht of meer cijfers")
+    return rij[kolom]
 
 
 def _een_van(rij: dict[str, str], kolom: str, waarden: tuple[str, ...]) -> str:

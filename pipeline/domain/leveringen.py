@@ -82,9 +82,10 @@ class Ontvangstbewijs:
     """What was received and what became of it; one per distinct content of a (gemeente, bericht, maand).
 
     `ontvangen_op`: earliest moment (UTC) at which these bytes were offered for this key. `rijen_in_bestand` =
-    `rijen.ontvangen` + the sum of `niet_data` (kinds: titel, leeg, totaal). `bedrag_cent`: plain sum of
-    ingediend_bedrag (toewijzingen: budget); an unreadable cell counts 0. `deurversie`: fingerprint of the code and
-    seeds that gave the verdict; another fingerprint means the verdict is due to be given anew from the archive.
+    `rijen.ontvangen` + the sum of `niet_data` (kinds: titel, leeg, totaal; of iJw messages antwoord, ander_bericht).
+    `bedrag_cent`: plain sum of ingediend_bedrag (toewijzingen: budget); an unreadable cell counts 0. `deurversie`:
+    fingerprint of the code and seeds that gave the verdict; another fingerprint means the verdict is due to be given
+    anew from the archive.
     `inhoud_hash`: hash of the accepted rows in canonical form, whatever the dress.
     """
 

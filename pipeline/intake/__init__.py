@@ -14,10 +14,11 @@ from pathlib import Path
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.maanden import Maand
+from pipeline.domain.terugmelding import Terugblik
 from pipeline.intake.bewijzen import lees_bewijzen
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Rijbevinding
 from pipeline.intake.versie import deurversie
-from pipeline.settings import Settings
+from pipeline.settings import Huis, Settings
 
 Voortgang = Callable[[int, int, str], None]
 """Called with (done, total, what is being done)."""
@@ -78,6 +79,15 @@ def controleer_bestand(
     return _controleer(pad, settings, catalogus, bericht=bericht, gemeente=gemeente, maand=maand, nu=nu)
 
 
+def lees_terugblik(huis: Huis, bewijs: Ontvangstbewijs, max_rijen: int) -> Terugblik:
+    """Look back at the rows of a levering for its sender; the rows themselves stay where they are."""
+    if not any(b.n_rijen and b.rijen for b in bewijs.bevindingen):
+        return Terugblik()
+    from pipeline.intake.terugblik import lees_terugblik as _lees
+
+    return _lees(huis, bewijs, max_rijen)
+
+
 __all__ = [
     "Inname",
     "Oordeel",
@@ -88,5 +98,6 @@ __all__ = [
     "controleer_bestand",
     "deurversie",
     "lees_bewijzen",
+    "lees_terugblik",
     "neem_in",
 ]

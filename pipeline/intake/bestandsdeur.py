@@ -16,7 +16,7 @@ from pipeline.contracts.kolommen import Contract
 from pipeline.contracts.koppen import Kop, herkenning, lees_kop, past_beter
 from pipeline.contracts.namen import RIJ, SCHEEF
 from pipeline.domain.catalogus import Catalogus
-from pipeline.intake.readers import Grenzen, Onleesbaar, Tabel, lees, te_groot
+from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
 from pipeline.intake.uitkomst import Stuk
 
 
@@ -40,6 +40,10 @@ class Gelezen:
     rijen: pl.DataFrame | None = None
     n_ontvangen: int = 0
     niet_data: dict[str, int] = field(default_factory=dict)
+    bedrag_eenheid: str = ""
+    """Money unit that the kind of file fixes, whatever was agreed: iJw messages are in cents."""
+    afwijkend_totaal: int = 0
+    """Messages in the file whose own total is not the sum of their lines."""
 
     @property
     def rijen_in_bestand(self) -> int:
@@ -65,7 +69,7 @@ def lees_stuk(stuk: Stuk, catalogus: Catalogus) -> Gelezen:
     try:
         if stuk.te_groot:
             raise Onleesbaar(te_groot(maat))
-        tabellen = lees(stuk.data, stuk.extensie, _kopscore, maat)
+        tabellen = lees(stuk.data, stuk.extensie, _kopkennis(contract), maat)
     except Onleesbaar as fout:
         gelezen.meldingen["L01"] = Melding(raakt=True, zin=fout.zin)
         return gelezen
@@ -74,7 +78,39 @@ def lees_stuk(stuk: Stuk, catalogus: Catalogus) -> Gelezen:
         return gelezen
     gelezen.meldingen["L01"] = Melding(raakt=False)
     _verwerk_koppen(gelezen, tabellen)
+    _verwerk_berichten(gelezen, [t.berichten for t in tabellen if t.berichten is not None])
     return gelezen
+
+
+def _verwerk_berichten(gelezen: Gelezen, berichten: Sequence[Berichten]) -> None:
+    """Take over what iJw messages say besides their rows: gemeente, money unit, totals, messages without rows."""
+    los = sum(b.losse_antwoorden for b in berichten)
+    gelezen.meldingen["L15"] = Melding(raakt=los > 0, getoetst=bool(berichten))
+    if not berichten:
+        return
+    gelezen.bedrag_eenheid = "cent"
+    gelezen.afwijkend_totaal = sum(b.afwijkend_totaal for b in berichten)
+    for naam, n in (
+        ("antwoord", sum(b.antwoorden for b in berichten)),
+        ("ander_bericht", sum(b.andere for b in berichten)),
+    ):
+        if n:
+            gelezen.niet_data[naam] = n
+    eigen = gelezen.stuk.sleutel.gemeente.removeprefix("GM")
+    vreemd = frozenset.union(*(b.gemeenten for b in berichten)) - {eigen}
+    if vreemd and not gelezen.meldingen["L02"].raakt:
+        zin = f"In de Header van een bericht staat een andere gemeente dan GM{eigen}, of geen."
+        gelezen.meldingen["L02"] = Melding(raakt=True, zin=zin)
+
+
+def _kopkennis(contract: Contract) -> Kopkennis:
+    """What a reader must know to choose between sheets, and to read the bare numbers of a spreadsheet."""
+
+    def plaatsen(kop: Sequence[str], vorm: str) -> frozenset[int]:
+        gevonden = lees_kop(kop, contract).plaatsen
+        return frozenset(i for naam, i in gevonden.items() if contract.per_naam[naam].vorm == vorm)
+
+    return Kopkennis(_kopscore, lambda kop: not lees_kop(kop, contract).ontbrekend(contract), plaatsen)
 
 
 def _kopscore(cellen: Sequence[str]) -> int:

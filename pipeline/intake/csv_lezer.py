@@ -10,31 +10,24 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import polars as pl
 
-from pipeline.intake.readers import Grenzen, Kopscore, Onleesbaar, Tabel
+from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel
+from pipeline.intake.tabelrijen import (
+    BEVAT_TOTAALWOORD,
+    KOP_MINIMUM,
+    KOP_ZEKER,
+    ZOEK_KOP_TOT,
+    is_som,
+    is_totaal,
+    lijkt_som,
+)
 
 SCHEIDINGSTEKENS = (";", ",", "\t", "|")
-ZOEK_KOP_TOT = 60
-"""A header row is looked for in this many first rows."""
-KOP_MINIMUM = 3
-"""A row that names fewer known columns is no header row."""
-KOP_ZEKER = 7
-"""A row that names this many is the header row: no title or row of data does."""
 _MEERREGELIG_MAX = 100
-_TOTAALWOORD = re.compile(r"^[^\w]*(?:sub|eind|generaal|algemeen)?[\s-]*(?:totaal|totalen|total|som|aantal)\b", re.I)
-_BEVAT_TOTAALWOORD = re.compile(r"tota|\bsom\b|aantal", re.I)
-_GETAL = re.compile(r"^[-+€\s\d.,']*\d[-+€\s\d.,']*$")
 _STUURTEKENS = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_HERKENBAAR = {
-    b"PK\x03\x04": "Het bestand is een zip- of Excelbestand met de naam van een CSV; geef het de juiste extensie.",
-    b"PAR1": "Het bestand is een Parquetbestand met de naam van een CSV; geef het de juiste extensie.",
-    b"\xff\xfe": "Het bestand is in UTF-16 opgeslagen; sla het op als CSV UTF-8.",
-    b"\xfe\xff": "Het bestand is in UTF-16 opgeslagen; sla het op als CSV UTF-8.",
-    b"\xd0\xcf\x11\xe0": "Het bestand is een oud of versleuteld Officebestand; lever een CSV zonder wachtwoord.",
-}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass
@@ -83,26 +76,40 @@ def lees_csv(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
 
 
 def _ontcijfer(data: bytes) -> str:
-    """Decode as UTF-8 (with or without BOM), else cp1252; one line end for all; Onleesbaar when it is no text."""
+    """Decode UTF-8, UTF-16 with BOM, or else cp1252; one line end for all; Onleesbaar when it is no text."""
     if not data.strip():
         raise Onleesbaar("Het bestand is leeg: er staat ook geen kopregel in.")
-    for begin, zin in _HERKENBAAR.items():
-        if data.startswith(begin):
-            raise Onleesbaar(zin)
-    if b"\x00" in data:
+    tekst = _als_utf16(data) if data.startswith(_UTF16) else _als_utf8(data)
+    if "\x00" in tekst:
         raise Onleesbaar("Het bestand bevat tekens die niet in een tekstbestand horen (NUL); lever een gewone CSV.")
-    try:
-        tekst = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            tekst = data.decode("cp1252")
-        except UnicodeDecodeError:
-            raise Onleesbaar("De tekens in het bestand zijn geen UTF-8 en geen Windows-1252.") from None
     if _STUURTEKENS.search(tekst):
         raise Onleesbaar("Het bestand is geen tekst maar een ander soort bestand; lever een gewone CSV.")
     if "\r" in tekst:
         tekst = tekst.replace("\r\n", "\n").replace("\r", "\n")
     return tekst
+
+
+def _als_utf16(data: bytes) -> str:
+    """What Excel calls Unicode text: the byte order mark says which of the two it is."""
+    try:
+        return data.decode("utf-16").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise Onleesbaar("De tekens in het bestand zijn geen geldig UTF-16; sla het op als CSV UTF-8.") from None
+
+
+def _als_utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        if b"\x00" in data:
+            zin = "Het bestand bevat tekens die niet in een tekstbestand horen (NUL); lever een gewone CSV."
+        else:
+            zin = "De tekens in het bestand zijn geen UTF-8 en geen Windows-1252."
+        raise Onleesbaar(zin) from None
 
 
 def _zoek_kop(regels: Sequence[str], kopscore: Kopscore) -> tuple[int, str, tuple[str, ...]]:
@@ -199,46 +206,16 @@ def _totaalregels(lichaam: list[str], teken: str, breedte: int, leeg: set[int]) 
         i
         for i, r in enumerate(lichaam)
         if ("ota" in r or "OTA" in r or "antal" in r or "ANTAL" in r or "om" in r or "OM" in r)
-        and _BEVAT_TOTAALWOORD.search(r)
-        and _is_totaal(r.split(teken), breedte)
+        and BEVAT_TOTAALWOORD.search(r)
+        and is_totaal(r.split(teken), breedte)
     }
     laatste = next((i for i in range(len(lichaam) - 1, -1, -1) if i not in leeg and i not in gevonden), None)
     if laatste is None:
         return gevonden
     cellen = lichaam[laatste].split(teken)
-    if _lijkt_som(cellen, breedte) and _is_som([r.split(teken) for r in lichaam[:laatste]], cellen):
+    if lijkt_som(cellen, breedte) and is_som([r.split(teken) for r in lichaam[:laatste]], cellen):
         gevonden.add(laatste)
     return gevonden
-
-
-def _is_totaal(cellen: Sequence[str], breedte: int) -> bool:
-    gevuld = [c.strip(' "') for c in cellen if c.strip(' "')]
-    return any(_TOTAALWOORD.match(c) for c in gevuld) and len(gevuld) <= max(2, breedte // 3)
-
-
-def _lijkt_som(cellen: Sequence[str], breedte: int) -> bool:
-    """Tell whether a row without a label could be a total: a few numbers and nothing else."""
-    gevuld = [c.strip() for c in cellen if c.strip()]
-    return len(cellen) == breedte >= 5 and 0 < len(gevuld) <= breedte // 5 and all(_GETAL.match(c) for c in gevuld)
-
-
-def _is_som(rijen: Sequence[Sequence[str]], cellen: Sequence[str]) -> bool:
-    """Tell whether one of the numbers is the sum of what stands above it: proof that the row is a total."""
-    return any(
-        _waarde(c, duizend) == sum(_waarde(r[j], duizend) for r in rijen if len(r) == len(cellen)) != 0
-        for j, c in enumerate(cellen)
-        if c.strip()
-        for duizend in ".,"
-    )
-
-
-def _waarde(tekst: str, duizend: str) -> Fraction:
-    """Read a number with `duizend` between thousands and the other sign before decimals; 0 when it is none."""
-    kaal = tekst.replace("€", "").replace(" ", "").replace("\xa0", "").replace(duizend, "").replace(",", ".")
-    try:
-        return Fraction(kaal) if kaal else Fraction(0)
-    except (ValueError, ZeroDivisionError):
-        return Fraction(0)
 
 
 def _lees_cellen(regels: Sequence[str], teken: str, breedte: int) -> pl.DataFrame:
@@ -273,14 +250,14 @@ def _lees_per_record(lichaam: list[str], plaats: int, teken: str, kop: tuple[str
             leeg += 1
         elif cellen == kopcellen:
             titel += 1
-        elif _is_totaal(cellen, len(kop)):
+        elif is_totaal(cellen, len(kop)):
             totaal += 1
         elif len(cellen) == len(kop):
             rijen.append(cellen)
             nummers.append(nummer)
         else:
             scheef.append(nummer)
-    if rijen and _lijkt_som(rijen[-1], len(kop)) and _is_som(rijen[:-1], rijen[-1]):
+    if rijen and lijkt_som(rijen[-1], len(kop)) and is_som(rijen[:-1], rijen[-1]):
         rijen.pop()
         nummers.pop()
         totaal += 1

@@ -45,6 +45,8 @@ RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
 PRODUCTDAG = {Bericht.TOEWIJZINGEN: "ingangsdatum", Bericht.DECLARATIES: "productperiode_begin"}
 UITEINDELIJK = ("L10",)
+_BITS = 60
+"""Masks that fit in one whole number of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ def _afspraak(catalogus: Catalogus, g: Gelezen) -> Afspraak | None:
     return catalogus.afspraak(s.gemeente, s.bericht, s.maand)
 
 
-def _eenheid(afspraak: Afspraak | None) -> str:
-    return afspraak.bedrag_eenheid if afspraak else "cent"
+def _eenheid(g: Gelezen, afspraak: Afspraak | None) -> str:
+    """Money unit of a file: fixed by its kind (iJw messages are in cents), else as agreed."""
+    return g.bedrag_eenheid or (afspraak.bedrag_eenheid if afspraak else "cent")
 
 
 def _soort(afspraak: Afspraak | None) -> str:
@@ -162,7 +165,7 @@ class _Partij:
                     pl.lit(s.gemeente).alias(GEMEENTE),
                     pl.lit(s.maand.eerste_dag).alias("leveringsmaand"),
                     pl.lit(g.stuk.levering_id).alias("levering_id"),
-                    pl.lit(_eenheid(self.afspraken[i]) == "euro").alias(EURO),
+                    pl.lit(_eenheid(g, self.afspraken[i]) == "euro").alias(EURO),
                 )
             )
         df = lees_waarden(pl.concat(delen), self.contract)
@@ -216,6 +219,9 @@ class _Partij:
         if g.stuk.controle is not None:
             g.meldingen["L07"] = self._controle(g, stand)
             stand.door_controle = stand.door_controle or g.meldingen["L07"].raakt
+        if g.afwijkend_totaal and not g.meldingen["L07"].raakt:
+            zin = f"In {g.afwijkend_totaal} berichten is TotaalIngediendBedrag niet de som van de regels."
+            g.meldingen["L07"] = Melding(raakt=True, kolommen=(self.contract.geldkolom,), zin=zin)
         if stand.gedateerd and stand.eerste is not None:
             soort = _soort(self.afspraken[i])
             anders = bestand.periode_wijkt_af(stand.eerste, stand.in_venster, g.stuk.sleutel.maand, soort)
@@ -247,7 +253,7 @@ class _Partij:
         return Melding(raakt=bool(fout), zin=zin)
 
     def _geldeenheid(self, i: int, verhouding: float) -> Melding:
-        afgesproken = _eenheid(self.afspraken[i])
+        afgesproken = _eenheid(self.gelezen[i], self.afspraken[i])
         gevonden = bestand.eenheid_volgens_tarieven(verhouding, self.deur.boek)
         if gevonden == afgesproken:
             return Melding(raakt=False)
@@ -262,7 +268,9 @@ class _Partij:
         leeg = [pl.lit(None, pl.String).alias(tekst(k.naam)) for k in self.contract.kolommen]
         identiteit = pl.lit(_identiteit(self.gelezen[i].stuk, self.standen[i])).alias("levering_id")
         df = df.select(identiteit, GEMEENTE, "leveringsmaand", RIJ, *leeg).with_columns(
-            pl.lit("|".join(sorted(codes))).alias("redenen"), pl.lit(None, pl.String).alias("pseudoniem")
+            pl.lit("|".join(sorted(codes))).alias("redenen"),
+            pl.lit("").alias("plaatsen"),
+            pl.lit(None, pl.String).alias("pseudoniem"),
         )
         return quarantaine.maskeer(df, self.contract, pl.Series("t", [], dtype=pl.String))
 
@@ -282,6 +290,7 @@ class _Partij:
         overig = [c for c in alle.codes if c not in fouten]
         df = df.with_columns(
             alle.als_tekst(fouten).alias("redenen"),
+            alle.plaatsen(fouten).alias("plaatsen"),
             alle.als_tekst(overig).alias("signalen"),
             alle.een_van(fouten).alias("_uit"),
         )
@@ -417,12 +426,33 @@ class _Maskers:
 
     def als_tekst(self, codes: Sequence[str]) -> pl.Series:
         """Return the codes that hit each row, sorted and joined by `|`; an empty text when none did."""
-        codes = sorted(codes)
+        return self._tekst([(f"n|{c}", c) for c in sorted(codes)])
+
+    def plaatsen(self, codes: Sequence[str]) -> pl.Series:
+        """Return, of rules that look at one column after the other, where they hit: `R05:bsn|R06:einddatum`."""
+        return self._tekst(
+            [
+                (f"k|{c}|{j}", f"{c}:{'+'.join(t.kolommen)}")
+                for c in sorted(codes)
+                for j, t in enumerate(self.toetsen[c])
+                if len(self.toetsen[c]) > 1
+            ]
+        )
+
+    def _tekst(self, maskers: Sequence[tuple[str, str]]) -> pl.Series:
+        """Join by `|` the texts of the masks that hit each row, in the order given, 60 masks to one whole number."""
+        delen = [self._bitstekst(maskers[i : i + _BITS]) for i in range(0, len(maskers), _BITS)]
+        if len(delen) == 1:
+            return delen[0]
+        samen = pl.concat_str([pl.lit(""), *delen], separator="|")
+        return self.frame.select(samen.str.replace_all(r"\|+", "|").str.strip_chars("|").alias("t")).to_series()
+
+    def _bitstekst(self, maskers: Sequence[tuple[str, str]]) -> pl.Series:
         bits = self.frame.select(
-            pl.sum_horizontal(pl.col(f"n|{c}").cast(pl.UInt64) * (1 << j) for j, c in enumerate(codes))
+            pl.sum_horizontal(pl.col(m).cast(pl.UInt64) * (1 << j) for j, (m, _) in enumerate(maskers))
         ).to_series()
         uniek = bits.unique().to_list()
-        teksten = ["|".join(c for j, c in enumerate(codes) if b >> j & 1) for b in uniek]
+        teksten = ["|".join(t for j, (_, t) in enumerate(maskers) if b >> j & 1) for b in uniek]
         return bits.replace_strict(uniek, teksten, return_dtype=pl.String)
 
     def per_levering(self, df: pl.DataFrame) -> _Tellingen:
@@ -474,7 +504,7 @@ def _bewijs(deur: Deur, g: Gelezen, stand: _Stand, rijbevindingen: dict[str, Bev
         verwerkt_op=s.verwerkt_op,
         status=_status(bevindingen, g.n_ontvangen),
         soort=_soort(afspraak),
-        bedrag_eenheid=_eenheid(afspraak),
+        bedrag_eenheid=_eenheid(g, afspraak),
         rijen_in_bestand=g.rijen_in_bestand,
         niet_data=dict(g.niet_data),
         rijen=Telling(g.n_ontvangen, g.n_ontvangen - stand.n_fout, stand.n_fout),

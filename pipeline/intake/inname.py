@@ -353,6 +353,7 @@ def controleer_bestand(
 ) -> Oordeel:
     """Judge one file; see pipeline.intake.controleer_bestand."""
     from pipeline.intake.bestandsdeur import grenzen
+    from pipeline.intake.terugblik import kijk_terug
 
     aanbod = _aanbod_voor_controle(pad, settings.huis, catalogus, bericht, gemeente, maand)
     try:
@@ -363,7 +364,10 @@ def controleer_bestand(
     wegwerpsleutel = hashlib.sha256(secrets.token_bytes(32)).digest()
     deur = _maak_deur(settings, catalogus, wegwerpsleutel, max_rijen=MAX_RIJEN_BIJ_CONTROLE)
     (uitspraak,) = deur.beoordeel([stuk])
-    return Oordeel(uitspraak.bewijs, uitspraak.rijbevindingen)
+    bewijs = uitspraak.bewijs
+    geldig = uitspraak.geldig if bewijs.is_geaccepteerd else None
+    max_rijen = int(catalogus.getal("terugmelding_max_rijen"))
+    return Oordeel(bewijs, uitspraak.rijbevindingen, kijk_terug(bewijs, geldig, uitspraak.quarantaine, max_rijen))
 
 
 def _aanbod_voor_controle(

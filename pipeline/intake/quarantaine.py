@@ -42,20 +42,21 @@ def schema(contract: Contract) -> dict[str, pl.DataType]:
         "leveringsmaand": pl.Date(),
         "rij": pl.Int32(),
         "redenen": pl.String(),
+        "plaatsen": pl.String(),
         "pseudoniem": pl.String(),
     }
     return vast | {k.naam: pl.String() for k in quarantainekolommen(contract)}
 
 
 def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.DataFrame:
-    """Return refused rows with safe text only; `df` has `levering_id`, `redenen`, `pseudoniem` and the texts.
+    """Return refused rows with safe text only; `df` has id, reasons, places and pseudonym beside the texts.
 
     `gevoelig`: texts that are never shown, wherever they stand (`gevoelige_teksten` of all rows, accepted too).
     """
     schoon = [
         pl.when(pl.col(tekst(k.naam)).is_null())
         .then(None)
-        .when(_veilig(k) & ~pl.col(tekst(k.naam)).is_in(gevoelig.implode()))
+        .when(is_veilig(k, pl.col(tekst(k.naam))) & ~pl.col(tekst(k.naam)).is_in(gevoelig.implode()))
         .then(pl.col(tekst(k.naam)))
         .otherwise(pl.lit(GEMASKEERD))
         .alias(k.naam)
@@ -68,14 +69,14 @@ def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.Dat
         "leveringsmaand",
         pl.col(RIJ).cast(pl.Int32),
         "redenen",
+        "plaatsen",
         "pseudoniem",
         *schoon,
     ).cast(schema(contract))  # type: ignore[arg-type]  # polars types a schema as a wider mapping
 
 
-def _veilig(k: Kolom) -> pl.Expr:
+def is_veilig(k: Kolom, t: pl.Expr) -> pl.Expr:
     """Tell whether a text looks like what belongs in the column, and holds nothing like a person number."""
-    t = pl.col(tekst(k.naam))
     goed = t.str.contains(_VORMEN[k.vorm])
     if k.waarden:
         goed = goed | t.str.to_uppercase().is_in(sorted(w.upper() for w in k.waarden))
@@ -100,4 +101,4 @@ def gevoelige_teksten(df: pl.DataFrame, contract: Contract) -> pl.Series:
     return pl.concat([df[tekst(n)].unique().rename("t") for n in bronnen]).drop_nulls().unique()
 
 
-__all__ = ["GEMASKEERD", "gevoelige_teksten", "maskeer", "quarantainekolommen", "schema"]
+__all__ = ["GEMASKEERD", "gevoelige_teksten", "is_veilig", "maskeer", "quarantainekolommen", "schema"]

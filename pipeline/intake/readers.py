@@ -1,121 +1,89 @@
 """From bytes to a table of text: what every kind of file must be turned into before the doors look at it.
 
-Lives here: the `Tabel` that a reader returns, and the choice of reader by kind of file. Add here: a reader (xlsx,
-parquet, xml), as a function from bytes to `Tabel`s. Keep out: what the columns mean.
+Lives here: the choice of reader by kind of file. Add here: a reader, as a function from bytes to `Tabel`s, in LEZERS.
+Keep out: what the columns mean.
 """
 
 from __future__ import annotations
 
-import io
-import stat
-import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-import polars as pl
+from pipeline.intake.lezing import (
+    Berichten,
+    Grenzen,
+    Kopkennis,
+    Kopscore,
+    Onleesbaar,
+    Tabel,
+    te_groot,
+)
+from pipeline.intake.uitpakken import herken, pak_uit
 
-MAX_LEDEN = 1000
-MAX_VERHOUDING = 200
-"""A zip that unpacks to more than this many times its size is taken for a bomb (text reaches 20 to 40)."""
-
-
-class Onleesbaar(Exception):
-    """The file cannot be read as a table; `zin` is one Dutch sentence for the sender, without values."""
-
-    def __init__(self, zin: str) -> None:
-        super().__init__(zin)
-        self.zin = zin
+Lezer = Callable[[Sequence[bytes], Kopscore, Grenzen], list[Tabel]]
+"""Reads all files of one kind that are one levering, in a fixed order; one Tabel or more."""
 
 
-@dataclass(frozen=True)
-class Grenzen:
-    """Limits of what is read (seeds/ref_instellingen.csv): bytes, characters per row, columns."""
+def _csv(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
+    from pipeline.intake.csv_lezer import lees_csv
 
-    max_bytes: int
-    rij_max_tekens: int
-    kolommen_max: int
+    return [lees_csv(data, kopscore, grenzen) for data in bestanden]
 
 
-@dataclass(frozen=True)
-class Tabel:
-    """Text of one sheet or file.
+def _xlsx(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
+    from pipeline.intake.excel_lezer import lees_excel
 
-    `kop`: cells of the header row; empty when none was found. `cellen`: one String column per header cell (`k0`, `k1`,
-    ...) plus `rij` (UInt32, row number as the sender sees it, first row is 1); only rows with the right number of
-    fields. `scheef`: numbers of the rows with another number of fields. `titel`, `leeg`, `totaal`: rows without data.
-    `records`: all rows of the file, header included.
-    """
-
-    kop: tuple[str, ...]
-    cellen: pl.DataFrame
-    scheef: tuple[int, ...] = ()
-    titel: int = 0
-    leeg: int = 0
-    totaal: int = 0
-    records: int = 0
+    return [lees_excel(data, kopscore, grenzen) for data in bestanden]
 
 
-Kopscore = Callable[[Sequence[str]], int]
-"""How many known columns a row of cells names."""
+def _parquet(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
+    from pipeline.intake.parquet_lezer import lees_parquet
+
+    return [lees_parquet(data, kopscore, grenzen) for data in bestanden]
+
+
+def _xml(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
+    from pipeline.intake.xml_lezer import lees_xml
+
+    return [lees_xml(bestanden, grenzen)]
+
+
+LEZERS: dict[str, Lezer] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet, "xml": _xml}
+"""Kind of file to its reader; a kind that is not here is refused with a sentence. A zip holds files of one kind."""
 
 
 def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
-    """Read a file of kind `soort` (its extension without dot). Raises Onleesbaar with a sentence for the sender."""
-    from pipeline.intake.csv_lezer import lees_csv
+    """Read a file that is called `soort` (its extension without dot); what it is, its content says.
 
+    Raises Onleesbaar with a sentence for the sender, whatever the bytes are: one bad file never stops the others.
+    """
     if len(data) > grenzen.max_bytes:
         raise Onleesbaar(te_groot(grenzen))
+    bestanden: Sequence[bytes] = [data]
+    soort = herken(data, soort)
     if soort == "zip":
-        return [t for _, inhoud in _pak_uit(data, grenzen) for t in lees(inhoud, "csv", kopscore, grenzen)]
-    if soort != "csv":
+        soort, bestanden = pak_uit(data, grenzen)
+    if soort not in LEZERS:
         raise Onleesbaar(f"Een bestand van het soort {soort} wordt nog niet gelezen; lever een CSV-bestand.")
-    return [lees_csv(data, kopscore, grenzen)]
-
-
-def te_groot(grenzen: Grenzen) -> str:
-    """Sentence for a file over the limit."""
-    return f"Het bestand is groter dan {grenzen.max_bytes // 2**20} MB en is niet gelezen; lever het in delen."
-
-
-def _pak_uit(data: bytes, grenzen: Grenzen) -> list[tuple[str, bytes]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as zip_:
-            leden = [lid for lid in zip_.infolist() if not _bijvangst(lid)]
-            _keur_leden(leden, len(data), grenzen)
-            return [(lid.filename, _lees_lid(zip_, lid)) for lid in sorted(leden, key=lambda x: x.filename)]
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fout:
-        if isinstance(fout, zipfile.BadZipFile) or not isinstance(fout, RuntimeError):
-            raise Onleesbaar("Het zip-bestand is beschadigd en kan niet worden uitgepakt.") from None
-        raise Onleesbaar("Het zip-bestand is versleuteld; lever het zonder wachtwoord.") from None
+        return LEZERS[soort](bestanden, kopscore, grenzen)
+    except (Onleesbaar, MemoryError):
+        raise
+    except BaseException as fout:
+        # a reader in Rust that panics raises what is no Exception, under this name in each of them
+        if isinstance(fout, Exception) or type(fout).__name__ == "PanicException":
+            raise Onleesbaar("Het bestand is beschadigd en kan niet als tabel worden gelezen.") from None
+        raise
 
 
-def _bijvangst(lid: zipfile.ZipInfo) -> bool:
-    pad = PurePosixPath(lid.filename)
-    return lid.is_dir() or pad.name.startswith(".") or "__MACOSX" in pad.parts or pad.name.endswith(".controle.json")
-
-
-def _keur_leden(leden: Sequence[zipfile.ZipInfo], ingepakt: int, grenzen: Grenzen) -> None:
-    """Refuse what must not be unpacked, before a byte of it is."""
-    if not leden:
-        raise Onleesbaar("Het zip-bestand is leeg.")
-    if len(leden) > MAX_LEDEN:
-        raise Onleesbaar(f"Het zip-bestand bevat meer dan {MAX_LEDEN} bestanden.")
-    if any(lid.flag_bits & 0x1 for lid in leden):
-        raise Onleesbaar("Het zip-bestand is versleuteld; lever het zonder wachtwoord.")
-    if any(stat.S_ISLNK(lid.external_attr >> 16) for lid in leden):
-        raise Onleesbaar("Het zip-bestand bevat een verwijzing in plaats van een bestand.")
-    uitgepakt = sum(lid.file_size for lid in leden)
-    if uitgepakt > grenzen.max_bytes or (uitgepakt > 2**20 and uitgepakt > MAX_VERHOUDING * ingepakt):
-        raise Onleesbaar("Het zip-bestand wordt uitgepakt te groot en is niet gelezen.")
-    if any(PurePosixPath(lid.filename).suffix.lower() != ".csv" for lid in leden):
-        raise Onleesbaar("Het zip-bestand bevat iets anders dan CSV-bestanden; lever alleen CSV.")
-
-
-def _lees_lid(zip_: zipfile.ZipFile, lid: zipfile.ZipInfo) -> bytes:
-    """Unpack one member, never more than it said it would be."""
-    with zip_.open(lid) as stroom:
-        data = stroom.read(lid.file_size + 1)
-    if len(data) > lid.file_size:
-        raise Onleesbaar("Het zip-bestand wordt uitgepakt groter dan het zegt en is niet gelezen.")
-    return data
+__all__ = [
+    "LEZERS",
+    "Berichten",
+    "Grenzen",
+    "Kopkennis",
+    "Kopscore",
+    "Lezer",
+    "Onleesbaar",
+    "Tabel",
+    "lees",
+    "te_groot",
+]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel
+from pipeline.domain.terugmelding import Terugblik
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,10 +42,11 @@ class Rijbevinding:
 
 @dataclass(frozen=True)
 class Oordeel:
-    """The verdict on one file, with where each row rule fired."""
+    """The verdict on one file, with where each row rule fired, and what its rows have to say to the sender."""
 
     bewijs: Ontvangstbewijs
     rijbevindingen: tuple[Rijbevinding, ...] = ()
+    terugblik: Terugblik = field(default_factory=Terugblik)
 
 
 @dataclass(frozen=True)

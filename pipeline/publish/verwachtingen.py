@@ -13,7 +13,10 @@ from typing import Any
 
 import duckdb
 
-from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.catalogus import Catalogus, Verklaring
+from pipeline.domain.maanden import Maand
+from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO
+from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
 from pipeline.publish.oordeel import Zwaarte
 
 VERPLICHT = (
@@ -31,7 +34,7 @@ VERPLICHT = (
 VERPLICHT_BIJ_DECLARATIES = ("kosten.kosten_zorgmaand", "kosten.naijling", "kwaliteit.aansluiting")
 GEEN_DEEL_VAN_GEHEEL = ("kostengroei", "verzilvering")
 """Ratios whose unit is 'aandeel' but whose numerator is no part of the denominator: not bound to 0-1."""
-GROEI = ("kostengroei",)
+GROEI_IS_BEWEGING = ("kostengroei",)
 """Figures that are a change themselves: the relative change of a change says nothing."""
 GELIJKE_DEKKING = 0.01
 """Figures whose coverage moved more than this moved because more (or less) was delivered; they do not hold."""
@@ -251,72 +254,50 @@ def _streefwaarden(b: Bron) -> Iterator[Verwachting]:
     )
 
 
-_BEWEGING = """
-    -- a month of which more came in explains what moved in the months before it: claims arrive late
-    WITH aangevuld AS (
-        SELECT max(n.periode) AS laatste
-        FROM o.sturing.indicatoren AS o
-        JOIN n.sturing.indicatoren AS n USING (indicator_id, periode_soort, periode, gebied_code, segment)
-        WHERE o.gebied_code = 'REGIO' AND o.periode_soort = 'maand' AND o.segment = 'totaal'
-            AND o.indicator_id IN ('kosten', 'stand') AND abs(n.dekking - o.dekking)::DOUBLE > ?
-    ),
-
-    vergeleken AS (
-        SELECT o.indicator_id, o.periode_soort, o.periode, o.segment,
-            CASE WHEN n.waarde IS NOT DISTINCT FROM o.waarde THEN 0
-                 WHEN n.waarde IS NULL OR o.waarde = 0 THEN 1e9
-                 ELSE abs(n.waarde::DOUBLE - o.waarde::DOUBLE) / abs(o.waarde::DOUBLE) END AS beweging,
-            abs(coalesce(n.dekking, o.dekking)::DOUBLE - o.dekking::DOUBLE) <= ?
-                AND o.periode > coalesce((SELECT laatste FROM aangevuld), DATE '1900-01-01') AS zelfde_dekking
-        FROM o.sturing.indicatoren AS o
-        LEFT JOIN n.sturing.indicatoren AS n USING (indicator_id, periode_soort, periode, gebied_code, segment)
-        WHERE o.gebied_code = 'REGIO' AND o.rijping = 'definitief' AND o.waarde IS NOT NULL
-            AND o.indicator_id NOT IN (SELECT unnest(?))
-            AND coalesce(n.rijping, 'definitief') = 'definitief'
-            AND coalesce(n.indicator_versie, o.indicator_versie) = o.indicator_versie
-            AND greatest(coalesce(n.n_jeugdigen, 0), coalesce(o.n_jeugdigen, 0)) >= ?
-            AND o.periode <= (
-                SELECT max(p.periode) FROM n.sturing.indicatoren AS p WHERE p.periode_soort = o.periode_soort
-            )
-    )
-    SELECT indicator_id, periode_soort, periode, segment, beweging::DOUBLE, zelfde_dekking FROM vergeleken
-    ORDER BY beweging DESC, indicator_id, periode_soort, periode, segment
-"""
-
-
 def _beweging(b: Bron) -> Iterator[Verwachting]:
     if not b.heeft_vorige:
         return
     grens = b.catalogus.getal("poort_max_beweging_aandeel")
-    rijen = b.vraag(_BEWEGING, GELIJKE_DEKKING, GELIJKE_DEKKING, list(GROEI), b.catalogus.getal("poort_min_jeugdigen"))
-    onverklaard = [r for r in rijen if r[5]]
-    yield Verwachting(
-        "beweging_bij_gelijke_dekking",
-        f"Geen definitief regiocijfer is meer dan {_pct(grens)} anders dan in de vorige publicatie, als er evenveel is "
-        "aangeleverd (poort_max_beweging_aandeel).",
-        Zwaarte.KRITIEK,
-        {"grootste": [onverklaard[0][4] if onverklaard else 0.0]},
-        (Eis("grootste", maximum=grens),),
-        _grootste(onverklaard, grens),
+    alle = bewegingen(
+        b.con,
+        _verklaringen(b, BEWEGING),
+        gelijke_dekking=GELIJKE_DEKKING,
+        niet=GROEI_IS_BEWEGING,
+        min_jeugdigen=b.catalogus.getal("poort_min_jeugdigen"),
     )
-    verklaard = [r for r in rijen if not r[5]]
+    gelijk = [w for w in alle if w.zelfde_dekking]
+    yield Verwachting(
+        BEWEGING,
+        f"Geen definitief regiocijfer is meer dan {_pct(grens)} anders dan in de vorige publicatie, als er evenveel is "
+        "aangeleverd en niemand het heeft verklaard (poort_max_beweging_aandeel, ref_verklaringen.csv).",
+        Zwaarte.KRITIEK,
+        {"grootste": [gelijk[0].onverklaard if gelijk else 0.0]},
+        (Eis("grootste", maximum=grens),),
+        _grootste(gelijk, grens),
+    )
+    anders = [w for w in alle if not w.zelfde_dekking]
     yield Verwachting(
         "beweging_bij_andere_dekking",
         f"Ook waar meer of minder is aangeleverd verandert geen definitief regiocijfer meer dan {_pct(grens)}.",
         Zwaarte.WAARSCHUWING,
-        {"grootste": [verklaard[0][4] if verklaard else 0.0]},
+        {"grootste": [anders[0].onverklaard if anders else 0.0]},
         (Eis("grootste", maximum=grens),),
-        _grootste(verklaard, grens),
+        _grootste(anders, grens),
     )
 
 
-def _grootste(rijen: list[tuple[Any, ...]], grens: float) -> str:
+def _verklaringen(b: Bron, regel: str) -> list[Verklaring]:
+    return [v for v in b.catalogus.verklaringen if v.bericht is None and v.regel == regel]
+
+
+def _grootste(rijen: list[Beweging], grens: float) -> str:
     if not rijen:
         return "niets te vergelijken"
-    indicator, soort, periode, segment, beweging, _ = rijen[0]
-    wat = f"{indicator} {soort} {periode:%Y-%m} {segment}"
-    hoeveel = "verdween of kwam van nul" if beweging >= 1e9 else _pct(beweging)
-    return f"{sum(r[4] > grens for r in rijen)} van {len(rijen)} cijfers; grootste: {wat} {hoeveel}"
+    grootste = rijen[0]
+    hoeveel = "verdween of kwam van nul" if grootste.onverklaard >= VERDWENEN else _pct(grootste.onverklaard)
+    zin = f"{sum(w.onverklaard > grens for w in rijen)} van {len(rijen)} cijfers; grootste: {grootste.naam} {hoeveel}"
+    verklaard = sum(w.beweging > grens >= w.onverklaard for w in rijen)
+    return f"{zin}; {verklaard} verklaard" if verklaard else zin
 
 
 def _jaargroei(b: Bron) -> Iterator[Verwachting]:
@@ -335,15 +316,22 @@ def _jaargroei(b: Bron) -> Iterator[Verwachting]:
         b.kernindicatoren,
         GELIJKE_DEKKING,
     )
+    verklaringen = [v for v in _verklaringen(b, GROEI) if v.gemeente == REGIO and v.op <= gemaakt_op(b.con, "n")]
+    rijen = [r for r in rijen if not any(_verklaart_groei(v, r[0], Maand.van(r[1])) for v in verklaringen)]
     yield Verwachting(
-        "groei_in_een_jaar",
-        f"Jeugdigen en kosten van de regio veranderen in twaalf maanden niet meer dan {_pct(grens)} "
-        "(vorige_jaar_max_groei_aandeel).",
+        GROEI,
+        f"Jeugdigen en kosten van de regio veranderen in twaalf maanden niet meer dan {_pct(grens)}, "
+        "tenzij dat is verklaard (vorige_jaar_max_groei_aandeel, ref_verklaringen.csv).",
         Zwaarte.WAARSCHUWING,
         {"groei": [r[2] for r in rijen[:1]]},
         (Eis("groei", maximum=grens),),
         f"grootste: {rijen[0][0]} {rijen[0][1]:%Y-%m} {_pct(rijen[0][2])}" if rijen else "niets te vergelijken",
     )
+
+
+def _verklaart_groei(v: Verklaring, indicator_id: str, periode: Maand) -> bool:
+    """Tell whether the explained month lies in the twelve months up to `periode` or in the twelve before them."""
+    return v.indicator_id in ("", indicator_id) and periode.plus(-23) <= v.maand <= periode
 
 
 METINGEN = (
@@ -355,6 +343,6 @@ METINGEN = (
     Meting(_stromen, ("sturing.stromen",)),
     Meting(_kosten_regio_is_som, ("sturing.indicatoren", "kosten.kosten_zorgmaand")),
     Meting(_streefwaarden, ("sturing.doelrealisatie",)),
-    Meting(_beweging),
-    Meting(_jaargroei),
+    Meting(_beweging, ("sturing.indicatoren", "meta.publicatie")),
+    Meting(_jaargroei, ("sturing.indicatoren", "meta.publicatie")),
 )

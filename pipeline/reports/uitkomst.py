@@ -15,6 +15,8 @@ from rich.table import Table
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel, Status
+from pipeline.domain.verklaringen import losse_verklaringen
+from pipeline.reports.signalen import Signalen, lees_signalen
 from pipeline.reports.status import openstaand, tellingen
 
 if TYPE_CHECKING:
@@ -71,9 +73,20 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
         },
         "kalender": tellingen(opdracht.kalender),
         "openstaand": openstaand(opdracht.kalender, catalogus),
+        "signalen": signalen.als_dict() if (signalen := _signalen(uitkomst)) else None,
+        "losse_verklaringen": list(_losse(uitkomst)),
         "poort": uitkomst.poort.als_dict() if uitkomst.poort else None,
         "seconden": {k: round(v, 2) for k, v in uitkomst.seconden.items()},
     }
+
+
+def _signalen(uitkomst: Uitkomst) -> Signalen | None:
+    return lees_signalen(uitkomst.publicatie.pad / "intern" / "marts.duckdb") if uitkomst.publicatie else None
+
+
+def _losse(uitkomst: Uitkomst) -> tuple[str, ...]:
+    opdracht = uitkomst.opdracht
+    return losse_verklaringen(opdracht.catalogus, opdracht.bewijzen, opdracht.peilmoment)
 
 
 def _som(bewijzen: tuple[Ontvangstbewijs, ...]) -> dict[str, int]:
@@ -94,6 +107,7 @@ def toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console | N
         console.print(f"\n[bold]Nog niet in orde[/bold] ({len(open_regels)})")
         for regel in open_regels:
             console.print(f"  {regel}")
+    _toon_signalen(uitkomst, catalogus, console)
     _toon_publicatie(uitkomst, console)
     stappen = ", ".join(f"{naam} {s:.1f} s" for naam, s in uitkomst.seconden.items())
     console.print(f"[dim]{stappen}[/dim]")
@@ -129,6 +143,17 @@ def _toon_afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) 
             console.print(f"    {reden}", highlight=False)
     if opgelost:
         console.print(f"\nAfgekeurd, maar een andere versie van hetzelfde is goed: {len(opgelost)}.")
+
+
+def _toon_signalen(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -> None:
+    """Only what is unexplained is asked; an explanation that excuses nothing is for the engineer."""
+    signalen = _signalen(uitkomst)
+    if signalen and (regels := signalen.regels(catalogus)):
+        console.print("\n[bold]Signalen zonder verklaring[/bold]")
+        for regel in regels:
+            console.print(f"  {regel}", highlight=False)
+    for zin in _losse(uitkomst):
+        console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {zin}", highlight=False)
 
 
 def _wie(sleutel: Sleutel, catalogus: Catalogus) -> str:

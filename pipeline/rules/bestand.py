@@ -1,4 +1,4 @@
-"""Rules on a levering as a whole: L01-L11 as far as the door can judge (DOMAIN 2.5 nr 1-6, SPEC 4 and 7).
+"""Rules on a levering as a whole: L01-L11 and L15 as far as the door can judge (DOMAIN 2.5 nr 1-6, SPEC 4 and 7).
 
 Lives here: the decisions on numbers and dates that the door has counted. Keep out: counting them (intake/).
 """
@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.domain.maanden import Maand
 from pipeline.rules.toets import Regelboek
 
-CODES = ("L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11")
+CODES = ("L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L15")
 MAANDEN_TERUG = 3
 """Rows of `mutaties` may be dated this many months before the leveringsmaand (SPEC 7, settled readings)."""
 

@@ -7,6 +7,7 @@ Keep out: SQL of models (dbt_project/), what is published (publish/).
 from pipeline.domain.fouten import BouwFout, InvariantFout, SlotFout
 from pipeline.warehouse.bouwen import Bouwresultaat, DbtWerker, Knoop, bouw, start_dbt_werker
 from pipeline.warehouse.laden import Laadresultaat, laad
+from pipeline.warehouse.signalen import lees_signalen
 from pipeline.warehouse.slot import enige_schrijver
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "bouw",
     "enige_schrijver",
     "laad",
+    "lees_signalen",
     "start_dbt_werker",
 ]

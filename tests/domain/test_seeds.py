@@ -24,6 +24,7 @@ def test_every_seed_is_read_whole(catalogus):
         "gemeenten": len(catalogus.gemeenten),
         "leveringsafspraken": len(catalogus.afspraken),
         "nihil_opgaven": len(catalogus.nihil_opgaven),
+        "verklaringen": len(catalogus.verklaringen),
         "regels": len(catalogus.regels),
         "productcodes": len(catalogus.producten),
         "inwoners": len(catalogus.inwoners),

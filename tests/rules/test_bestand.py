@@ -168,8 +168,8 @@ def test_geweigerd_aan_deur_nul_sluit_in_rijen_en_centen() -> None:
     assert uitspraak.quarantaine.height == 4
     assert uitspraak.quarantaine["redenen"].unique().to_list() == ["L04"]
     assert uitspraak.quarantaine.drop(
-        "levering_id", "gemeente", "bericht", "leveringsmaand", "rij", "redenen"
-    ).null_count().sum_horizontal().item() == 4 * (uitspraak.quarantaine.width - 6)
+        "levering_id", "gemeente", "bericht", "leveringsmaand", "rij", "redenen", "plaatsen"
+    ).null_count().sum_horizontal().item() == 4 * (uitspraak.quarantaine.width - 7)
 
 
 def test_nihil_opgave_van_de_regio(tmp_path: Any) -> None:

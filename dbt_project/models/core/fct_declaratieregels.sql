@@ -43,6 +43,7 @@ select
     regels.rij,
     regels.eerste_leveringsmaand,
     regels.n_versies,
+    regels.pseudoniem,
     regels.toewijzingnummer,
     regels.declaratiedagtekening,
     regels.productperiode_begin,

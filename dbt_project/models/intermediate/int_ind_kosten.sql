@@ -19,12 +19,16 @@ per_maand as (
 ),
 
 kosten_maanden as (
-    select gemeente, segment, jeugdige_nr, zorgmaand as maand
+    select gemeente, segment, pseudoniem, zorgmaand as maand
     from {{ ref('fct_kosten_zorgmaand') }}
 ),
 
+jeugdige_maskers as (
+    select * from {{ jeugdige_maskers('kosten_maanden') }}
+),
+
 jeugdigen as (
-    select * from {{ unieke_jeugdigen('kosten_maanden') }}
+    select * from {{ unieke_uit_maskers('jeugdige_maskers') }}
 ),
 
 kosten as (
@@ -110,23 +114,29 @@ groei_bedragen as (
 ),
 
 -- Youths of the later span. At REGIO only over the gemeenten that take part, so they are counted anew there.
-groei_jeugdigen as (
-    select
-        volledig.periode_soort,
-        volledig.periode,
-        'REGIO' as gebied_code,
-        coalesce(jeugdige_maanden.segment, 'totaal') as segment,
-        count(distinct jeugdige_maanden.jeugdige_nr) as n_jeugdigen
+groei_maskers as (
+    select volledig.gemeente, perioden.groep, bit_or(cast(1 as ubigint) << perioden.plek) as masker
     from volledig
-    inner join spannen using (periode_soort, periode)
-    inner join (select distinct * from kosten_maanden) as jeugdige_maanden
-        on
-            volledig.gemeente = jeugdige_maanden.gemeente
-            and jeugdige_maanden.maand between spannen.eerste_maand and spannen.laatste_maand
+    inner join {{ periodebits() }} as perioden using (periode_soort, periode)
+    group by volledig.gemeente, perioden.groep
+),
+
+groei_per_jeugdige as (
+    select
+        'REGIO' as gebied_code,
+        coalesce(jeugdigen.segment, 'totaal') as segment,
+        jeugdigen.groep,
+        bit_or(jeugdigen.masker & groei_maskers.masker) as masker
+    from jeugdige_maskers as jeugdigen
+    inner join groei_maskers using (gemeente, groep)
     group by grouping sets (
-        (volledig.periode_soort, volledig.periode, jeugdige_maanden.segment),
-        (volledig.periode_soort, volledig.periode)
+        (jeugdigen.pseudoniem, jeugdigen.groep, jeugdigen.segment),
+        (jeugdigen.pseudoniem, jeugdigen.groep)
     )
+),
+
+groei_jeugdigen as (
+    select * from {{ tel_maskers('groei_per_jeugdige', ['gebied_code', 'segment']) }}
     union all
     select periode_soort, periode, gebied_code, segment, n_jeugdigen
     from jeugdigen

@@ -1,21 +1,19 @@
 -- Indicators aandeel_te_laat, aandeel_terugwerkend and aandeel_declaraties_te_laat per month and per 12 months.
 -- Numerators and denominators add up over months; the youths behind a numerator do not and are counted per period.
 with te_laat as (
-    select gemeente, segment, jeugdige_nr, cast(date_trunc('month', toewijzingsdatum) as date) as maand
+    select gemeente, segment, pseudoniem, cast(date_trunc('month', toewijzingsdatum) as date) as maand
     from {{ ref('fct_toewijzing_eerste') }}
-    inner join {{ ref('int_jeugdigen') }} using (pseudoniem)
     where is_meetbaar and is_te_laat
 ),
 
 terugwerkend as (
-    select gemeente, segment, jeugdige_nr, cast(date_trunc('month', toewijzingsdatum) as date) as maand
+    select gemeente, segment, pseudoniem, cast(date_trunc('month', toewijzingsdatum) as date) as maand
     from {{ ref('fct_toewijzing_eerste') }}
-    inner join {{ ref('int_jeugdigen') }} using (pseudoniem)
     where reden_wijziging is null and is_terugwerkend and not coalesce(terugwerkend_verwacht, false)
 ),
 
 declaraties_te_laat as (
-    select gemeente, segment, jeugdige_nr, cast(date_trunc('month', declaratiedagtekening) as date) as maand
+    select gemeente, segment, pseudoniem, cast(date_trunc('month', declaratiedagtekening) as date) as maand
     from {{ ref('fct_declaratieregels') }}
     where is_te_laat
 ),

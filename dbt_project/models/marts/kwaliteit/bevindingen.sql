@@ -14,7 +14,7 @@ with leveringen as (
 ),
 
 getoond as (
-    select levering_id, gemeente, bericht, leveringsmaand as maand
+    select levering_id, gemeente, bericht, leveringsmaand as maand, ontvangen_dag
     from leveringen
     where
         is_geaccepteerd
@@ -30,17 +30,42 @@ bevindingen as (
     select bouw.levering_id, bouw.regel_code, regels.ernst, bouw.n_rijen, bouw.n_gecontroleerd
     from {{ ref('int_bevindingen_bouw') }} as bouw
     left join {{ ref('stg_ref_regels') }} as regels using (regel_code)
+),
+
+per_regel as (
+    select
+        getoond.gemeente,
+        getoond.bericht,
+        getoond.maand,
+        bevindingen.regel_code,
+        max(bevindingen.ernst) as ernst,
+        cast(sum(bevindingen.n_rijen) as bigint) as n_rijen,
+        cast(sum(bevindingen.n_gecontroleerd) as bigint) as n_gecontroleerd,
+        max(getoond.ontvangen_dag) filter (where bevindingen.n_rijen > 0) as gevonden_in_wat_kwam_op
+    from getoond
+    inner join bevindingen using (levering_id)
+    group by all
 )
 
+-- An explanation speaks about what had arrived when it was given: a version of later is asked about again.
 select
     '{{ var("publicatie_id") }}' as publicatie_id,
-    getoond.gemeente,
-    getoond.bericht,
-    getoond.maand,
-    bevindingen.regel_code,
-    max(bevindingen.ernst) as ernst,
-    cast(sum(bevindingen.n_rijen) as bigint) as n_rijen,
-    cast(sum(bevindingen.n_gecontroleerd) as bigint) as n_gecontroleerd
-from getoond
-inner join bevindingen using (levering_id)
-group by all
+    per_regel.gemeente,
+    per_regel.bericht,
+    per_regel.maand,
+    per_regel.regel_code,
+    per_regel.ernst,
+    per_regel.n_rijen,
+    per_regel.n_gecontroleerd,
+    verklaringen.regel_code is not null as is_verklaard,
+    verklaringen.verklaring,
+    verklaringen.verklaard_op
+from per_regel
+left join {{ ref('stg_ref_verklaringen') }} as verklaringen
+    on
+        per_regel.gemeente = verklaringen.gemeente
+        and per_regel.bericht = verklaringen.bericht
+        and per_regel.maand = verklaringen.maand
+        and per_regel.regel_code = verklaringen.regel_code
+        and per_regel.gevonden_in_wat_kwam_op <= verklaringen.verklaard_op
+        and per_regel.ernst in ('SIGNAAL', 'INFO')

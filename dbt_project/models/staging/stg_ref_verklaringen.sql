@@ -1,0 +1,12 @@
+-- Explanations of findings that were given by the peilmoment, the newest per levering and rule. Those of movements
+-- (without bericht) are the gate's.
+select
+    gemeente,
+    bericht,
+    cast(maand || '-01' as date) as maand,
+    regel as regel_code,
+    verklaring,
+    cast(op as date) as verklaard_op
+from {{ ref('ref_verklaringen') }}
+where bericht is not null and cast(op as date) <= cast('{{ var("peildatum") }}' as date)
+qualify row_number() over (partition by gemeente, bericht, maand, regel order by op desc, verklaring) = 1

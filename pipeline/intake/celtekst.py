@@ -1,0 +1,70 @@
+"""Typed cells as the text that a CSV of the same table would have: what waarden.py then reads.
+
+Lives here: numbers without exponent or the noise of binary fractions, days and moments in ISO, and nothing that could
+be taken for another number. Keep out: reading files.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+
+TIJDZONE = "Europe/Amsterdam"
+CIJFERS = 15
+"""Significant digits of a binary fraction that mean something; a spreadsheet shows no more either."""
+GEEN_WAARDE = "#FOUT"
+"""Text of a cell that holds a fault instead of a value: no reader takes it for one, nor for an empty cell."""
+_TWIJFEL = r"^(-?[1-9][0-9]{0,2}\.[0-9]{3})$"
+
+
+def als_tekst(kolom: pl.Series) -> pl.Series:
+    """Text of a typed column. A moment with a time zone is shown as the clock in the Netherlands had it."""
+    soort = kolom.dtype
+    if soort == pl.String:
+        return kolom
+    if soort.is_float():
+        return getal_als_tekst(kolom.cast(pl.Float64))
+    if soort.is_decimal():
+        return zonder_twijfel(kolom.cast(pl.String))
+    if isinstance(soort, pl.Datetime):
+        if soort.time_zone is not None:
+            kolom = kolom.dt.convert_time_zone(TIJDZONE).dt.replace_time_zone(None)
+        return zonder_middernacht(kolom.dt.to_string("%Y-%m-%d %H:%M:%S"))
+    if soort == pl.Time:
+        return kolom.dt.to_string("%H:%M:%S")
+    return kolom.cast(pl.String)
+
+
+def getal_als_tekst(kolom: pl.Series) -> pl.Series:
+    """Text of binary fractions: whole where they are whole, 0.3 for 0.1 + 0.2, never an exponent.
+
+    "No number" is how dataframes write an empty cell, and is one; infinite is a fault.
+    """
+    naam = kolom.name
+    rond = pl.col("x").round_sig_figs(CIJFERS)
+    df = kolom.rename("x").to_frame().with_columns(t=rond.cast(pl.String))
+    if df["t"].str.contains("e", literal=True).any():
+        df = df.with_columns(t=pl.Series([_zonder_exponent(t) for t in df["t"].to_list()], dtype=pl.String))
+    tekst = df.select(
+        pl.when(pl.col("x").is_nan())
+        .then(None)
+        .when(pl.col("x").is_infinite())
+        .then(pl.lit(GEEN_WAARDE))
+        .otherwise(pl.col("t").str.strip_suffix(".0"))
+    )
+    return zonder_twijfel(tekst.to_series()).rename(naam)
+
+
+def zonder_twijfel(tekst: pl.Series) -> pl.Series:
+    """Put a zero behind a number with three decimals: as text it could be thousands, as a number it is not."""
+    return tekst.str.replace(_TWIJFEL, "${1}0")
+
+
+def zonder_middernacht(tekst: pl.Series) -> pl.Series:
+    """A moment at midnight is a day."""
+    return tekst.str.strip_suffix(" 00:00:00")
+
+
+def _zonder_exponent(tekst: str | None) -> str | None:
+    return format(Decimal(tekst), "f") if tekst and "e" in tekst else tekst

@@ -1,0 +1,415 @@
+"""Workbooks (.xlsx): the sheet whose header fits, cell by cell as text.
+
+Lives here: what a workbook holds beside a table (several sheets, merged cells, formulas, faults, day numbers) and what
+is refused before a cell is read. Values come from fastexcel (calamine): measured four times as fast as openpyxl. It
+keeps no types, gives faults as empty, and reserves the whole rectangle between its outermost cells; so the XML of a
+sheet is looked at beside it: always for its size (a rare pattern at a time), and cell by cell only where a pattern says
+that there is something to know. Keep out: what columns mean (bestandsdeur.py), which rows are data (tabelrijen.py).
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+import fastexcel
+import polars as pl
+from lxml import etree
+
+from pipeline.intake.celtekst import GEEN_WAARDE, getal_als_tekst, zonder_middernacht, zonder_twijfel
+from pipeline.intake.lezing import Grenzen, Kopkennis, Kopscore, Onleesbaar, Tabel, kennis_van
+from pipeline.intake.tabelrijen import ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
+from pipeline.intake.uitpakken import keur_leden, lees_lid, zip_fouten
+
+MAX_UITGEPAKT = 256 * 2**20
+"""Bytes of XML in a workbook: some 250,000 rows of an extract; a CSV of those is a fifth of that."""
+MAX_CELLEN = 12_000_000
+"""Cells in the rectangle between the outermost filled cells of a sheet."""
+MAX_BLADEN = 100
+_NULDAG = {False: -25569, True: -25569 + 1462}
+"""Days from the epoch to day 0, counting from 1900 or from 1904."""
+_ONNODIG = re.compile(
+    r"^xl/(?:externallinks|drawings|media|charts|embeddings|printersettings|ctrlprops|pivot\w*)/", re.I
+)
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_GEWONE_CEL = r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"'
+_ELKE_CEL = r"<(?:[^\s<>/:!?]+:)?c[\s/>]"
+_FORMULE_ZONDER_WAARDE = (
+    r"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_TWIJFELTEKST = r">\s*-?[1-9][0-9]{0,2}\.[0-9]{3}\s*<"
+_TWIJFEL = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_TEKST_IN_BLAD = r"""t=["'](?:inlineStr|str)["']"""
+_KLADCIJFERS = r"\.[0-9]{7,}$"
+_CELNAAM = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_NUL_TIJD = r"^(?:1899-12-3[01]|1904-01-01) "
+_DAGNUMMER = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
+_DAGDEEL = r"^(?:[0-9]{1,5}\.[0-9]+|0)$"
+
+
+@dataclass(frozen=True)
+class _Blad:
+    """One sheet: its place among the sheets, its XML, and whether days count from 1904."""
+
+    plaats: int
+    xml: bytes
+    vanaf_1904: bool
+
+
+@dataclass
+class _Feiten:
+    """What a walk over the cells of a sheet finds; rows and columns count from 0.
+
+    `eerste_kolom`: leftmost filled cell. `zonder_uitkomst`: formulas that were never computed. `getallen`: numbers that
+    as text could be thousands. `samengevoegd`: first row, last row, column of cells merged downwards.
+    """
+
+    laatste_rij: int = -1
+    laatste_kolom: int = -1
+    eerste_kolom: int = 1 << 30
+    zonder_uitkomst: list[tuple[int, int]] = field(default_factory=list)
+    getallen: list[tuple[int, int]] = field(default_factory=list)
+    samengevoegd: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+def lees_excel(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
+    """Read a workbook as a table of text: the one sheet whose header fits.
+
+    Raises Onleesbaar when it is damaged, encrypted, over a limit, or when more than one sheet fits. When none fits, the
+    sheet that names most known columns is returned, so that the doors can say what is missing.
+    """
+    kennis = kennis_van(kopscore)
+    delen = _pak_uit(data, grenzen)
+    bladen = _bladen(delen)
+    strings = next((x for n, x in delen.items() if n.lower() == "xl/sharedstrings.xml"), b"")
+    twijfel = pl.Series([_als_tekst(strings)]).str.contains(_TWIJFELTEKST).item()
+    lezer = fastexcel.read_excel(_herpak(delen))
+    del delen, strings
+    passend: list[Tabel] = []
+    beste: tuple[int, Tabel] | None = None
+    for blad in bladen:
+        tabel = _lees_blad(lezer, blad, kennis, grenzen, twijfel=twijfel)
+        score = (kennis(tabel.kop) if tabel.kop else 0) * 10**8 + tabel.records
+        if tabel.kop and kennis.past(tabel.kop):
+            passend.append(tabel)
+        if beste is None or score > beste[0]:
+            beste = score, tabel
+    if len(passend) > 1:
+        raise Onleesbaar(
+            "Meer dan een werkblad heeft de kolommen van dit bericht; lever er een (let op verborgen bladen)."
+        )
+    if beste is None:
+        raise Onleesbaar("Het Excelbestand heeft geen werkbladen.")
+    return passend[0] if passend else beste[1]
+
+
+# --- the package ------------------------------------------------------------------------------------------------------
+
+
+def _pak_uit(data: bytes, grenzen: Grenzen) -> dict[str, bytes]:
+    """Return the XML parts of a workbook that tell about cells, each no larger than it said it would be."""
+    maat = Grenzen(min(grenzen.max_bytes, MAX_UITGEPAKT), grenzen.rij_max_tekens, grenzen.kolommen_max)
+    with zip_fouten("Excelbestand"), zipfile.ZipFile(io.BytesIO(data)) as zip_:
+        leden = [lid for lid in zip_.infolist() if not lid.is_dir()]
+        namen = [lid.filename.lower() for lid in leden]
+        if len(set(namen)) < len(namen):
+            raise Onleesbaar("Het Excelbestand is beschadigd: een deel komt er dubbel in voor.")
+        keur_leden(leden, len(data), maat)
+        nodig = [x for x in leden if x.filename.lower().endswith((".xml", ".rels")) and not _ONNODIG.match(x.filename)]
+        delen = {lid.filename: lees_lid(zip_, lid) for lid in nodig}
+    if any(_DOCTYPE.search(x) for x in delen.values()):
+        raise Onleesbaar("Het Excelbestand bevat XML die niet in een werkmap hoort en is niet gelezen.")
+    return delen
+
+
+def _herpak(delen: dict[str, bytes]) -> bytes:
+    """Pack again what was looked at, so that the reader sees that and nothing else."""
+    uit = io.BytesIO()
+    with zipfile.ZipFile(uit, "w", zipfile.ZIP_STORED) as zip_:
+        for naam, inhoud in delen.items():
+            zip_.writestr(naam, inhoud)
+    return uit.getvalue()
+
+
+def _bladen(delen: dict[str, bytes]) -> list[_Blad]:
+    """Worksheets in the order of the workbook, hidden ones too; charts and macro sheets hold no cells."""
+    per_naam = {n.lower(): x for n, x in delen.items()}
+    werkmap = _boom(per_naam.get("xl/workbook.xml", b""))
+    relaties = {
+        r.get("Id"): r for r in _boom(per_naam.get("xl/_rels/workbook.xml.rels", b"")) if isinstance(r.tag, str)
+    }
+    vanaf_1904 = any(e.get("date1904", "").lower() in {"1", "true"} for e in werkmap.iter("{*}workbookPr"))
+    uit = []
+    bladen = list(werkmap.iter("{*}sheet"))
+    if len(bladen) > MAX_BLADEN:
+        raise Onleesbaar(f"Het Excelbestand heeft meer dan {MAX_BLADEN} werkbladen.")
+    for plaats, blad in enumerate(bladen):
+        relatie = relaties.get(next((str(w) for n, w in blad.attrib.items() if str(n).endswith("}id")), ""))
+        if relatie is None or not relatie.get("Type", "").endswith("/worksheet"):
+            continue
+        doel = posixpath.normpath(posixpath.join("/xl", relatie.get("Target", ""))).lstrip("/").lower()
+        if doel not in per_naam:
+            raise Onleesbaar("Het Excelbestand is beschadigd: er ontbreekt een werkblad.")
+        uit.append(_Blad(plaats, per_naam[doel], vanaf_1904))
+    return uit
+
+
+def _boom(xml: bytes) -> etree._Element:
+    lezer = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(xml, lezer)
+    except (etree.XMLSyntaxError, ValueError):
+        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.") from None
+
+
+def _als_tekst(xml: bytes) -> str:
+    try:
+        return xml.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Onleesbaar("Het Excelbestand is beschadigd: er staan tekens in die geen UTF-8 zijn.") from None
+
+
+# --- one sheet --------------------------------------------------------------------------------------------------------
+
+
+def _lees_blad(
+    lezer: fastexcel.ExcelReader, blad: _Blad, kennis: Kopkennis, grenzen: Grenzen, *, twijfel: bool
+) -> Tabel:
+    feiten, los = _bekijk(blad.xml, grenzen, twijfel=twijfel)
+    if feiten is not None and feiten.laatste_rij < 0:
+        return zonder_kop(pl.DataFrame())
+    cellen = _cellen(lezer, blad.plaats)
+    if not cellen.width:
+        return zonder_kop(cellen)
+    keur_maten(cellen, cellen.width, grenzen)
+    if feiten is not None:
+        cellen = _met_feiten(cellen, feiten)
+    cellen = _als_canoniek(cellen, twijfel=los)
+    plaats = zoek_kop(([c or "" for c in r] for r in cellen.head(ZOEK_KOP_TOT).iter_rows()), kennis)
+    if plaats < 0:
+        return zonder_kop(cellen)
+    if feiten is not None:
+        cellen = _vul_samengevoegd(cellen, feiten, plaats)
+    kop = [(c or "").strip() for c in cellen.row(plaats)]
+    cellen = _met_dagen(cellen, plaats, kennis.plaatsen(kop, "datum"), vanaf_1904=blad.vanaf_1904)
+    return met_kop(_met_tijden(cellen, plaats, kennis.plaatsen(kop, "tijd")), plaats)
+
+
+def _bekijk(xml: bytes, grenzen: Grenzen, *, twijfel: bool) -> tuple[_Feiten | None, bool]:
+    """Look whether a sheet may be read, and walk over its cells when there is something to know.
+
+    Returns the facts (None when nothing called for them) and whether every text that looks like a doubtful number is
+    the text of a number.
+    """
+    tekst = pl.Series([_als_tekst(xml)])
+    twijfel = twijfel or bool(tekst.str.contains(_TEKST_IN_BLAD).item() and tekst.str.contains(_TWIJFELTEKST).item())
+    gewoon = tekst.str.extract_all(_GEWONE_CEL).explode(empty_as_null=False)
+    vreemd = tekst.str.count_matches(_ELKE_CEL).item() != gewoon.len()
+    breedte = _hoogste_kolom(gewoon.str.slice(6).str.extract(r"^([A-Z]+)").unique().to_list())
+    hoogte = gewoon.str.extract(r"([0-9]+)").cast(pl.Int64).max() or 0
+    formules = tekst.str.contains(_FORMULE_ZONDER_WAARDE).item()
+    del tekst, gewoon
+    te_ruim = breedte > grenzen.kolommen_max or breedte * int(str(hoogte)) > MAX_CELLEN
+    if not (twijfel or vreemd or te_ruim or formules or b"mergeCell " in xml):
+        return None, True
+    feiten = _loop_langs(xml)
+    if feiten.laatste_kolom - feiten.eerste_kolom >= grenzen.kolommen_max:
+        raise Onleesbaar(f"Het bestand heeft meer dan {grenzen.kolommen_max} kolommen.")
+    if (feiten.laatste_kolom + 1) * (feiten.laatste_rij + 1) > MAX_CELLEN:
+        raise Onleesbaar(
+            "Het werkblad is te groot: er staan cellen ver onder of naast de tabel, of het heeft te veel rijen."
+        )
+    return feiten, not twijfel
+
+
+def _hoogste_kolom(letters: Sequence[str | None]) -> int:
+    return max((_kolomnummer(x) for x in letters if x), default=0)
+
+
+def _kolomnummer(letters: str) -> int:
+    """Number of a column, A is 1."""
+    nummer = 0
+    for letter in letters.upper():
+        nummer = nummer * 26 + ord(letter) - 64
+    return nummer
+
+
+class _Wandeling:
+    """Walks over the cells of a sheet as a reader does: a cell without a name follows the one before it."""
+
+    def __init__(self) -> None:
+        self.feiten = _Feiten()
+        self.rij, self.kolom = -1, -1
+        self.soort, self.formule = "n", False
+        self.waarde: list[str] | None = None
+        self.tekst = ""
+        self.lezer = expat.ParserCreate()
+        self.lezer.buffer_text = True
+        self.lezer.StartElementHandler = self.begin
+        self.lezer.EndElementHandler = self.einde
+        self.lezer.CharacterDataHandler = self.tekens
+
+    def begin(self, naam: str, kenmerken: dict[str, str]) -> None:
+        naam = naam.rpartition(":")[2]
+        if naam == "row":
+            self.rij = int(kenmerken["r"]) - 1 if kenmerken.get("r", "").isdigit() else self.rij + 1
+            self.kolom = -1
+        elif naam == "c":
+            self._begin_cel(kenmerken)
+        elif naam == "f":
+            self.formule = True
+        elif naam in {"v", "is"}:
+            self.waarde = []
+        elif naam == "mergeCell":
+            self._voeg_samen(kenmerken.get("ref", ""))
+
+    def _begin_cel(self, kenmerken: dict[str, str]) -> None:
+        gevonden = _CELNAAM.fullmatch(kenmerken.get("r", ""))
+        if gevonden:
+            self.rij, self.kolom = int(gevonden[2]) - 1, _kolomnummer(gevonden[1]) - 1
+        else:
+            self.kolom += 1
+        self.soort, self.formule, self.tekst = kenmerken.get("t", "n"), False, ""
+
+    def tekens(self, tekst: str) -> None:
+        if self.waarde is not None:
+            self.waarde.append(tekst)
+
+    def einde(self, naam: str) -> None:
+        naam = naam.rpartition(":")[2]
+        if naam in {"v", "is"} and self.waarde is not None:
+            self.tekst, self.waarde = "".join(self.waarde), None
+        elif naam == "c":
+            self._einde_cel()
+
+    def _einde_cel(self) -> None:
+        f, plaats = self.feiten, (self.rij, self.kolom)
+        if not self.tekst:
+            if self.formule and self.soort != "str":
+                f.zonder_uitkomst.append(plaats)
+            return
+        f.laatste_rij, f.laatste_kolom = max(f.laatste_rij, self.rij), max(f.laatste_kolom, self.kolom)
+        f.eerste_kolom = min(f.eerste_kolom, self.kolom)
+        if self.soort == "n" and "." in self.tekst and _TWIJFEL.fullmatch(_zoals_gelezen(self.tekst)):
+            f.getallen.append(plaats)
+
+    def _voeg_samen(self, gebied: str) -> None:
+        begin, _, eind = gebied.partition(":")
+        a, b = _CELNAAM.fullmatch(begin), _CELNAAM.fullmatch(eind)
+        if a and b and a[1] == b[1] and int(b[2]) > int(a[2]):
+            self.feiten.samengevoegd.append((int(a[2]) - 1, int(b[2]) - 1, _kolomnummer(a[1]) - 1))
+
+
+def _zoals_gelezen(tekst: str) -> str:
+    """Text that the reader makes of a number: at most nine decimals, none at the end that are zero."""
+    try:
+        return f"{float(tekst):.9f}".rstrip("0").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _loop_langs(xml: bytes) -> _Feiten:
+    wandeling = _Wandeling()
+    try:
+        wandeling.lezer.Parse(xml, True)
+    except expat.ExpatError:
+        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.") from None
+    return wandeling.feiten
+
+
+def _cellen(lezer: fastexcel.ExcelReader, plaats: int) -> pl.DataFrame:
+    """All cells from row 1 on as text (`k0`, ...); the columns begin with the first that is filled."""
+    try:
+        blad = lezer.load_sheet(plaats, header_row=None, skip_rows=0, dtypes="string")
+        partij, fouten = blad.to_arrow_with_errors()
+    except fastexcel.FastExcelError:
+        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.") from None
+    gelezen = pl.from_arrow(partij)
+    if not isinstance(gelezen, pl.DataFrame):
+        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.")
+    cellen = gelezen.rename(dict(zip(gelezen.columns, (f"k{i}" for i in range(gelezen.width)), strict=True)))
+    return _zet(cellen, [f.position for f in fouten.errors] if fouten else [], GEEN_WAARDE)
+
+
+def _zet(cellen: pl.DataFrame, plaatsen: Sequence[tuple[int, int]], waarde: str) -> pl.DataFrame:
+    """Write a text in cells (row, column from 0); what lies outside the table is left."""
+    per_kolom: dict[int, list[int]] = {}
+    for rij, kolom in plaatsen:
+        if 0 <= rij < cellen.height and 0 <= kolom < cellen.width:
+            per_kolom.setdefault(kolom, []).append(rij)
+    return cellen.with_columns(cellen.to_series(k).scatter(r, waarde) for k, r in per_kolom.items())
+
+
+def _met_feiten(cellen: pl.DataFrame, feiten: _Feiten) -> pl.DataFrame:
+    """Show what a reader of values cannot see: formulas without an outcome, and what are numbers indeed."""
+    links = feiten.eerste_kolom
+    cellen = _zet(cellen, [(r, k - links) for r, k in feiten.zonder_uitkomst], GEEN_WAARDE)
+    for rij, kolom in feiten.getallen:
+        if rij < cellen.height:
+            waarde = cellen.item(rij, kolom - links)
+            cellen[rij, kolom - links] = f"{waarde}0" if waarde and _TWIJFEL.fullmatch(waarde) else waarde
+    return cellen
+
+
+def _vul_samengevoegd(cellen: pl.DataFrame, feiten: _Feiten, kop: int) -> pl.DataFrame:
+    """Below the header, cells merged downwards hold the same in every row, as a reader sees it."""
+    for eerste, laatste, kolom in feiten.samengevoegd:
+        plaats = kolom - feiten.eerste_kolom
+        if eerste > kop and 0 <= plaats < cellen.width and eerste < cellen.height:
+            waarde = cellen.item(eerste, plaats)
+            rijen = range(eerste + 1, min(laatste, cellen.height - 1) + 1)
+            if waarde is not None:
+                cellen = _zet(cellen, [(r, plaats) for r in rijen if cellen.item(r, plaats) is None], waarde)
+    return cellen
+
+
+def _als_canoniek(cellen: pl.DataFrame, *, twijfel: bool) -> pl.DataFrame:
+    """Texts as a CSV has them: days without a clock, clocks without a day, numbers without binary noise."""
+    kolommen = []
+    for kolom in cellen.get_columns():
+        tekst = zonder_middernacht(kolom.str.replace(_NUL_TIJD, ""))
+        if twijfel:
+            tekst = zonder_twijfel(tekst)
+        if tekst.str.contains(_KLADCIJFERS).any():
+            tekst = _zonder_klad(tekst)
+        kolommen.append(tekst)
+    return pl.DataFrame(kolommen)
+
+
+def _zonder_klad(tekst: pl.Series) -> pl.Series:
+    klad = tekst.str.contains(_KLADCIJFERS).fill_null(value=False)
+    schoon = getal_als_tekst(tekst.filter(klad).cast(pl.Float64, strict=False))
+    paren = zip(klad.arg_true().to_list(), schoon.to_list(), strict=True)
+    goed = [(i, t) for i, t in paren if t is not None]
+    return tekst.scatter([i for i, _ in goed], pl.Series([t for _, t in goed], dtype=pl.String)) if goed else tekst
+
+
+def _met_dagen(cellen: pl.DataFrame, kop: int, plaatsen: frozenset[int], *, vanaf_1904: bool) -> pl.DataFrame:
+    """In a column of days a bare number of five digits is a day number: a day whose cell lost its format."""
+    dag = pl.duration(days=pl.col("*").str.extract(r"^([0-9]+)").cast(pl.Int64, strict=False) + _NULDAG[vanaf_1904])
+    return _vervang(cellen, kop, plaatsen, _DAGNUMMER, (pl.date(1970, 1, 1) + dag).dt.to_string("%Y-%m-%d"))
+
+
+def _met_tijden(cellen: pl.DataFrame, kop: int, plaatsen: frozenset[int]) -> pl.DataFrame:
+    """In a column of times a fraction is a part of a day."""
+    deel = pl.col("*").cast(pl.Float64, strict=False)
+    seconden = ((deel - deel.floor()) * 86_400).round(0).cast(pl.Int64) % 86_400
+    klok = (pl.datetime(1970, 1, 1) + pl.duration(seconds=seconden)).dt.to_string("%H:%M:%S")
+    return _vervang(cellen, kop, plaatsen, _DAGDEEL, klok)
+
+
+def _vervang(cellen: pl.DataFrame, kop: int, plaatsen: frozenset[int], vorm: str, door: pl.Expr) -> pl.DataFrame:
+    """Below the header, put something else in the cells of a form."""
+    for plaats in plaatsen:
+        kolom = cellen.to_series(plaats)
+        raak = kolom.str.contains(vorm).fill_null(value=False)
+        if raak.any():
+            raak = raak & (pl.int_range(cellen.height, eager=True) > kop)
+            nieuw = kolom.to_frame().select(door.alias("n"))["n"]
+            cellen = cellen.with_columns(nieuw.zip_with(raak, kolom).alias(kolom.name))
+    return cellen

@@ -1,0 +1,82 @@
+"""Parquet, typed or all text: every column becomes text as a CSV would have it.
+
+Lives here: what a type of Parquet looks like as text, and what is refused before a row is read. Row numbers are those
+of the table as a spreadsheet shows it: the column names are row 1, the first row of data is row 2. Keep out: what
+columns mean (bestandsdeur.py), which rows are data (tabelrijen.py).
+"""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.intake.celtekst import als_tekst
+from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel, te_groot
+from pipeline.intake.tabelrijen import KOP_MINIMUM, keur_maten, lichaam, zonder_kop
+
+MAX_CELLEN = 20_000_000
+"""Cells of a table that is read: a column of one value a million times takes next to nothing in the file."""
+_THRIFT_MAX = 16 * 2**20
+
+
+def lees_parquet(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
+    """Read Parquet bytes as a table of text. Raises Onleesbaar when damaged, nested, encrypted or over a limit."""
+    try:
+        with pq.ParquetFile(
+            io.BytesIO(data), thrift_string_size_limit=_THRIFT_MAX, thrift_container_size_limit=_THRIFT_MAX
+        ) as bestand:
+            _keur(bestand, grenzen)
+            namen = [veld.name.strip() for veld in bestand.schema_arrow]
+            tabel = bestand.read(use_threads=False)
+    except (pa.ArrowException, OSError, ValueError, KeyError):
+        raise Onleesbaar("Het Parquetbestand is beschadigd of versleuteld en kan niet worden gelezen.") from None
+    cellen = _als_tekst(tabel.rename_columns([f"k{i}" for i in range(len(namen))]))
+    keur_maten(cellen, len(namen), grenzen)
+    if kopscore(namen) < KOP_MINIMUM:
+        return zonder_kop(cellen)
+    return lichaam(cellen, tuple(namen), 2)
+
+
+def _keur(bestand: pq.ParquetFile, grenzen: Grenzen) -> None:
+    """Refuse by the metadata what must not be read; what the metadata conceals fails while reading."""
+    meta = bestand.metadata
+    schema = bestand.schema_arrow
+    if len(schema) > grenzen.kolommen_max:
+        raise Onleesbaar(f"Het bestand heeft meer dan {grenzen.kolommen_max} kolommen.")
+    if any(pa.types.is_nested(_waardesoort(veld.type)) for veld in schema):
+        raise Onleesbaar("Het Parquetbestand heeft kolommen met lijsten of structuren; lever een platte tabel.")
+    if not len(schema):
+        raise Onleesbaar("Het Parquetbestand heeft geen kolommen.")
+    uitgepakt = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+    if uitgepakt > grenzen.max_bytes or meta.num_rows * len(schema) > MAX_CELLEN:
+        raise Onleesbaar(te_groot(grenzen))
+
+
+def _waardesoort(soort: pa.DataType) -> pa.DataType:
+    return soort.value_type if pa.types.is_dictionary(soort) else soort
+
+
+def _als_tekst(tabel: pa.Table) -> pl.DataFrame:
+    """Text of every column; bytes without a marking as text are taken for UTF-8, as older writers mean them."""
+    velden = []
+    for i, veld in enumerate(tabel.schema):
+        kolom = tabel.column(i)
+        if pa.types.is_dictionary(veld.type):
+            kolom = kolom.cast(veld.type.value_type)
+        if pa.types.is_binary(kolom.type) or pa.types.is_large_binary(kolom.type):
+            kolom = _uit_bytes(kolom)
+        velden.append(kolom)
+    frame = pl.from_arrow(pa.table(velden, names=tabel.column_names))
+    if not isinstance(frame, pl.DataFrame):
+        raise Onleesbaar("Het Parquetbestand is geen tabel.")
+    return pl.DataFrame([als_tekst(kolom) for kolom in frame.get_columns()])
+
+
+def _uit_bytes(kolom: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return kolom.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        raise Onleesbaar("Het Parquetbestand heeft een kolom met bytes die geen tekst zijn.") from None
