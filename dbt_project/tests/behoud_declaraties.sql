@@ -22,8 +22,7 @@ verschillend as (
 vervangen as (
     select count(*) as rijen, coalesce(sum(rijen.ingediend_bedrag_cent), 0) as cent
     from {{ ref('int_declaratie_rijen') }} as rijen
-    anti join {{ ref('int_declaratie_regels') }} as regels
-        on rijen.gemeente = regels.gemeente and rijen.rij_hash = regels.rij_hash
+    anti join {{ ref('int_declaratie_regels') }} as regels on rijen.rij_nr = regels.rij_nr
 ),
 
 regels as (

@@ -154,7 +154,7 @@ def test_regel_26_raakt_buiten_de_geldigheid(tabel: Tabel, bericht: Bericht, reg
     ("model", "bron", "dagkolom", "terugval"),
     [
         ("int_toewijzing_producten", "int_toewijzing_versies", "ingangsdatum", "is_fallback"),
-        ("int_declaratie_producten", "int_declaratie_regels", "productperiode_begin", "is_segment_fallback"),
+        ("int_declaratie_producten", "stg_declaraties", "productperiode_begin", "is_segment_fallback"),
     ],
 )
 def test_bouw(tabel: Tabel, model: str, bron: str, dagkolom: str, terugval: str) -> None:

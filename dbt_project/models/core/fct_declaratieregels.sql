@@ -1,7 +1,13 @@
 -- Every accepted claim line once, in its newest version, with what it is (product), whom it belongs to (allocation)
 -- and whether it counts in cost.
 with regels as (
-    select * from {{ ref('int_declaratie_regels') }}
+    select
+        rijen.*,
+        nieuwste.regel_nr,
+        nieuwste.eerste_leveringsmaand,
+        nieuwste.n_versies
+    from {{ ref('stg_declaraties') }} as rijen
+    inner join {{ ref('int_declaratie_regels') }} as nieuwste using (rij_nr)
 ),
 
 afgekeurd_debet as (
@@ -12,12 +18,23 @@ afgekeurd_debet as (
 
 -- A deleted allocation never existed (SPEC 7): a line on it is a line without an allocation.
 toewijzingen as (
-    select gemeente, toewijzingnummer, verwijzer_groep, leveringsvorm, dekt_van, dekt_tot, dekt_iets
+    select
+        toewijzing_nr,
+        gemeente,
+        toewijzingnummer,
+        not is_verwijderd as is_bekend,
+        case when not is_verwijderd then verwijzer_groep end as verwijzer_groep,
+        case when not is_verwijderd then leveringsvorm end as leveringsvorm,
+        dekt_van,
+        dekt_tot,
+        dekt_iets
     from {{ ref('fct_toewijzingen') }}
-    where not is_verwijderd
 )
 
 select
+    regels.regel_nr,
+    jeugdigen.jeugdige_nr,
+    toewijzingen.toewijzing_nr,
     regels.gemeente,
     regels.aanbieder_agb,
     regels.referentienummer,
@@ -56,7 +73,7 @@ select
         + to_months(cast({{ drempel('D24') }} as integer))
     ) as is_te_laat,
     case
-        when toewijzingen.toewijzingnummer is null then 'zonder'
+        when toewijzingen.is_bekend is distinct from true then 'zonder'
         when
             toewijzingen.dekt_iets
             and regels.productperiode_eind >= toewijzingen.dekt_van
@@ -71,6 +88,7 @@ inner join {{ ref('int_declaratie_producten') }} as producten
         and regels.productcategorie is not distinct from producten.productcategorie
         and regels.productcode is not distinct from producten.productcode
         and regels.productperiode_begin = producten.productperiode_begin
+inner join {{ ref('int_jeugdigen') }} as jeugdigen using (pseudoniem)
 left join afgekeurd_debet
     on
         regels.gemeente = afgekeurd_debet.gemeente

@@ -3,9 +3,9 @@
 -- in its first month.
 with regels as (
     select
+        regel_nr,
         gemeente,
-        aanbieder_agb,
-        referentienummer,
+        jeugdige_nr,
         pseudoniem,
         eerste_leveringsmaand,
         segment,
@@ -45,11 +45,11 @@ verdeeld as (
         * exclude (bedrag_maal_dagen, dagen_totaal),
         bedrag_maal_dagen // dagen_totaal as hele_centen,
         row_number() over (
-            partition by gemeente, aanbieder_agb, referentienummer
+            partition by regel_nr
             order by bedrag_maal_dagen % dagen_totaal desc, zorgmaand
         ) as volgorde_rest,
         ingediend_bedrag_cent - sum(bedrag_maal_dagen // dagen_totaal) over (
-            partition by gemeente, aanbieder_agb, referentienummer
+            partition by regel_nr
         ) as centen_over
     from naar_dagen
 ),
@@ -66,10 +66,10 @@ regel_maanden as (
 )
 
 select
+    regel_nr,
     gemeente,
-    aanbieder_agb,
-    referentienummer,
     zorgmaand,
+    jeugdige_nr,
     pseudoniem,
     eerste_leveringsmaand,
     segment,

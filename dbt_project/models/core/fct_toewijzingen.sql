@@ -37,6 +37,8 @@ verrijkt as (
 )
 
 select
+    -- short to join on, within one build
+    cast(row_number() over () as integer) as toewijzing_nr,
     gemeente,
     toewijzingnummer,
     pseudoniem,

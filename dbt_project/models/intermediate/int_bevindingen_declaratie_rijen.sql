@@ -1,24 +1,47 @@
 -- Build-time rules on rows of declaraties, whatever version of a line they are. One column per rule:
 -- true = finding, false = checked and in order, NULL = not checked.
-with rijen as (
+with versies as (
+    select rijen.rij_nr, rijen.eerste_leveringsmaand, rijen.rij_hash
+    from {{ ref('int_declaratie_rijen') }} as rijen
+    semi join (
+        select gemeente, aanbieder_agb, referentienummer
+        from {{ ref('int_declaratie_rijen') }}
+        group by all
+        having count(*) > 1
+    ) using (gemeente, aanbieder_agb, referentienummer)
+),
+
+met_inhoud as (
     select
-        *,
+        rijen.*,
+        versies.eerste_leveringsmaand,
         -- what the answer of the gemeente adds later (status) is no other content
         hash(
-            declaratienummer, declaratiedagtekening, pseudoniem, vorig_referentienummer, toewijzingnummer,
-            productcategorie, productcode, productperiode_begin, productperiode_eind, geleverd_volume, eenheid,
-            producttarief_cent, ingediend_bedrag_cent, debet_credit
+            rijen.declaratienummer, rijen.declaratiedagtekening, rijen.pseudoniem, rijen.vorig_referentienummer,
+            rijen.toewijzingnummer, rijen.productcategorie, rijen.productcode, rijen.productperiode_begin,
+            rijen.productperiode_eind, rijen.geleverd_volume, rijen.eenheid, rijen.producttarief_cent,
+            rijen.ingediend_bedrag_cent, rijen.debet_credit
         ) as inhoud
-    from {{ ref('int_declaratie_rijen') }}
+    from {{ ref('stg_declaraties') }} as rijen
+    inner join versies using (rij_nr)
+),
+
+andere_inhoud as (
+    select
+        rij_nr,
+        inhoud is distinct from first_value(inhoud) over (
+            partition by gemeente, aanbieder_agb, referentienummer order by eerste_leveringsmaand, rij_hash
+        ) as is_anders
+    from met_inhoud
 )
 
 select
-    levering_id,
-    rij,
+    rijen.levering_id,
+    rijen.rij,
     -- D15: an earlier leveringsmaand held the same line with other content
-    inhoud is distinct from first_value(inhoud) over (
-        partition by gemeente, aanbieder_agb, referentienummer order by eerste_leveringsmaand, rij_hash
-    ) as "D15",
+    coalesce(andere_inhoud.is_anders, false) as "D15",
     -- D26: dated after the day of arrival
-    declaratiedagtekening > ontvangen_dag as "D26"
-from rijen
+    rijen.declaratiedagtekening > rijen.ontvangen_dag as "D26"
+from {{ ref('stg_declaraties') }} as rijen
+semi join {{ ref('int_declaratie_rijen') }} as verschillend using (rij_nr)
+left join andere_inhoud using (rij_nr)

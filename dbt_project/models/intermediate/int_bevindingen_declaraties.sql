@@ -5,40 +5,32 @@ with regels as (
 ),
 
 toewijzingen as (
-    select * from {{ ref('fct_toewijzingen') }}
+    select toewijzingen.*, jeugdigen.jeugdige_nr
+    from {{ ref('fct_toewijzingen') }} as toewijzingen
+    inner join {{ ref('int_jeugdigen') }} as jeugdigen using (pseudoniem)
 ),
 
 eenheden as (
     select eenheid, naar_minuten from {{ ref('stg_ref_eenheden') }}
 ),
 
--- Credits of a debit, in order of arrival. A rejected credit took nothing back.
+-- Credits with the debit they refer to, where it is known, and their order of arrival on that debit. A rejected credit
+-- took nothing back.
 credits as (
     select
-        gemeente,
-        aanbieder_agb,
-        referentienummer,
-        vorig_referentienummer,
+        credit.regel_nr,
+        debet.regel_nr as debet_regel_nr,
+        credit.is_afgekeurd,
         row_number() over (
-            partition by gemeente, aanbieder_agb, vorig_referentienummer
-            order by eerste_leveringsmaand, declaratiedagtekening, referentienummer
-        ) as volgorde
-    from regels
-    where debet_credit = 'C' and not is_afgekeurd and vorig_referentienummer is not null
-),
-
-debet_van_credit as (
-    select
-        credit.gemeente,
-        credit.aanbieder_agb,
-        credit.referentienummer,
-        debet.referentienummer is not null as is_bekend,
+            partition by credit.gemeente, credit.aanbieder_agb, credit.vorig_referentienummer, credit.is_afgekeurd
+            order by credit.eerste_leveringsmaand, credit.declaratiedagtekening, credit.referentienummer
+        ) as volgorde,
         row(
-            credit.pseudoniem, credit.toewijzingnummer, credit.productcategorie, credit.productcode,
+            credit.jeugdige_nr, credit.toewijzingnummer, credit.productcategorie, credit.productcode,
             credit.productperiode_begin, credit.productperiode_eind, credit.geleverd_volume, credit.eenheid,
             credit.producttarief_cent, credit.ingediend_bedrag_cent
         ) is distinct from row(
-            debet.pseudoniem, debet.toewijzingnummer, debet.productcategorie, debet.productcode,
+            debet.jeugdige_nr, debet.toewijzingnummer, debet.productcategorie, debet.productcode,
             debet.productperiode_begin, debet.productperiode_eind, debet.geleverd_volume, debet.eenheid,
             debet.producttarief_cent, debet.ingediend_bedrag_cent
         ) as wijkt_af
@@ -62,11 +54,8 @@ bij_meer_gemeenten as (
 open_debet as (
     select regels.*
     from regels
-    anti join credits
-        on
-            regels.gemeente = credits.gemeente
-            and regels.aanbieder_agb = credits.aanbieder_agb
-            and regels.referentienummer = credits.vorig_referentienummer
+    anti join (select debet_regel_nr from credits where not is_afgekeurd) as teruggenomen
+        on regels.regel_nr = teruggenomen.debet_regel_nr
     where regels.debet_credit = 'D' and not regels.is_afgekeurd
 ),
 
@@ -79,7 +68,7 @@ dubbele_sleutels as (
 
 -- The first open debit of a key stands; every later one is the double.
 dubbel as (
-    select gemeente, aanbieder_agb, referentienummer
+    select regel_nr
     from open_debet
     semi join dubbele_sleutels
         using (gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode)
@@ -92,18 +81,18 @@ dubbel as (
 
 -- Per month, because a productperiode is a month clipped to the allocation.
 zorg_bij_meer_aanbieders as (
-    select pseudoniem, productcategorie, productcode, date_trunc('month', productperiode_begin) as maand
+    select jeugdige_nr, productcategorie, productcode, date_trunc('month', productperiode_begin) as maand
     from open_debet
     group by all
     having min(aanbieder_agb) <> max(aanbieder_agb)
 ),
 
 twee_aanbieders as (
-    select open_debet.gemeente, open_debet.aanbieder_agb, open_debet.referentienummer
+    select open_debet.regel_nr
     from open_debet
     semi join zorg_bij_meer_aanbieders as zorg
         on
-            open_debet.pseudoniem = zorg.pseudoniem
+            open_debet.jeugdige_nr = zorg.jeugdige_nr
             and open_debet.productcategorie = zorg.productcategorie
             and open_debet.productcode = zorg.productcode
             and date_trunc('month', open_debet.productperiode_begin) = zorg.maand
@@ -115,9 +104,7 @@ prijzen as (
     select
         productcode,
         eenheid,
-        gemeente,
-        aanbieder_agb,
-        referentienummer,
+        regel_nr,
         coalesce(
             cast(producttarief_cent as double),
             ingediend_bedrag_cent / nullif(cast(geleverd_volume as double), 0)
@@ -137,9 +124,7 @@ medianen as (
 -- floor keeps a product with one price from flagging every yearly indexation.
 prijsafwijkingen as (
     select
-        prijzen.gemeente,
-        prijzen.aanbieder_agb,
-        prijzen.referentienummer,
+        prijzen.regel_nr,
         abs(prijzen.prijs_cent - medianen.mediaan_cent)
         > {{ drempel('D28') }} * greatest(
             1.4826 * medianen.mad_cent,
@@ -153,10 +138,8 @@ prijsafwijkingen as (
 -- end of that line, in the unit of the allocation. Units that cannot be converted are not compared.
 op_toewijzing as (
     select
-        regels.gemeente,
-        regels.aanbieder_agb,
-        regels.referentienummer,
-        regels.toewijzingnummer,
+        regels.regel_nr,
+        regels.toewijzing_nr,
         regels.debet_credit,
         regels.productperiode_begin,
         regels.netto_cent,
@@ -176,8 +159,7 @@ op_toewijzing as (
             when '6' then 1
         end as toegewezen_volume
     from regels
-    inner join toewijzingen
-        on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer
+    inner join toewijzingen on regels.toewijzing_nr = toewijzingen.toewijzing_nr
     left join eenheden as geleverd on regels.eenheid = geleverd.eenheid
     left join eenheden as toegewezen on toewijzingen.eenheid = toegewezen.eenheid
     where
@@ -188,9 +170,7 @@ op_toewijzing as (
 
 verbruik as (
     select
-        gemeente,
-        aanbieder_agb,
-        referentienummer,
+        regel_nr,
         debet_credit,
         budget_cent,
         case when netto_volume is not null then toegewezen_volume end as toegewezen_volume,
@@ -198,29 +178,29 @@ verbruik as (
         sum(netto_cent) over tot_en_met as gedeclareerd_cent
     from op_toewijzing
     where toegewezen_volume is not null or budget_cent is not null
-    window tot_en_met as (partition by gemeente, toewijzingnummer order by productperiode_begin)
+    window tot_en_met as (partition by toewijzing_nr order by productperiode_begin)
 )
 
 select
     regels.levering_id,
     regels.rij,
     -- D11: the debit that a credit refers to is not known
-    not debet_van_credit.is_bekend as "D11",
+    case when credits.regel_nr is not null then credits.debet_regel_nr is null end as "D11",
     -- D12: a credit is a copy of its debit
-    case when debet_van_credit.is_bekend then debet_van_credit.wijkt_af end as "D12",
+    case when credits.debet_regel_nr is not null then credits.wijkt_af end as "D12",
     -- D13: a debit is credited once
-    credits.volgorde > 1 as "D13",
+    case when not credits.is_afgekeurd then credits.volgorde > 1 end as "D13",
     -- D16: a referentienummer of a provider belongs to one gemeente
     bij_meer_gemeenten.referentienummer is not null as "D16",
     -- D17: one open debit per allocation, productperiode and product
-    case when regels.debet_credit = 'D' then dubbel.referentienummer is not null end as "D17",
+    case when regels.debet_credit = 'D' then dubbel.regel_nr is not null end as "D17",
     -- D18: no allocation with this number (a deleted one is D22)
-    toewijzingen.toewijzingnummer is null as "D18",
+    regels.toewijzing_nr is null as "D18",
     -- D19: youth and provider are those of the allocation
     case
         when not toewijzingen.is_verwijderd
             then
-                regels.pseudoniem <> toewijzingen.pseudoniem
+                regels.jeugdige_nr <> toewijzingen.jeugdige_nr
                 or regels.aanbieder_agb <> toewijzingen.aanbieder_agb
     end as "D19",
     -- D20: category, code and unit are those of the allocation, where it has them; minutes on hours are allowed
@@ -252,16 +232,14 @@ select
                 or coalesce(verbruik.gedeclareerd_cent > verbruik.budget_cent, false)
     end as "D23",
     -- D27: two providers claim the same product for the same youth and month
-    case when regels.debet_credit = 'D' then twee_aanbieders.referentienummer is not null end as "D27",
+    case when regels.debet_credit = 'D' then twee_aanbieders.regel_nr is not null end as "D27",
     -- D28: price per unit far from the median of the product
     prijsafwijkingen.wijkt_af as "D28"
 from regels
-left join debet_van_credit using (gemeente, aanbieder_agb, referentienummer)
-left join credits using (gemeente, aanbieder_agb, referentienummer)
+left join credits using (regel_nr)
 left join bij_meer_gemeenten using (aanbieder_agb, referentienummer)
-left join dubbel using (gemeente, aanbieder_agb, referentienummer)
-left join verbruik using (gemeente, aanbieder_agb, referentienummer)
-left join prijsafwijkingen using (gemeente, aanbieder_agb, referentienummer)
-left join twee_aanbieders using (gemeente, aanbieder_agb, referentienummer)
-left join toewijzingen
-    on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer
+left join dubbel using (regel_nr)
+left join verbruik using (regel_nr)
+left join prijsafwijkingen using (regel_nr)
+left join twee_aanbieders using (regel_nr)
+left join toewijzingen on regels.toewijzing_nr = toewijzingen.toewijzing_nr

@@ -4,7 +4,7 @@
 -- table gets the segment of its category (fallback), else onbekend.
 with combinaties as (
     select distinct gemeente, productcategorie, productcode, productperiode_begin
-    from {{ ref('int_declaratie_regels') }}
+    from {{ ref('stg_declaraties') }}
 ),
 
 regels_op_datum as (

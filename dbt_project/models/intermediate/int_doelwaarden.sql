@@ -68,7 +68,7 @@ kosten_jeugdigen as (
         begrensd.jaar,
         begrensd.is_basis,
         coalesce(regels.gemeente, 'REGIO') as gebied_code,
-        count(distinct regels.pseudoniem) as n_jeugdigen
+        count(distinct regels.jeugdige_nr) as n_jeugdigen
     from begrensd
     inner join {{ ref('fct_kosten_zorgmaand') }} as regels
         on

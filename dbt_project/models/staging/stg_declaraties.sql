@@ -6,6 +6,8 @@ with geldende_leveringen as (
 
 select
     declaraties.*,
+    -- a row by its place in raw, within one build: what is narrow stays narrow and fetches the rest by this number
+    declaraties.rowid as rij_nr,
     geldende_leveringen.ontvangen_op,
     geldende_leveringen.ontvangen_dag
 from {{ source('raw', 'declaraties') }} as declaraties

@@ -7,7 +7,7 @@ with per_jeugdige as (
         segment,
         hulpvorm,
         verwijzer_groep,
-        pseudoniem,
+        jeugdige_nr,
         sum(gedeclareerd_cent) as gedeclareerd_cent,
         sum(gecrediteerd_cent) as gecrediteerd_cent,
         count(*) filter (where is_eerste_maand) as n_regels
@@ -25,7 +25,7 @@ select
     {{ euro('sum(gedeclareerd_cent)') }} as gedeclareerd_eur,
     {{ euro('sum(gecrediteerd_cent)') }} as gecrediteerd_eur,
     {{ euro('sum(gedeclareerd_cent - gecrediteerd_cent)') }} as netto_eur,
-    cast(count(distinct pseudoniem) as bigint) as n_jeugdigen,
+    cast(count(distinct jeugdige_nr) as bigint) as n_jeugdigen,
     cast(sum(n_regels) as bigint) as n_regels
 from per_jeugdige
 group by grouping sets (
