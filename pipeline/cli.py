@@ -221,15 +221,30 @@ def run(
 )
 @click.option("--gemeente", help="CBS code, e.g. GM0153, when the name does not say.")
 @click.option("--month", "maand", type=MaandType(), help="Period, when the name does not say.")
+@click.option(
+    "--terugmelding",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what a sender gets back to this file: .xlsx (workbook) or .json.",
+)
 @als_json
 @click.pass_context
 def check(
-    ctx: click.Context, bestand: Path, bericht: str | None, gemeente: str | None, maand: Maand | None, json_uit: bool
+    ctx: click.Context,
+    bestand: Path,
+    bericht: str | None,
+    gemeente: str | None,
+    maand: Maand | None,
+    terugmelding: Path | None,
+    json_uit: bool,
 ) -> None:
     """Judge one file as `run` would; loads nothing."""
     from pipeline import intake
-    from pipeline.reports.oordeel import oordeel_als_dict, toon_oordeel
+    from pipeline.reports.oordeel import oordeel_als_dict, schrijf_oordeel, toon_oordeel
 
+    if terugmelding is not None and terugmelding.suffix.lower() not in (".xlsx", ".json"):
+        raise click.UsageError("--terugmelding is een bestand dat eindigt op .xlsx of .json.")
+    if terugmelding is not None and terugmelding.resolve() == bestand.resolve():
+        raise click.UsageError("--terugmelding is het bestand zelf; kies een andere naam.")
     settings, catalogus = _open()
     try:
         oordeel = intake.controleer_bestand(
@@ -243,6 +258,11 @@ def check(
         )
     except ValueError as fout:
         raise click.UsageError(str(fout)) from None
+    if terugmelding is not None:
+        try:
+            schrijf_oordeel(oordeel, catalogus, terugmelding)
+        except OSError as fout:
+            raise click.ClickException(f"{terugmelding} kan niet worden geschreven: {fout.strerror}.") from None
     if json_uit:
         _toon_json(oordeel_als_dict(oordeel, catalogus))
     else:

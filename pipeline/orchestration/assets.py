@@ -69,6 +69,8 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
             settings.controleer_huis()
             inname = flow.neem_in(settings, seeds, nu=nu, maanden=maanden)
             terug = flow.meld_terug(settings, seeds)
+        for zin in terug.mislukt:
+            context.log.warning(zin)
         _meld_leveringen(context, inname.nieuw, seeds)
         kalender = [r for r in flow.bereid_voor(settings, seeds, nu=nu).kalender if r.maand in set(maanden)]
         return dg.MaterializeResult(

@@ -5,6 +5,7 @@ Lives here: findings with row, column and sentence, never a value. Keep out: jud
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -44,6 +45,15 @@ def oordeel_als_dict(oordeel: Oordeel, catalogus: Catalogus) -> dict[str, Any]:
         {**b.als_dict(), "zin": zin_van(b, catalogus), "waar": waar(b)} for b in oordeel.bewijs.bevindingen
     ]
     return antwoord
+
+
+def schrijf_oordeel(oordeel: Oordeel, catalogus: Catalogus, doel: Path) -> None:
+    """Write to `doel` what a sender gets back after `run`: the workbook, or its JSON when the name says so."""
+    from pipeline.reports.bezorgen import als_json
+    from pipeline.reports.terugmelding import maak_boek, maak_melding
+
+    melding = maak_melding(oordeel.bewijs, oordeel.terugblik, catalogus, is_proef=True)
+    doel.write_bytes(als_json(melding) if doel.suffix.lower() == ".json" else maak_boek(melding))
 
 
 def toon_oordeel(oordeel: Oordeel, catalogus: Catalogus, console: Console | None = None) -> None:

@@ -356,7 +356,7 @@ UITLEG: tuple[tuple[str, str | None], ...] = (
     ("Hoe u een rij terugvindt", None),
     ("Rij", "Het rijnummer in uw eigen bestand; de eerste regel is 1, de kopregel telt dus mee."),
     ("Eigen sleutel", "Uw toewijzingnummer of referentienummer. Leeg als dat niet leesbaar was of op een BSN lijkt."),
-    ("Kolommen", "De kolommen om naar te kijken, met de namen uit de leverhandleiding."),
+    ("Kolommen", "De kolommen om naar te kijken; van meer kolommen is het er minstens een. Namen: zie de leverhandleiding."),
     ("Opnieuw leveren", None),
     ("Hele bestand", "Een nieuwe levering vervangt de vorige van die maand helemaal; lever nooit alleen de fouten."),
     ("Vooraf controleren", "Met `regiomonitor check BESTAND` krijgt u hetzelfde oordeel zonder te leveren."),
