@@ -11,11 +11,23 @@ from __future__ import annotations
 from pipeline.contracts.declaraties import DECLARATIES
 from pipeline.contracts.kolommen import Contract, Kolom, Vorm
 from pipeline.contracts.toewijzingen import TOEWIJZINGEN
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
+from pipeline.domain.synoniemen import kolomsynoniemen
 
 CONTRACTEN: dict[Bericht, Contract] = {
     Bericht.TOEWIJZINGEN: TOEWIJZINGEN,
     Bericht.DECLARATIES: DECLARATIES,
 }
 
-__all__ = ["CONTRACTEN", "Contract", "Kolom", "Vorm"]
+
+def contracten(catalogus: Catalogus) -> dict[Bericht, Contract]:
+    """Return the contracts with the header names that this region added (`seeds/ref_kolomsynoniemen.csv`)."""
+    extra = kolomsynoniemen(catalogus)
+    return {
+        bericht: contract.met_synoniemen((s.synoniem, s.kolom) for s in extra if s.bericht in (None, bericht))
+        for bericht, contract in CONTRACTEN.items()
+    }
+
+
+__all__ = ["CONTRACTEN", "Contract", "Kolom", "Vorm", "contracten"]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -77,6 +78,9 @@ def kaal(naam: str) -> str:
     return re.sub(r"[^a-z0-9]", "", zonder_accent.lower())
 
 
+_TUSSEN_HAAKJES = re.compile(r"\([^()]*\)")
+
+
 @dataclass(frozen=True)
 class Contract:
     """The columns of one bericht. `geldkolom` is what a sender sums; `periodekolommen` date a row within its maand."""
@@ -85,6 +89,8 @@ class Contract:
     kolommen: tuple[Kolom, ...]
     geldkolom: str
     periodekolommen: tuple[str, ...]
+    synoniemen: tuple[tuple[str, str], ...] = ()
+    """Further header names (`kaal`) with their column, from the seeds (`met_synoniemen`)."""
 
     @cached_property
     def per_naam(self) -> dict[str, Kolom]:
@@ -95,6 +101,11 @@ class Contract:
     def verplicht(self) -> frozenset[str]:
         """Names of the columns that must be present and filled."""
         return frozenset(k.naam for k in self.kolommen if k.verplicht)
+
+    def met_synoniemen(self, synoniemen: Iterable[tuple[str, str]]) -> Contract:
+        """Return this contract with further header names (name, column); of unknown columns none is taken."""
+        eigen = tuple((kaal(naam), kolom) for naam, kolom in synoniemen if kolom in self.per_naam)
+        return replace(self, synoniemen=eigen)
 
     def met_vorm(self, *vormen: Vorm) -> list[Kolom]:
         """Columns that are read in one of these ways, in contract order."""
@@ -113,4 +124,20 @@ class Contract:
                 for begin in range(len(delen)):
                     kandidaten.setdefault(kaal("".join(delen[begin:])), set()).add(kolom.naam)
         namen = {naam: next(iter(kolommen)) for naam, kolommen in kandidaten.items() if len(kolommen) == 1}
-        return namen | {kaal(k.naam): k.naam for k in self.kolommen}
+        return dict(self.synoniemen) | namen | {kaal(k.naam): k.naam for k in self.kolommen}
+
+    def kopnaam(self, cel: str) -> tuple[str, bool]:
+        """Return the name in `kopnamen` that a header cell stands for ("" when none), and whether it is a sure one.
+
+        What stands between parentheses (a unit, an explanation) is left out when the whole is not known. Such a name,
+        and one from the seeds, gives way when another cell names the same column in so many words.
+        """
+        naam = kaal(cel)
+        if naam in self.kopnamen:
+            return naam, naam in self._eigen_kopnamen
+        kort = kaal(_TUSSEN_HAAKJES.sub(" ", cel)) if "(" in cel else ""
+        return (kort, False) if kort in self.kopnamen else ("", False)
+
+    @cached_property
+    def _eigen_kopnamen(self) -> frozenset[str]:
+        return frozenset(replace(self, synoniemen=()).kopnamen)

@@ -14,7 +14,7 @@ from pipeline.contracts.kolommen import Contract, kaal
 ALGEMEEN = frozenset(
     {"datum", "code", "type", "begindatum", "datumstart", "datumeinde", "datumstop", "omvang", "bedrag"}
 )
-"""Element names that say little by themselves: they count only when no other column claims the same place."""
+"""Element names that say little by themselves: they count only when no other cell claims the same column."""
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,23 @@ class Kop:
 
 def lees_kop(cellen: Sequence[str], contract: Contract) -> Kop:
     """Match a header row with the columns of a contract."""
-    namen = [kaal(c) for c in cellen]
-    kolommen = [contract.kopnamen.get(n, "") for n in namen]
-    sterk = {k for n, k in zip(namen, kolommen, strict=True) if k and (n not in ALGEMEEN or n == kaal(k))}
-    kolommen = [
-        "" if k in sterk and n in ALGEMEEN and n != kaal(k) else k for n, k in zip(namen, kolommen, strict=True)
-    ]
+    namen = [contract.kopnaam(c) for c in cellen]
+    zeker = [eigen and (n not in ALGEMEEN or n == kaal(contract.kopnamen[n])) for n, eigen in namen]
+    kolommen = [contract.kopnamen.get(n, "") for n, _ in namen]
+    sterk = {k for k, z in zip(kolommen, zeker, strict=True) if z}
+    kolommen = ["" if k in sterk and not z else k for k, z in zip(kolommen, zeker, strict=True)]
     telling = Counter(k for k in kolommen if k)
     plaatsen: dict[str, int] = {}
     for plaats, kolom in enumerate(kolommen):
         if kolom:
             plaatsen.setdefault(kolom, plaats)
-    onbekend = tuple(i for i, k in enumerate(kolommen) if not k and namen[i])
+    onbekend = tuple(i for i, k in enumerate(kolommen) if not k and kaal(cellen[i]))
     return Kop(plaatsen, onbekend, tuple(k for k, n in telling.items() if n > 1))
 
 
 def herkenning(cellen: Sequence[str], contracten: Sequence[Contract]) -> int:
     """Return how many columns of the best fitting bericht a row names; how a header row is told from a title."""
-    namen = {kaal(c) for c in cellen}
-    return max(len({c.kopnamen[n] for n in namen if n in c.kopnamen}) for c in contracten)
+    return max(len({c.kopnamen[n] for n, _ in map(c.kopnaam, cellen) if n}) for c in contracten)
 
 
 def past_beter(cellen: Sequence[str], eigen: Contract, andere: Sequence[Contract]) -> Contract | None:

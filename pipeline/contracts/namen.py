@@ -49,8 +49,21 @@ def fout(naam: str) -> str:
 
 
 def hersteld(naam: str) -> str:
-    """Whether zeros were put back in the code."""
+    """Whether the cell was repaired.
+
+    Zeros put back in a code; a date that is no ISO day; a number with another sign than a decimal point in it.
+    """
     return f"{naam}__h"
+
+
+def bron(naam: str) -> str:
+    """Text that a code is read from: the cell, or the code for which its word stands in the seeds."""
+    return f"{naam}__b"
+
+
+def vertaald(naam: str) -> str:
+    """Whether the cell held a word from the seeds instead of a code."""
+    return f"{naam}__s"
 
 
 def elf(naam: str) -> str:

@@ -86,6 +86,8 @@ class Ontvangstbewijs:
     `bedrag_cent`: plain sum of ingediend_bedrag (toewijzingen: budget); an unreadable cell counts 0. `deurversie`:
     fingerprint of the code and seeds that gave the verdict; another fingerprint means the verdict is due to be given
     anew from the archive.
+    `reparaties`: cells repaired, by column: `kolom` zeros put back, `kolom:datumvorm` and `kolom:getalvorm` a date or
+    number written otherwise than ISO or with a decimal point, `kolom:woord` a word instead of a code.
     `inhoud_hash`: hash of the accepted rows in canonical form, whatever the dress.
     """
 

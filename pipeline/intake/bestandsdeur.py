@@ -6,7 +6,7 @@ need the values; deuren.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -16,6 +16,7 @@ from pipeline.contracts.kolommen import Contract
 from pipeline.contracts.koppen import Kop, herkenning, lees_kop, past_beter
 from pipeline.contracts.namen import RIJ, SCHEEF
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Bericht
 from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
 from pipeline.intake.uitkomst import Stuk
 
@@ -60,16 +61,19 @@ def grenzen(catalogus: Catalogus) -> Grenzen:
     )
 
 
-def lees_stuk(stuk: Stuk, catalogus: Catalogus) -> Gelezen:
-    """Read one file and say what is wrong with it as a file; never raises for what is in the file."""
-    contract = CONTRACTEN[stuk.sleutel.bericht]
+def lees_stuk(stuk: Stuk, catalogus: Catalogus, contracten: Mapping[Bericht, Contract] = CONTRACTEN) -> Gelezen:
+    """Read one file and say what is wrong with it as a file; never raises for what is in the file.
+
+    `contracten`: with the header names of the region (`contracts.contracten`).
+    """
+    contract = contracten[stuk.sleutel.bericht]
     gelezen = Gelezen(stuk, contract)
     gelezen.meldingen["L02"] = _gemeente(stuk, catalogus)
     maat = grenzen(catalogus)
     try:
         if stuk.te_groot:
             raise Onleesbaar(te_groot(maat))
-        tabellen = lees(stuk.data, stuk.extensie, _kopkennis(contract), maat)
+        tabellen = lees(stuk.data, stuk.extensie, _kopkennis(contract, list(contracten.values())), maat)
     except Onleesbaar as fout:
         gelezen.meldingen["L01"] = Melding(raakt=True, zin=fout.zin)
         return gelezen
@@ -77,7 +81,7 @@ def lees_stuk(stuk: Stuk, catalogus: Catalogus) -> Gelezen:
         gelezen.meldingen["L01"] = Melding(raakt=True, zin="Het bestand kan niet als tabel worden gelezen.")
         return gelezen
     gelezen.meldingen["L01"] = Melding(raakt=False)
-    _verwerk_koppen(gelezen, tabellen)
+    _verwerk_koppen(gelezen, tabellen, list(contracten.values()))
     _verwerk_berichten(gelezen, [t.berichten for t in tabellen if t.berichten is not None])
     return gelezen
 
@@ -103,18 +107,16 @@ def _verwerk_berichten(gelezen: Gelezen, berichten: Sequence[Berichten]) -> None
         gelezen.meldingen["L02"] = Melding(raakt=True, zin=zin)
 
 
-def _kopkennis(contract: Contract) -> Kopkennis:
+def _kopkennis(contract: Contract, alle: Sequence[Contract]) -> Kopkennis:
     """What a reader must know to choose between sheets, and to read the bare numbers of a spreadsheet."""
 
     def plaatsen(kop: Sequence[str], vorm: str) -> frozenset[int]:
         gevonden = lees_kop(kop, contract).plaatsen
         return frozenset(i for naam, i in gevonden.items() if contract.per_naam[naam].vorm == vorm)
 
-    return Kopkennis(_kopscore, lambda kop: not lees_kop(kop, contract).ontbrekend(contract), plaatsen)
-
-
-def _kopscore(cellen: Sequence[str]) -> int:
-    return herkenning(cellen, list(CONTRACTEN.values()))
+    return Kopkennis(
+        lambda cellen: herkenning(cellen, alle), lambda kop: not lees_kop(kop, contract).ontbrekend(contract), plaatsen
+    )
 
 
 def _gemeente(stuk: Stuk, catalogus: Catalogus) -> Melding:
@@ -132,7 +134,7 @@ def _gemeente(stuk: Stuk, catalogus: Catalogus) -> Melding:
     return Melding(raakt=True, zin=zin)
 
 
-def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel]) -> None:
+def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel], alle: Sequence[Contract]) -> None:
     contract = gelezen.contract
     ontbrekend: list[str] = []
     dubbel: list[str] = []
@@ -145,7 +147,7 @@ def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel]) -> None:
         ontbrekend += [n for n in kop.ontbrekend(contract) if n not in ontbrekend]
         dubbel += [n for n in kop.dubbel if n not in dubbel]
         onbekend += [i + 1 for i in kop.onbekend if i + 1 not in onbekend]
-        ander = ander or past_beter(tabel.kop, contract, list(CONTRACTEN.values()))
+        ander = ander or past_beter(tabel.kop, contract, alle)
         delen.append(_onder_eigen_namen(tabel, kop, contract, verschoven))
         verschoven += tabel.records
     gelezen.rijen = pl.concat(delen)

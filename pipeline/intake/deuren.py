@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from pipeline import __version__, rules
-from pipeline.contracts.kolommen import Contract
+from pipeline.contracts import contracten
+from pipeline.contracts.kolommen import GETALVORMEN, Contract, Vorm
 from pipeline.contracts.namen import (
     EURO,
     GEMEENTE,
@@ -29,16 +30,18 @@ from pipeline.contracts.namen import (
     hersteld,
     in_euro_of_cent,
     tekst,
+    vertaald,
 )
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Afspraak, Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Status, Telling
+from pipeline.domain.synoniemen import waardesynoniemen
 from pipeline.intake import canoniek, quarantaine
 from pipeline.intake.bestandsdeur import Gelezen, Melding, lees_stuk
 from pipeline.intake.producten import met_product
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Rijbevinding, Stuk, Uitspraak
-from pipeline.intake.waarden import MICRO, lees_waarden
+from pipeline.intake.waarden import MICRO, lees_waarden, woordenboek
 from pipeline.rules import Regelboek, Toets, bestand, rijen
 
 RIJEN_OP_BEWIJS = 20
@@ -61,7 +64,8 @@ class Deur:
 
     def beoordeel(self, stukken: Sequence[Stuk]) -> list[Uitspraak]:
         """Judge contents; the answer is in the order asked."""
-        gelezen = [lees_stuk(s, self.catalogus) for s in stukken]
+        eigen = contracten(self.catalogus)
+        gelezen = [lees_stuk(s, self.catalogus, eigen) for s in stukken]
         uit: dict[int, Uitspraak] = {}
         for bericht in Bericht:
             nummers = [i for i, g in enumerate(gelezen) if g.stuk.sleutel.bericht is bericht and g.rijen is not None]
@@ -168,7 +172,7 @@ class _Partij:
                     pl.lit(_eenheid(g, self.afspraken[i]) == "euro").alias(EURO),
                 )
             )
-        df = lees_waarden(pl.concat(delen), self.contract)
+        df = lees_waarden(pl.concat(delen), self.contract, woordenboek(waardesynoniemen(self.deur.catalogus)))
         df = canoniek.met_canonieke_waarden(df, self.contract)
         return met_product(df, self.deur.catalogus, PRODUCTDAG[self.bericht])
 
@@ -299,19 +303,19 @@ class _Partij:
 
     def _tel_rijen(self, df: pl.DataFrame, maskers: _Maskers) -> None:
         geld = pl.col(self.contract.geldkolom)
-        herstelbaar = [k.naam for k in rijen.herstelbaar(self.contract)]
+        reparaties = _reparaties(self.contract)
         for rij in (
             df.group_by(LEVERING)
             .agg(
                 pl.col("_uit").sum().alias("n_fout"),
                 geld.filter(pl.col("_uit")).sum().alias("bedrag_fout"),
-                *(pl.col(hersteld(n)).sum().alias(n) for n in herstelbaar),
+                *(pl.col(kolom).sum().alias(naam) for naam, kolom in reparaties.items()),
             )
             .to_dicts()
         ):
             stand = self.standen[rij[LEVERING]]
             stand.n_fout, stand.bedrag_fout = rij["n_fout"], rij["bedrag_fout"] or 0
-            stand.reparaties = {n: rij[n] for n in herstelbaar if rij[n]}
+            stand.reparaties = {n: rij[n] for n in reparaties if rij[n]}
         tellingen = maskers.per_levering(df)
         for code in maskers.codes:
             voorbeelden = self._voorbeelden(df, maskers, code) if tellingen.raakt(code) else {}
@@ -368,6 +372,15 @@ class _Partij:
         if te_veel or blokkeert:
             stand.n_fout, stand.bedrag_fout = g.n_ontvangen, stand.bedrag
         return te_veel or blokkeert
+
+
+def _reparaties(contract: Contract) -> dict[str, str]:
+    """Names under which repairs stand on the receipt, with the working column that says where one was made."""
+    nullen = {k.naam: hersteld(k.naam) for k in rijen.herstelbaar(contract)}
+    datums = {f"{k.naam}:datumvorm": hersteld(k.naam) for k in contract.met_vorm(Vorm.DATUM)}
+    getallen = {f"{k.naam}:getalvorm": hersteld(k.naam) for k in contract.met_vorm(*GETALVORMEN)}
+    woorden = {f"{k.naam}:woord": vertaald(k.naam) for k in contract.met_vorm(Vorm.CODE, Vorm.WOORD)}
+    return nullen | datums | getallen | woorden
 
 
 def _niets(n: int) -> pl.Series:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.contracts.namen import RIJ, tekst
+from pipeline.contracts.namen import RIJ, tekst, vertaald
 
 GEMASKEERD = "<gemaskeerd>"
 NOOIT = frozenset({"bsn", "geboortedatum", "referentie_aanbieder"})
@@ -45,7 +45,18 @@ def schema(contract: Contract) -> dict[str, pl.DataType]:
         "plaatsen": pl.String(),
         "pseudoniem": pl.String(),
     }
-    return vast | {k.naam: pl.String() for k in quarantainekolommen(contract)}
+    teksten = {k.naam: pl.String() for k in quarantainekolommen(contract)}
+    return vast | teksten | {gelezen(k.naam): pl.String() for k in _met_waarde(contract)}
+
+
+def gelezen(naam: str) -> str:
+    """Name of the column with the value as it was read, beside the text `naam`."""
+    return f"{naam}_gelezen"
+
+
+def _met_waarde(contract: Contract) -> list[Kolom]:
+    """Columns of which text and value can differ; a reference is its text."""
+    return [k for k in quarantainekolommen(contract) if k.vorm is not Vorm.KENMERK]
 
 
 def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.DataFrame:
@@ -53,15 +64,18 @@ def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.Dat
 
     `gevoelig`: texts that are never shown, wherever they stand (`gevoelige_teksten` of all rows, accepted too).
     """
-    schoon = [
-        pl.when(pl.col(tekst(k.naam)).is_null())
+    getoond = {k.naam: _mag_getoond(df, k, gevoelig) for k in quarantainekolommen(contract)}
+    teksten = [
+        pl.when(pl.col(tekst(naam)).is_null())
         .then(None)
-        .when(is_veilig(k, pl.col(tekst(k.naam))) & ~pl.col(tekst(k.naam)).is_in(gevoelig.implode()))
-        .then(pl.col(tekst(k.naam)))
+        .when(toon)
+        .then(pl.col(tekst(naam)))
         .otherwise(pl.lit(GEMASKEERD))
-        .alias(k.naam)
-        for k in quarantainekolommen(contract)
+        .alias(naam)
+        for naam, toon in getoond.items()
     ]
+    # a value is shown only beside its text
+    waarden = [pl.when(getoond[k.naam]).then(_als_gelezen(df, k)).alias(gelezen(k.naam)) for k in _met_waarde(contract)]
     return df.select(
         "levering_id",
         "gemeente",
@@ -71,8 +85,28 @@ def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.Dat
         "redenen",
         "plaatsen",
         "pseudoniem",
-        *schoon,
+        *teksten,
+        *waarden,
     ).cast(schema(contract))  # type: ignore[arg-type]  # polars types a schema as a wider mapping
+
+
+def _mag_getoond(df: pl.DataFrame, k: Kolom, gevoelig: pl.Series) -> pl.Expr:
+    """Tell where a text is shown: it looks like what belongs there, or is a word from the seeds."""
+    t = pl.col(tekst(k.naam))
+    veilig = is_veilig(k, t)
+    if vertaald(k.naam) in df.columns:
+        veilig = veilig | pl.col(vertaald(k.naam))
+    return veilig & ~t.is_in(gevoelig.implode())
+
+
+def _als_gelezen(df: pl.DataFrame, k: Kolom) -> pl.Expr:
+    """Return the value as text: days in ISO, money in cents, a point before decimals; NULL where it was not read."""
+    if k.naam not in df.columns:  # refused before its cells were judged
+        return pl.lit(None, pl.String)
+    naam = f"{k.naam}__c" if f"{k.naam}__c" in df.columns else k.naam
+    deel = {Vorm.GETAL: 100, Vorm.TARIEF: 10_000}.get(k.vorm)
+    waarde = pl.col(naam) if deel is None else (pl.col(naam) / deel).cast(pl.Decimal(18, 4))
+    return waarde.cast(pl.String)
 
 
 def is_veilig(k: Kolom, t: pl.Expr) -> pl.Expr:

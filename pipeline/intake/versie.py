@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from pipeline.domain import synoniemen
 from pipeline.domain.catalogus import Catalogus
 
 _PAKKET = Path(__file__).resolve().parent.parent
 _BRONNEN = ("contracts", "intake", "rules")
-_DOMEIN = ("bevindingen.py", "catalogus.py", "leveringen.py", "maanden.py")
+_DOMEIN = ("bevindingen.py", "catalogus.py", "leveringen.py", "maanden.py", "synoniemen.py")
 _SEEDS = (
     "ref_codes_eenheid.csv",
     "ref_codes_frequentie.csv",
@@ -34,6 +35,9 @@ def deurversie(catalogus: Catalogus) -> str:
         h.update(pad.relative_to(_PAKKET).as_posix().encode() + b"\0" + pad.read_bytes())
     for naam in _SEEDS:
         h.update(naam.encode() + b"\0" + hashlib.sha256((catalogus.map / naam).read_bytes()).digest())
+    for naam in synoniemen.SEEDS:  # may be absent from seeds of before they existed
+        if (catalogus.map / naam).exists():
+            h.update(naam.encode() + b"\0" + hashlib.sha256((catalogus.map / naam).read_bytes()).digest())
     for sleutel in _INSTELLINGEN:
         h.update(f"{sleutel}={catalogus.instellingen.get(sleutel, '')}\n".encode())
     return h.hexdigest()[:16]

@@ -5,20 +5,32 @@ gives no value and a fault code; which rule that is, is decided in rules/. Add h
 written. Keep out: judging.
 
 After `lees_waarden` every column `k` of the contract has: `k` (its value), `k__t` (its text, NULL when empty), `k__f`
-(a `Celfout` as UInt8, 0 when fine) and, for codes, `k__h` (zeros put back).
+(a `Celfout` as UInt8, 0 when fine), for codes, dates and numbers `k__h` (repaired), and for codes `k__s` (translated).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
 
 import polars as pl
 
-from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.contracts.namen import EURO, LEVERING, Celfout, elf, fout, hersteld, in_euro_of_cent, tekst
+from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm, kaal
+from pipeline.contracts.namen import (
+    EURO,
+    LEVERING,
+    Celfout,
+    bron,
+    elf,
+    fout,
+    hersteld,
+    in_euro_of_cent,
+    tekst,
+    vertaald,
+)
+from pipeline.domain.synoniemen import Waardesynoniem
 
 MICRO = 1_000_000
 """Numbers are read as whole millionths: exact, and fast to compare."""
@@ -64,9 +76,22 @@ def schoon(kolom: str) -> pl.Expr:
     return pl.when((kaal == "") | kaal.is_in(_LEEG_WOORDEN)).then(None).otherwise(kaal)
 
 
-def lees_waarden(ruw: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+Woordenboek = Mapping[str, Mapping[str, str]]
+"""Per column: words in reduced form (`kaal`) with the code they stand for."""
+
+
+def woordenboek(synoniemen: Iterable[Waardesynoniem]) -> Woordenboek:
+    """Return the value synonyms as `lees_waarden` wants them."""
+    uit: dict[str, dict[str, str]] = {}
+    for s in synoniemen:
+        uit.setdefault(s.kolom, {})[kaal(s.invoer)] = s.code
+    return uit
+
+
+def lees_waarden(ruw: pl.DataFrame, contract: Contract, woorden: Woordenboek | None = None) -> pl.DataFrame:
     """Read the text columns of `ruw` (one per contract column, plus `_l`, `_euro`) as values."""
     df = ruw.with_columns(schoon(k.naam).alias(tekst(k.naam)) for k in contract.kolommen)
+    df = _met_codes(df, contract, woorden or {})
     df = _met_datums(df, contract.met_vorm(Vorm.DATUM))
     df = _met_getallen(df, contract)
     return df.with_columns(
@@ -77,12 +102,30 @@ def lees_waarden(ruw: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     )
 
 
+def _met_codes(df: pl.DataFrame, contract: Contract, woorden: Woordenboek) -> pl.DataFrame:
+    """Translate words to codes. A word for nothing makes the cell empty, counted as a translation like any other."""
+    for k in contract.met_vorm(Vorm.CODE, Vorm.WOORD):
+        t = pl.col(tekst(k.naam))
+        eigen = woorden.get(k.naam, {})
+        codes = {u: eigen[kaal(u)] for u in df[tekst(k.naam)].unique() if eigen and u is not None and kaal(u) in eigen}
+        if not codes:
+            df = df.with_columns(t.alias(bron(k.naam)), pl.lit(value=False).alias(vertaald(k.naam)))
+            continue
+        gevonden = t.is_in(list(codes)).fill_null(value=False)
+        niets = t.is_in([u for u, code in codes.items() if not code]).fill_null(value=False)
+        df = df.with_columns(gevonden.alias(vertaald(k.naam)), t.replace(codes).alias(bron(k.naam)), niets.alias("_n"))
+        df = df.with_columns(
+            pl.when(~pl.col("_n")).then(pl.col(naam)).alias(naam) for naam in (bron(k.naam), tekst(k.naam))
+        ).drop("_n")
+    return df
+
+
 # --- codes, words, references, numbers -------------------------------------------------------------------------------
 
 
 def _aangevuld(k: Kolom) -> tuple[pl.Expr, pl.Expr]:
     """Return (text with eaten zeros put back, whether that was done)."""
-    t = pl.col(tekst(k.naam))
+    t = pl.col(bron(k.naam) if k.vorm is Vorm.CODE else tekst(k.naam))
     lengte = t.str.len_chars()
     kort = (lengte < k.breedte) & t.str.contains(r"^[0-9]+$") & ((lengte >= k.minimum) | t.str.contains(r"^0+$"))
     return pl.when(kort).then(t.str.zfill(k.breedte)).otherwise(t), kort.fill_null(value=False)
@@ -118,7 +161,7 @@ def _lees_agb(k: Kolom) -> list[pl.Expr]:
 
 
 def _lees_woord(k: Kolom) -> list[pl.Expr]:
-    t = pl.col(tekst(k.naam))
+    t = pl.col(bron(k.naam))
     return [(t.str.to_lowercase() if k.naam == "status" else t.str.to_uppercase()).alias(k.naam)]
 
 
@@ -179,10 +222,10 @@ _LEZERS: dict[Vorm, Callable[[Kolom], list[pl.Expr]]] = {
 def _met_datums(df: pl.DataFrame, kolommen: Sequence[Kolom]) -> pl.DataFrame:
     """Read all date columns by way of their distinct texts: there are few of those."""
     teksten = pl.concat([df[tekst(k.naam)].unique().rename("t") for k in kolommen]).unique().drop_nulls()
-    woordenboek = _lees_datums(teksten)
+    gelezen = _lees_datums(teksten)
     for k in kolommen:
         df = df.drop(k.naam).join(
-            woordenboek.rename({"t": tekst(k.naam), "dag": k.naam, "f": fout(k.naam)}),
+            gelezen.rename({"t": tekst(k.naam), "dag": k.naam, "f": fout(k.naam), "h": hersteld(k.naam)}),
             on=tekst(k.naam),
             how="left",
             maintain_order="left",
@@ -211,6 +254,7 @@ def _lees_datums(teksten: pl.Series) -> pl.DataFrame:
         .then(Celfout.ONLEESBAAR.value)
         .otherwise(Celfout.GEEN.value)
         .cast(pl.UInt8),
+        h=dag.is_not_null() & ~t.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
     )
 
 
@@ -263,10 +307,10 @@ def _met_getallen(df: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Read all number columns; a lone separator before three digits is decided by its column, proof, or agreement."""
     kolommen = [k for k in contract.kolommen if k.vorm in GETALVORMEN]
     teksten = pl.concat([df[tekst(k.naam)].unique().rename("t") for k in kolommen]).unique().drop_nulls()
-    woordenboek = _lees_getallen(teksten)
+    gelezen = _lees_getallen(teksten)
     for k in kolommen:
         df = df.drop(k.naam).join(
-            woordenboek.rename({"t": tekst(k.naam), "m": k.naam, "w": f"{k.naam}__w"}),
+            gelezen.rename({"t": tekst(k.naam), "m": k.naam, "w": f"{k.naam}__w", "h": hersteld(k.naam)}),
             on=tekst(k.naam),
             how="left",
             maintain_order="left",
@@ -327,6 +371,7 @@ def _lees_getallen(teksten: pl.Series) -> pl.DataFrame:
         "t",
         m=pl.when(leesbaar).then(pl.when(pl.col("min")).then(-micro).otherwise(micro)),
         w=pl.when(leesbaar).then(pl.col("w")).otherwise(_Wijze.ONLEESBAAR.value).cast(pl.UInt8),
+        h=leesbaar & ~pl.col("t").str.contains(r"^-?[0-9]+(?:\.[0-9]+)?$"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rules that hold for a row of any bericht: R01-R15 (DOMAIN 2.5, nr 9-12 and 16)."""
+"""Rules that hold for a row of any bericht: R01-R16 (DOMAIN 2.5, nr 9-12 and 16)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.contracts import CONTRACTEN
 from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.contracts.namen import GOED, HASH, LEVERING, SCHEEF, Celfout, elf, fout, hersteld, tekst
+from pipeline.contracts.namen import GOED, HASH, LEVERING, SCHEEF, Celfout, elf, fout, hersteld, tekst, vertaald
 from pipeline.domain.leveringen import Bericht
 from pipeline.rules.toets import Regelboek, Toets
 from pipeline.settings import BsnReeks
@@ -44,6 +44,7 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
         *_bijzondere_datums(c),
         *_per_kolom("R14", c, {Vorm.DATUM}, Celfout.BUITEN_BEREIK),
         *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER}, Celfout.ONLEESBAAR),
+        *_vertaald(c),
     ]
 
 
@@ -95,6 +96,11 @@ def _getallen(c: Contract) -> Iterator[Toets]:
 def _hersteld(c: Contract) -> Iterator[Toets]:
     for k in herstelbaar(c):
         yield Toets("R11", pl.col(hersteld(k.naam)), gevuld(k.naam), (k.naam,))
+
+
+def _vertaald(c: Contract) -> Iterator[Toets]:
+    for k in c.met_vorm(Vorm.CODE, Vorm.WOORD):
+        yield Toets("R16", pl.col(vertaald(k.naam)), gevuld(k.naam) | pl.col(vertaald(k.naam)), (k.naam,))
 
 
 def herstelbaar(c: Contract) -> list[Kolom]:
