@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.domain.bevindingen import Ernst
+from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag, uiterste_datum
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
@@ -62,7 +62,8 @@ def maak_melding(
     """
     s = bewijs.sleutel
     regels = catalogus.regels
-    gevonden = [b for b in bewijs.bevindingen if b.n_rijen > 0]
+    gevonden = sorted((b for b in bewijs.bevindingen if b.n_rijen > 0), key=lambda b: list(Ernst).index(b.ernst))
+    zinnen = {b.regel_code: _zin(b, catalogus) for b in gevonden}
     kolommen = {b.regel_code: b.kolommen for b in gevonden}
     n_op_rij = sum(b.n_rijen for b in gevonden if b.rijen)
     gemeente = catalogus.gemeenten.get(s.gemeente)
@@ -79,6 +80,7 @@ def maak_melding(
         "status": bewijs.status.value,
         "is_geaccepteerd": bewijs.is_geaccepteerd,
         "oordeel": oordeelzin(bewijs),
+        "waarom": [zinnen[b.regel_code] for b in gevonden if b.ernst is Ernst.BLOKKEREND],
         "vervolg": _proefvervolg(bewijs) if is_proef else _vervolg(bewijs, geldend, catalogus),
         "termijn": _termijn(s, catalogus),
         "rijen_in_bestand": bewijs.rijen_in_bestand,
@@ -92,7 +94,7 @@ def maak_melding(
                 "regel_code": b.regel_code,
                 "ernst": b.ernst.value,
                 "titel": regels[b.regel_code].titel if b.regel_code in regels else "",
-                "zin": b.zin or (regels[b.regel_code].zin if b.regel_code in regels else b.regel_code),
+                "zin": zinnen[b.regel_code],
                 "gevolg": GEVOLG[b.ernst],
                 "n": b.n_rijen,
                 "kolommen": list(b.kolommen),
@@ -116,6 +118,11 @@ def maak_melding(
         "n_geweigerd_niet_genoemd": terugblik.n_geweigerd - len(terugblik.geweigerd),
         "n_geweigerd_met_het_bestand": bewijs.rijen.quarantaine - terugblik.n_geweigerd,
     }
+
+
+def _zin(bevinding: Bevinding, catalogus: Catalogus) -> str:
+    regel = catalogus.regels.get(bevinding.regel_code)
+    return bevinding.zin or (regel.zin if regel else bevinding.regel_code)
 
 
 def oordeelzin(bewijs: Ontvangstbewijs) -> str:
@@ -307,6 +314,7 @@ def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
         ("Datum van het bestand" if m["is_proef"] else "Ontvangen op", dt.datetime.fromisoformat(m["ontvangen_op"])),
         ("Oordeel", m["oordeel"]),
         ("Status", m["status"]),
+        *[("Waarom" if not i else "", zin) for i, zin in enumerate(m["waarom"])],
         *[("Wat nu" if not i else "", zin) for i, zin in enumerate(m["vervolg"])],
     ]
     if m["termijn"]:
@@ -356,12 +364,12 @@ UITLEG: tuple[tuple[str, str | None], ...] = (
     ("Hoe u een rij terugvindt", None),
     ("Rij", "Het rijnummer in uw eigen bestand; de eerste regel is 1, de kopregel telt dus mee."),
     ("Eigen sleutel", "Uw toewijzingnummer of referentienummer. Leeg als dat niet leesbaar was of op een BSN lijkt."),
-    ("Kolommen", "De kolommen om naar te kijken; van meer kolommen is het er minstens een. Namen: zie de leverhandleiding."),
+    ("Kolommen", "Waar u naar kunt kijken; staan er meer, dan is het er minstens een. Namen: zie de leverhandleiding."),
     ("Opnieuw leveren", None),
     ("Hele bestand", "Een nieuwe levering vervangt de vorige van die maand helemaal; lever nooit alleen de fouten."),
     ("Vooraf controleren", "Met `regiomonitor check BESTAND` krijgt u hetzelfde oordeel zonder te leveren."),
     ("Privacy", None),
-    ("Geen persoonsgegevens", "In dit bestand staan geen BSN, namen, geboortedatums of andere inhoud van rijen."),
+    ("Geen persoonsgegevens", "Van uw rijen staat hier alleen uw eigen nummer: geen BSN, naam of geboortedatum."),
 )  # fmt: skip
 
 
