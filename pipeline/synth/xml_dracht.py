@@ -58,20 +58,29 @@ def berichten(tekst: pl.DataFrame, bericht: Bericht, gemeente: str, *, voorvoegs
     `gemeente` with its prefix. `voorvoegsels`: namespaces by prefix, else as the default namespace of every element.
     """
     schrijf = _bericht_301 if bericht is Bericht.TOEWIJZINGEN else _bericht_323
-    groepen = (
-        tekst.with_row_index("_plaats")
+    groepen = _groepen(tekst, bericht)
+    rijen = tekst.to_dicts()
+    leden: list[tuple[str, bytes]] = []
+    gelezen: list[int] = []
+    for nummer, plaatsen in enumerate(groepen, start=1):
+        for soort, boom in schrijf([rijen[i] for i in plaatsen], gemeente.removeprefix("GM"), f"{nummer:06d}"):
+            leden.append((f"{nummer:06d}_{soort}.xml", _als_xml(boom, soort, voorvoegsels=voorvoegsels)))
+        gelezen += plaatsen
+    return Berichten(tuple(leden), tuple(gelezen))
+
+
+def volgorde(rijen: pl.DataFrame, bericht: Bericht) -> list[int]:
+    """Return the rows (from 0) in the order in which `berichten` writes them: together what is in one message."""
+    return [i for groep in _groepen(rijen, bericht) for i in groep]
+
+
+def _groepen(rijen: pl.DataFrame, bericht: Bericht) -> list[list[int]]:
+    return (
+        rijen.with_row_index("_plaats")
         .group_by(_GROEP[bericht], maintain_order=True)
         .agg(pl.col("_plaats"))["_plaats"]
         .to_list()
     )
-    rijen = tekst.to_dicts()
-    leden: list[tuple[str, bytes]] = []
-    volgorde: list[int] = []
-    for nummer, plaatsen in enumerate(groepen, start=1):
-        for soort, boom in schrijf([rijen[i] for i in plaatsen], gemeente.removeprefix("GM"), f"{nummer:06d}"):
-            leden.append((f"{nummer:06d}_{soort}.xml", _als_xml(boom, soort, voorvoegsels=voorvoegsels)))
-        volgorde += plaatsen
-    return Berichten(tuple(leden), tuple(volgorde))
 
 
 def _kop(code: str, afzender: str, ontvanger: str, kenmerk: str, dag: str | None, rest: Sequence[Deel] = ()) -> Deel:
