@@ -3,6 +3,9 @@
 {% macro bouwregels() %}
     {{ return([
         {'model': 'int_bevindingen_leveringen', 'bericht': none, 'regels': ['L12', 'L13', 'L14']},
+        {'model': 'int_bevindingen_vergelijking', 'bericht': none, 'regels': ['L16', 'L17']},
+        {'model': 'int_bevindingen_vergelijking', 'bericht': 'declaraties', 'regels': ['D35']},
+        {'model': 'int_bevindingen_historie', 'bericht': 'declaraties', 'regels': ['D33', 'D34']},
         {'model': 'int_bevindingen_toewijzing_rijen', 'bericht': 'toewijzingen',
          'regels': ['T10', 'T11', 'T12']},
         {'model': 'int_bevindingen_standen', 'bericht': 'toewijzingen', 'regels': ['T26']},

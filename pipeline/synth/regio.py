@@ -32,7 +32,7 @@ from pipeline.synth.declaraties import maak_declaraties
 from pipeline.synth.dracht import DRACHTEN, GEWOON, SCHEMAS, Opmaak, als_tekst, maak_op
 from pipeline.synth.leveringen import Levering, maak_plan
 from pipeline.synth.planter import EXTRA_VELD, RID, Boeking, Planter
-from pipeline.synth.rijgebreken import plant_declaraties, plant_toewijzingen
+from pipeline.synth.rijgebreken import MAAL_VOLUME, plant_declaraties, plant_toewijzingen
 from pipeline.synth.toewijzingen import SPECIFIEK, Assortiment, Nummers, assortiment, maak_toewijzingen
 
 NATUURLIJK: dict[str, str] = {
@@ -53,6 +53,9 @@ NATUURLIJK: dict[str, str] = {
 
 _VEEL_REGELS = 150
 """Lines of a product from which its price can be told to be odd (D28 looks at products with at least twenty)."""
+_GEKEND, _ONGEKEND = 40, 10
+"""Lines of a gemeente from which D33 and D34 can tell what is usual, and from which they cannot; they look from twenty
+on, and planting changes the numbers a little."""
 _ZELDZAAM = {
     Bericht.TOEWIJZINGEN: pl.col("reden_wijziging") == "13",
     Bericht.DECLARATIES: (pl.col("debet_credit") == "C") | (pl.col("eenheid") == "83"),
@@ -295,6 +298,7 @@ def _declaratie_kenmerken(pool: pl.DataFrame, alles: pl.DataFrame, nummers: Numm
     eenheden = dict(zip(a.codes.tolist(), a.eenheid.tolist(), strict=True))
     pool = pool.join(open_, on=["nr", "productperiode_begin", "productcode"], how="left", maintain_order="left")
     gangbaar = alles.group_by("productcode", "eenheid").len().filter(pl.col("len") >= _VEEL_REGELS)
+    pool = _eigen_historie(pool, alles)
     return pool.with_columns(
         product_gangbaar=pl.struct("productcode", "eenheid").is_in(
             gangbaar.select(pl.struct("productcode", "eenheid")).to_series().implode()
@@ -307,6 +311,30 @@ def _declaratie_kenmerken(pool: pl.DataFrame, alles: pl.DataFrame, nummers: Numm
         ).fill_null(value=False),
         tarief_van_tabel=pl.col("eenheid") == pl.col("productcode").replace_strict(eenheden, default=""),
         met_toegewezen_product=pl.Series((nummers.variant == SPECIFIEK)[pool["nr"].to_numpy()]),
+    )
+
+
+def _eigen_historie(pool: pl.DataFrame, alles: pl.DataFrame) -> pl.DataFrame:
+    """Add whether the gemeente has lines enough to say what price and what volume are usual for it."""
+    product = ["gemeente", "productcode", "eenheid"]
+    jaar = pl.col("productperiode_begin").dt.year().alias("jaar")
+    debet = alles.filter((pl.col("debet_credit") == "D") & (pl.col("status") != "afgekeurd")).with_columns(
+        jaar, log_volume=pl.col("geleverd_volume").cast(pl.Float64).log()
+    )
+    mediaan = pl.col("log_volume").median()
+    prijzen = debet.group_by(*product, "jaar").agg(n_prijzen=pl.len())
+    volumes = debet.group_by(*product).agg(
+        mediaan=mediaan, n_volumes=pl.len(), spreiding=1.4826 * (pl.col("log_volume") - mediaan).abs().median()
+    )
+    pool = pool.with_columns(jaar).join(prijzen, on=[*product, "jaar"], how="left", maintain_order="left")
+    pool = pool.join(volumes, on=product, how="left", maintain_order="left")
+    log_volume = (pl.col("geleverd_volume").cast(pl.Float64) * MAAL_VOLUME).log()
+    # six times the spread: the rule asks for five, and planting moves the median a little
+    ver = log_volume - pl.col("mediaan") > 6 * pl.max_horizontal("spreiding", pl.lit(0.2))
+    return pool.with_columns(
+        eigen_prijs_bekend=pl.col("n_prijzen").fill_null(0) >= _GEKEND,
+        eigen_prijs_onbekend=pl.col("n_prijzen").fill_null(0) <= _ONGEKEND,
+        eigen_volume_bekend=(pl.col("n_volumes") >= _GEKEND).fill_null(value=False) & ver.fill_null(value=False),
     )
 
 

@@ -15,6 +15,8 @@ c = pl.col
 DAG = pl.duration(days=1)
 NOOIT_UITGEGEVEN = "000000012"
 """Passes the eleven-test, lies in the range of real numbers, and was never anyone's."""
+MAAL_VOLUME = 20
+"""How many times the volume of a line is multiplied to stand out (D34)."""
 VRIJ_NUMMER = 900_000_000
 """From here on no allocation has a number."""
 
@@ -153,12 +155,7 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.wijzig("D04", "D04", goed & c("bedrag_klopt"), {"eenheid": "77"})
     p.wijzig("D07", "D07", c("bedrag_klopt"), {"ingediend_bedrag": c("ingediend_bedrag") + 123_456})
     p.wijzig("D08 geen tarief", "D08", True, {"producttarief": None})
-    for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
-        hoger = {k: c(k) * maal for k in ("producttarief", "ingediend_bedrag")}
-        # of a rejected line no price is judged
-        open_ = c("status") != "afgekeurd"
-        gangbaar = c("bedrag_klopt") & c("tarief_van_tabel") & c("product_gangbaar")
-        p.wijzig(f"{regels} maal {maal}", regels, open_ & gangbaar, hoger)
+    _plant_uitschieters(p)
     p.wijzig("D10 debet met verwijzing", "D10", True, {"vorig_referentienummer": "P000-0000000"})
     p.wijzig("D18", "D18", True, {"toewijzingnummer": VRIJ_NUMMER + c(RID)})
     p.wijzig("D29 status", "D29", c("status") == "goedgekeurd", {"status": "kwijt"})
@@ -166,6 +163,18 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.wijzig("D30", "D30", True, {"productcode": "45Z98"})
     andere = pl.when(c("productcategorie") == "45").then(pl.lit("54")).otherwise(pl.lit("45"))
     p.wijzig("D31", "D31", True, {"productcategorie": andere})
+
+
+def _plant_uitschieters(p: Planter) -> None:
+    """Prices and volumes far from what is usual: for the product, and for the gemeente where it has enough lines."""
+    # of a rejected line nothing is judged
+    gangbaar = c("bedrag_klopt") & c("tarief_van_tabel") & (c("status") != "afgekeurd")
+    for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
+        hoger = {k: c(k) * maal for k in ("producttarief", "ingediend_bedrag")}
+        for eigen, ook in ((c("eigen_prijs_bekend"), "|D33"), (c("eigen_prijs_onbekend"), "")):
+            p.wijzig(f"{regels}{ook} maal {maal}", regels + ook, gangbaar & c("product_gangbaar") & eigen, hoger)
+    meer = {k: c(k) * MAAL_VOLUME for k in ("geleverd_volume", "ingediend_bedrag")}
+    p.wijzig("D34", "D34", gangbaar & c("eigen_volume_bekend"), meer)
 
 
 def _plant_credits(p: Planter, waar: pl.Expr) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.domain.leveringen import Bericht
 from pipeline.synth import NATUURLIJK
+from tests.oracle.deur3 import Deur3
 from tests.oracle.grootboek import Deurboek
 from tests.oracle.kosten import euro, nieuwste_regels, tellende_regels
 from tests.oracle.tabellen import TABELLEN, Orakel, Tabel
@@ -113,6 +114,41 @@ def test_the_build_finds_what_was_planted_and_nothing_else(deurboek, rommelige_r
     assert verwacht - gevonden == set()
     extra = {v for v in gevonden - verwacht if v[0] not in NATUURLIJK}
     assert extra - gevolgen(extra, deurboek, rommelig) == set()
+
+
+@pytest.mark.parametrize("naam", ["schone_regio", "rommelige_regio"])
+def test_door_3_finds_what_a_second_computation_finds(naam, request):
+    """L16, L17, D33, D34, D35 against tests/oracle/deur3.py."""
+    regio = request.getfixturevalue(naam)
+    orakel = Deur3(regio.bron, regio.catalogus)
+    warehouse = regio.settings.huis.warehouse
+    rijen = lees_mart(
+        warehouse,
+        "select regel_code, gemeente, aanbieder_agb, referentienummer from intermediate.int_bevindingen_rij"
+        " inner join core.fct_declaratieregels using (levering_id, rij) where regel_code in ('D33', 'D34')",
+    )
+    gevonden = {(r["regel_code"], r["gemeente"], r["aanbieder_agb"], r["referentienummer"]) for r in rijen}
+    # a region without defects has no odd prices and volumes, the other has both
+    assert {code for code, *_ in gevonden} == (set() if naam == "schone_regio" else {"D33", "D34"})
+    assert gevonden == {("D33", *k) for k in orakel.prijzen()} | {("D34", *k) for k in orakel.volumes()}
+    bewijzen = lees_mart(warehouse, "select levering_id, gemeente, bericht, leveringsmaand, soort from raw.leveringen")
+    sleutel = {b["levering_id"]: (b["gemeente"], b["bericht"], b["leveringsmaand"]) for b in bewijzen}
+    geldend = lees_mart(
+        warehouse,
+        "select gemeente, leveringsmaand from raw.leveringen where is_geldend and soort = 'stand'"
+        " and bericht = 'declaraties' and rijen_geaccepteerd > 0",
+    )
+    op_leveringen = lees_mart(
+        warehouse,
+        "select regel_code, levering_id from intermediate.int_bevindingen_rij"
+        " where regel_code in ('L16', 'L17', 'D35')",
+    )
+    verwacht = (
+        {("L16", *k) for k in orakel.sprongen()}
+        | {("L17", *k) for k in orakel.andermans_rijen()}
+        | {("D35", *k) for k in orakel.verdwenen((r["gemeente"], r["leveringsmaand"]) for r in geldend)}
+    )
+    assert {(r["regel_code"], *sleutel[r["levering_id"]]) for r in op_leveringen} == verwacht
 
 
 def bouwvondsten(deurboek, regio) -> set[tuple[str, str, int | None]]:

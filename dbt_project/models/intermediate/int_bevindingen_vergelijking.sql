@@ -1,0 +1,125 @@
+-- Build-time rules that compare a geldende levering as a whole with what stands beside it: the months before, the other
+-- gemeenten, the stand before. One column per rule: true = finding, false = checked and in order, NULL = not checked.
+with geldend as (
+    select
+        *,
+        status = 'NIHIL_BEVESTIGD' as is_nihil
+    from {{ ref('stg_leveringen') }}
+    where is_geldend
+),
+
+-- As in L12: the six geldende leveringen before this one; a confirmed nil says nothing about what is usual.
+gewoonlijk as (
+    select
+        levering_id,
+        count(*) over voorgaande as n_voorgaande,
+        median(rijen_ontvangen) over voorgaande as mediaan_rijen,
+        median(bedrag_ontvangen_cent) over voorgaande as mediaan_bedrag_cent
+    from geldend
+    where not is_nihil
+    window voorgaande as (
+        partition by gemeente, bericht order by leveringsmaand rows between 6 preceding and 1 preceding
+    )
+),
+
+-- Allocations that another gemeente delivered too: same number, youth, provider and days.
+toewijzingen as (
+    select
+        levering_id,
+        hash(toewijzingnummer, pseudoniem, aanbieder_agb, toewijzingsdatum, ingangsdatum) as kern,
+        gemeente
+    from {{ ref('int_toewijzing_rijen') }}
+),
+
+gedeelde_toewijzingen as (
+    select kern
+    from toewijzingen
+    group by kern
+    having min(gemeente) <> max(gemeente)
+),
+
+gedeeld as (
+    select
+        toewijzingen.levering_id,
+        count(*) as n_rijen,
+        count(gedeelde.kern) as n_gedeeld
+    from toewijzingen
+    left join gedeelde_toewijzingen as gedeelde using (kern)
+    group by toewijzingen.levering_id
+
+    union all
+
+    -- D16 is that same question per claim line
+    select
+        levering_id,
+        count(*) as n_rijen,
+        count(*) filter (where "D16") as n_gedeeld
+    from {{ ref('int_bevindingen_declaraties') }}
+    group by levering_id
+),
+
+-- Claim lines of gemeenten that deliver all of them every time: the last stand that holds a line, and the one after it.
+standen as (
+    select
+        levering_id,
+        gemeente,
+        leveringsmaand,
+        rijen_quarantaine,
+        lag(leveringsmaand) over (partition by gemeente order by leveringsmaand) as vorige_maand
+    from geldend
+    where bericht = 'declaraties' and soort = 'stand' and rijen_geaccepteerd > 0
+),
+
+laatst_gezien as (
+    select
+        declaraties.gemeente,
+        max(declaraties.leveringsmaand) as laatste_maand
+    from {{ ref('stg_declaraties') }} as declaraties
+    semi join standen using (gemeente)
+    group by declaraties.gemeente, declaraties.aanbieder_agb, declaraties.referentienummer
+),
+
+verdwenen as (
+    select
+        gemeente,
+        laatste_maand,
+        count(*) as n_regels
+    from laatst_gezien
+    group by gemeente, laatste_maand
+)
+
+select
+    geldend.levering_id,
+    cast(null as integer) as rij,
+    geldend.bericht,
+    -- L16: far more rows than usual, or a far lower amount on a usual number of rows (L12 is the other way)
+    case
+        when
+            gewoonlijk.n_voorgaande >= 3
+            and greatest(geldend.rijen_ontvangen, gewoonlijk.mediaan_rijen) >= {{ drempel('L16', 3) }}
+            then
+                geldend.rijen_ontvangen > {{ drempel('L16', 1) }} * gewoonlijk.mediaan_rijen
+                or (
+                    geldend.bericht = 'declaraties'
+                    and geldend.bedrag_ontvangen_cent < {{ drempel('L16', 2) }} * gewoonlijk.mediaan_bedrag_cent
+                    and geldend.rijen_ontvangen >= {{ drempel('L12', 1) }} * gewoonlijk.mediaan_rijen
+                )
+    end as "L16",
+    -- L17: the rows of another gemeente
+    case
+        when gedeeld.n_rijen > 0
+            then
+                gedeeld.n_gedeeld >= {{ drempel('L17', 2) }}
+                and gedeeld.n_gedeeld >= {{ drempel('L17', 1) }} * gedeeld.n_rijen
+    end as "L17",
+    -- D35: lines of the stand before are gone, more than the door refused (a refused row takes its line along)
+    case
+        when standen.vorige_maand is not null
+            then coalesce(verdwenen.n_regels, 0) > standen.rijen_quarantaine
+    end as "D35"
+from geldend
+left join gewoonlijk using (levering_id)
+left join gedeeld using (levering_id)
+left join standen using (levering_id)
+left join verdwenen
+    on standen.gemeente = verdwenen.gemeente and standen.vorige_maand = verdwenen.laatste_maand
