@@ -78,7 +78,8 @@ def kaal(naam: str) -> str:
     return re.sub(r"[^a-z0-9]", "", zonder_accent.lower())
 
 
-_TUSSEN_HAAKJES = re.compile(r"\([^()]*\)")
+_OPSMUK = re.compile(r"\([^()]*\)|(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*:(?=[A-Za-z])")
+"""What may stand around a name: something between parentheses, the prefix of an XML namespace."""
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,13 @@ class Contract:
     def kopnaam(self, cel: str) -> tuple[str, bool]:
         """Return the name in `kopnamen` that a header cell stands for ("" when none), and whether it is a sure one.
 
-        What stands between parentheses (a unit, an explanation) is left out when the whole is not known. Such a name,
-        and one from the seeds, gives way when another cell names the same column in so many words.
+        What stands between parentheses (a unit, an explanation) and a namespace prefix are left out when the whole is
+        not known. Such a name, and one from the seeds, gives way when another cell names the same column outright.
         """
         naam = kaal(cel)
         if naam in self.kopnamen:
             return naam, naam in self._eigen_kopnamen
-        kort = kaal(_TUSSEN_HAAKJES.sub(" ", cel)) if "(" in cel else ""
+        kort = kaal(_OPSMUK.sub(" ", cel)) if "(" in cel or ":" in cel else ""
         return (kort, False) if kort in self.kopnamen else ("", False)
 
     @cached_property

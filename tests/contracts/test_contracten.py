@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipeline.contracts import CONTRACTEN
+from pipeline.contracts import CONTRACTEN, contracten
 from pipeline.contracts.koppen import lees_kop
 from pipeline.contracts.schemas import bevestig
 from pipeline.contracts.uitvoer import UITVOER
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.leveringen import Bericht
+from pipeline.domain.synoniemen import Kolomsynoniem, kolomsynoniemen
 from tests.intake.hulp import CATALOGUS, D, T, als_csv, beoordeel, goede_rijen
 
 
@@ -54,6 +55,51 @@ def test_dubbelzinnige_namen_worden_niet_geraden() -> None:
     # a general name gives way to a clear one instead of making it double
     kop = lees_kop(["geboortedatum", "Datum"], CONTRACTEN[T])
     assert (kop.plaatsen, kop.dubbel, kop.onbekend) == ({"geboortedatum": 0}, (), (1,))
+
+
+REGIO = contracten(CATALOGUS)
+
+
+@pytest.mark.parametrize(
+    ("bericht", "naam", "kolom"),
+    [
+        (T, "\ufeffBSN", "bsn"),
+        (T, "Toewijzings\u00a0datum ", "toewijzingsdatum"),
+        (T, "REDEN BE\u00cbINDIGING", "reden_beeindiging"),
+        (T, "Toewijzing d.d.", "toewijzingsdatum"),
+        (T, "Ingangsdatum (dd-mm-jjjj)", "ingangsdatum"),
+        (T, "Geb.datum", "geboortedatum"),
+        (D, "Ingediend bedrag (in centen)", "ingediend_bedrag"),
+        (D, "D/C", "debet_credit"),
+        (D, "Tarief (\u20ac)", "producttarief"),
+        (D, "Declaratie.Clienten.Client.Bsn", "bsn"),
+        (D, "jw323:ProductPeriode_ijw:Begindatum", "productperiode_begin"),
+        (D, "(bsn)", "bsn"),
+        (D, "Bedrag per uur", ""),
+        (D, "Opmerking (bsn)", ""),
+    ],
+)
+def test_koppen_met_opsmuk_en_synoniemen_uit_de_seeds(bericht: Bericht, naam: str, kolom: str) -> None:
+    assert lees_kop([naam], REGIO[bericht]).plaatsen == ({kolom: 0} if kolom else {})
+
+
+@pytest.mark.parametrize("s", kolomsynoniemen(CATALOGUS), ids=lambda s: s.synoniem)
+def test_elk_kolomsynoniem_wijst_een_kolom_aan_die_anders_onbekend_was(s: Kolomsynoniem) -> None:
+    berichten = [b for b in Bericht if s.bericht in (None, b) and s.kolom in CONTRACTEN[b].per_naam]
+    assert berichten
+    assert s.bron
+    for b in berichten:
+        assert lees_kop([s.synoniem], REGIO[b]).plaatsen == {s.kolom: 0}
+    assert any(not lees_kop([s.synoniem], CONTRACTEN[b]).plaatsen for b in berichten)
+
+
+def test_synoniem_en_verkorte_naam_wijken_voor_de_kolom_zelf() -> None:
+    kop = lees_kop(["Volume", "geleverd_volume", "Tarief"], REGIO[D])
+    assert (kop.plaatsen, kop.dubbel, kop.onbekend) == ({"geleverd_volume": 1, "producttarief": 2}, (), (0,))
+    kop = lees_kop(["einddatum (oud)", "einddatum"], REGIO[T])
+    assert (kop.plaatsen, kop.dubbel, kop.onbekend) == ({"einddatum": 1}, (), (0,))
+    # two names that are both not sure: nobody chooses
+    assert lees_kop(["Volume", "Aantal"], REGIO[D]).dubbel == ("geleverd_volume",)
 
 
 def _geldig(bericht: Bericht) -> pl.DataFrame:
