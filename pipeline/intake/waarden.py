@@ -394,10 +394,10 @@ def _beslis_twijfel(df: pl.DataFrame, contract: Contract, kolommen: Sequence[Kol
         orient="row",
     )
     df = df.join(tabel, on=LEVERING, how="left", maintain_order="left")
-    duizend = {n: twijfel[n] & pl.col(f"{n}__d") for n in namen}
+    duizenden = {n: twijfel[n] & pl.col(f"{n}__d") for n in namen}
     return df.with_columns(
-        *(pl.when(d).then(pl.col(n) * 1000).otherwise(pl.col(n)).alias(n) for n, d in duizend.items()),
-        *((pl.col(hersteld(n)) | d).alias(hersteld(n)) for n, d in duizend.items()),
+        *(pl.when(d).then(pl.col(n) * 1000).otherwise(pl.col(n)).alias(n) for n, d in duizenden.items()),
+        *((pl.col(hersteld(n)) | d).alias(hersteld(n)) for n, d in duizenden.items()),
     ).drop(f"{n}__d" for n in namen)
 
 
