@@ -23,7 +23,7 @@ from lxml import etree
 
 from pipeline.intake.celtekst import GEEN_WAARDE, getal_als_tekst, zonder_middernacht, zonder_twijfel
 from pipeline.intake.lezing import Grenzen, Kopkennis, Kopscore, Onleesbaar, Tabel, kennis_van
-from pipeline.intake.tabelrijen import ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
+from pipeline.intake.tabelrijen import RIJ, ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
 from pipeline.intake.uitpakken import keur_leden, lees_lid, zip_fouten
 
 MAX_UITGEPAKT = 256 * 2**20
@@ -31,12 +31,15 @@ MAX_UITGEPAKT = 256 * 2**20
 MAX_CELLEN = 12_000_000
 """Cells in the rectangle between the outermost filled cells of a sheet."""
 MAX_BLADEN = 100
+GEEN_CELLEN = Tabel((), pl.DataFrame(schema={RIJ: pl.UInt32}))
 _NULDAG = {False: -25569, True: -25569 + 1462}
 """Days from the epoch to day 0, counting from 1900 or from 1904."""
 _ONNODIG = re.compile(
     r"^xl/(?:externallinks|drawings|media|charts|embeddings|printersettings|ctrlprops|pivot\w*)/", re.I
 )
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_BESCHADIGD = "Het Excelbestand is beschadigd en kan niet worden gelezen."
+_BEGIN_TEKSTEN = 2**16
 _GEWONE_CEL = r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"'
 _ELKE_CEL = r"<(?:[^\s<>/:!?]+:)?c[\s/>]"
 _FORMULE_ZONDER_WAARDE = (
@@ -87,6 +90,8 @@ def lees_excel(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
     delen = _pak_uit(data, grenzen)
     bladen = _bladen(delen)
     strings = next((x for n, x in delen.items() if n.lower() == "xl/sharedstrings.xml"), b"")
+    if strings:
+        _keur_teksten(strings)
     twijfel = pl.Series([_als_tekst(strings)]).str.contains(_TWIJFELTEKST).item()
     lezer = fastexcel.read_excel(_herpak(delen))
     del delen, strings
@@ -103,8 +108,8 @@ def lees_excel(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
         raise Onleesbaar(
             "Meer dan een werkblad heeft de kolommen van dit bericht; lever er een (let op verborgen bladen)."
         )
-    if beste is None:
-        raise Onleesbaar("Het Excelbestand heeft geen werkbladen.")
+    if beste is None or not beste[1].records:
+        raise Onleesbaar("Het Excelbestand is leeg: er staat ook geen kopregel in.")
     return passend[0] if passend else beste[1]
 
 
@@ -136,6 +141,24 @@ def _herpak(delen: dict[str, bytes]) -> bytes:
     return uit.getvalue()
 
 
+def _keur_teksten(xml: bytes) -> None:
+    """Refuse a list of texts that says it is longer than its bytes can hold: the reader reserves room for as many."""
+    gezegd: list[int] = []
+
+    def begin(naam: str, kenmerken: dict[str, str]) -> None:
+        if naam.rpartition(":")[2] == "sst":
+            gezegd.extend(int(w) if w.isdecimal() else len(xml) for n, w in kenmerken.items() if n.endswith("ount"))
+
+    lezer = expat.ParserCreate()
+    lezer.StartElementHandler = begin
+    try:
+        lezer.Parse(xml[:_BEGIN_TEKSTEN], len(xml) <= _BEGIN_TEKSTEN)
+    except expat.ExpatError:
+        raise Onleesbaar(_BESCHADIGD) from None
+    if xml.count(b"<sst") + xml.count(b":sst") != 1 or max(gezegd, default=0) > len(xml):
+        raise Onleesbaar(_BESCHADIGD)
+
+
 def _bladen(delen: dict[str, bytes]) -> list[_Blad]:
     """Worksheets in the order of the workbook, hidden ones too; charts and macro sheets hold no cells."""
     per_naam = {n.lower(): x for n, x in delen.items()}
@@ -164,7 +187,7 @@ def _boom(xml: bytes) -> etree._Element:
     try:
         return etree.fromstring(xml, lezer)
     except (etree.XMLSyntaxError, ValueError):
-        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.") from None
+        raise Onleesbaar(_BESCHADIGD) from None
 
 
 def _als_tekst(xml: bytes) -> str:
@@ -182,10 +205,10 @@ def _lees_blad(
 ) -> Tabel:
     feiten, los = _bekijk(blad.xml, grenzen, twijfel=twijfel)
     if feiten is not None and feiten.laatste_rij < 0:
-        return zonder_kop(pl.DataFrame())
+        return GEEN_CELLEN
     cellen = _cellen(lezer, blad.plaats)
     if not cellen.width:
-        return zonder_kop(cellen)
+        return GEEN_CELLEN
     keur_maten(cellen, cellen.width, grenzen)
     if feiten is not None:
         cellen = _met_feiten(cellen, feiten)
@@ -318,7 +341,7 @@ def _loop_langs(xml: bytes) -> _Feiten:
     try:
         wandeling.lezer.Parse(xml, True)
     except expat.ExpatError:
-        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.") from None
+        raise Onleesbaar(_BESCHADIGD) from None
     return wandeling.feiten
 
 
@@ -328,10 +351,10 @@ def _cellen(lezer: fastexcel.ExcelReader, plaats: int) -> pl.DataFrame:
         blad = lezer.load_sheet(plaats, header_row=None, skip_rows=0, dtypes="string")
         partij, fouten = blad.to_arrow_with_errors()
     except fastexcel.FastExcelError:
-        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.") from None
+        raise Onleesbaar(_BESCHADIGD) from None
     gelezen = pl.from_arrow(partij)
     if not isinstance(gelezen, pl.DataFrame):
-        raise Onleesbaar("Het Excelbestand is beschadigd en kan niet worden gelezen.")
+        raise Onleesbaar(_BESCHADIGD)
     cellen = gelezen.rename(dict(zip(gelezen.columns, (f"k{i}" for i in range(gelezen.width)), strict=True)))
     return _zet(cellen, [f.position for f in fouten.errors] if fouten else [], GEEN_WAARDE)
 

@@ -58,7 +58,10 @@ GGM_DECLARATIES = {
 
 @dataclass(frozen=True)
 class Dracht:
-    """The dress of one file. `decimaal` is the decimal sign; `kop` the style of the header names."""
+    """The dress of one file. `decimaal` is the decimal sign; `kop` the style of the header names.
+
+    `soort`: kind of file; a workbook or Parquet (werkmap.py) has types of its own, so that the rest does not count.
+    """
 
     naam: str = "gewoon"
     scheiding: str = ";"
@@ -76,11 +79,12 @@ class Dracht:
     kop: str = "snake"
     andere_volgorde: bool = False
     extra_kolom: bool = False
+    soort: str = "csv"
 
     @property
     def mag_rijgebreken(self) -> bool:
-        """Tell whether planted rows may lie in it: not where every row already has a repair of its own."""
-        return not (self.nullen_weg or self.open_9999)
+        """Tell whether planted rows may lie in it: not where every row has a repair of its own, or a cell a type."""
+        return not (self.nullen_weg or self.open_9999) and self.soort == "csv"
 
 
 GEWOON = Dracht()

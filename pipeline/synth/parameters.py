@@ -72,3 +72,9 @@ OPNIEUW_NA_CREDIT = 0.7
 VERWIJDERD = 0.008
 PGB = 0.007
 HALVE_UREN = 0.01
+
+SOORT_BESTAND = {"GM0168": "xlsx", "GM1774": "parquet"}
+"""Gemeenten that deliver another kind of file than CSV; the rest of the region wears every dress of CSV."""
+
+XML_GEMEENTE, XML_MAANDEN = "GM0189", 3
+"""Gemeente whose declaraties come as a zip of iJw messages, in the first so many months of every year."""

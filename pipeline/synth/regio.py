@@ -29,11 +29,14 @@ from pipeline.synth import bestandsgebreken as bg
 from pipeline.synth import parameters as p
 from pipeline.synth.bevolking import maak_bevolking
 from pipeline.synth.declaraties import maak_declaraties
-from pipeline.synth.dracht import DRACHTEN, GEWOON, SCHEMAS, Opmaak, als_tekst, maak_op
+from pipeline.synth.dracht import DRACHTEN, GEWOON, SCHEMAS, Dracht, Opmaak, als_tekst, maak_op
 from pipeline.synth.leveringen import Levering, maak_plan
 from pipeline.synth.planter import EXTRA_VELD, RID, Boeking, Planter
 from pipeline.synth.rijgebreken import MAAL_VOLUME, plant_declaraties, plant_toewijzingen
 from pipeline.synth.toewijzingen import SPECIFIEK, Assortiment, Nummers, assortiment, maak_toewijzingen
+from pipeline.synth.werkmap import TITEL, als_parquet, als_xlsx
+from pipeline.synth.xml_dracht import berichten as als_berichten
+from pipeline.synth.xml_dracht import volgorde as berichtvolgorde
 
 NATUURLIJK: dict[str, str] = {
     "T23": "afgifte na de ingangsdatum komt voor, bij crisis en gedwongen kader zelfs meestal",
@@ -138,7 +141,7 @@ def maak_regio(
     if gebreken:
         bp = bg.plan_gebreken(plan, _tel_rijen(stukken), catalogus, nu, rng)
         stukken = {b: _verschuif(f, b, bp.verschoven) for b, f in stukken.items()}
-        bp.leveringen = _kleed_aan(bp.leveringen, rng)
+        bp.leveringen = _kleed_aan(bp, rng)
     else:
         bp = bg.Bestandsplan(plan)
     berichten = {b: _Bericht(b, _gesorteerd(f, rng), pl.DataFrame()) for b, f in stukken.items()}
@@ -197,18 +200,29 @@ def _verschuif(frame: pl.DataFrame, bericht: Bericht, verschoven: dict[Sleutel, 
     return frame
 
 
-def _kleed_aan(leveringen: list[Levering], rng: np.random.Generator) -> list[Levering]:
-    """Give a quarter of the files another dress, and some a control file."""
+def _kleed_aan(bp: bg.Bestandsplan, rng: np.random.Generator) -> list[Levering]:
+    """Give a quarter of the files another dress, some a control file, and some gemeenten another kind of file."""
     uit = []
-    for v in leveringen:
+    for v in bp.leveringen:
         ander, welke, controle = rng.random(), int(rng.integers(len(DRACHTEN))), rng.random() < 0.15
         # control totals and unreadable cells would quarrel; a refused file keeps one defect
-        if not v.gebrek:
+        soort = p.SOORT_BESTAND.get(v.sleutel.gemeente, "csv")
+        if not v.gebrek and _in_berichten(v.sleutel) and v.sleutel not in bp.bijzonder:
+            bestand = f"{v.bestand.removesuffix('.csv')}.zip"
+            uit.append(replace(v, dracht=Dracht("ijw-berichten", decimaal=".", soort="xml"), bestand=bestand))
+        elif not v.gebrek and soort != "csv" and v.sleutel not in bp.bijzonder:
+            bestand = f"{v.bestand.removesuffix('.csv')}.{soort}"
+            uit.append(replace(v, dracht=Dracht(soort, soort=soort), bestand=bestand))
+        elif not v.gebrek:
             dracht = DRACHTEN[welke] if ander < 0.27 else GEWOON
             uit.append(replace(v, dracht=dracht, met_controle=controle))
         else:
             uit.append(v)
     return uit
+
+
+def _in_berichten(k: Sleutel) -> bool:
+    return k.gemeente == p.XML_GEMEENTE and k.bericht is Bericht.DECLARATIES and k.maand.maand <= p.XML_MAANDEN
 
 
 def _gesorteerd(frame: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
@@ -494,6 +508,8 @@ def _schrijf_levering(
     out: Path, b: _Bericht, v: Levering, rijen: pl.DataFrame, tekst: pl.DataFrame, keuze: npt.NDArray[np.int64],
     per_rid: dict[int, list[Boeking]], boek: _Boekhouding, rng: np.random.Generator, *, is_geldend: bool,
 ) -> None:  # fmt: skip
+    if v.dracht.soort == "xml":
+        keuze = keuze[np.array(berichtvolgorde(rijen[keuze], b.bericht), dtype=np.int64)]
     getypt = rijen[keuze]
     extra: tuple[int, ...] = ()
     if v.gebrek == "L10":
@@ -547,6 +563,12 @@ def _maak_inhoud(
         regels = als.write_csv(separator=";").splitlines()
         dubbel = [r + ";" + (r.split(";")[0]) for r in regels]
         return Opmaak(("\n".join(dubbel) + "\n").encode(), 1)
+    if v.dracht.soort == "xml":  # rows are numbered from 1: there is no header row
+        return Opmaak(als_berichten(als, bericht, v.sleutel.gemeente).als_zip(), 0)
+    if v.dracht.soort == "xlsx":
+        return Opmaak(als_xlsx(getypt, bericht, v.sleutel.gemeente, euro=euro), TITEL + 1)
+    if v.dracht.soort == "parquet":
+        return Opmaak(als_parquet(getypt, bericht, euro=euro), 1)
     if v.dracht == GEWOON and not extra:
         return Opmaak(als.write_csv(separator=";").encode(), 1)
     return maak_op(als, getypt, bericht, v.sleutel.gemeente, v.dracht, euro=euro, extra_velden=extra, rng=rng)
@@ -569,7 +591,7 @@ def _bewaar(out: Path, v: Levering, opmaak: Opmaak, getypt: pl.DataFrame, *, met
         "som_bedrag_cent": som + (10_000 if v.gebrek == "L07 som" else 0),
         "sha256": "0" * 64 if v.gebrek == "L07 sha256" else hashlib.sha256(opmaak.inhoud).hexdigest(),
     }
-    naast = pad.with_name(pad.name.removesuffix(".csv") + ".controle.json")
+    naast = pad.with_name(pad.stem + ".controle.json")
     naast.write_text(json.dumps(controle) + "\n", encoding="utf-8")
     os.utime(naast, (moment, moment))
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.domain.leveringen import Status
 from pipeline.intake.readers import Grenzen, Onleesbaar, lees
 from pipeline.intake.uitpakken import keur_leden
 from tests.intake.hulp import D, T, als_csv, beoordeel, codes, geraakt, goede_rijen, kolommen, rij

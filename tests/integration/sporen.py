@@ -16,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import openpyxl
 import polars as pl
 
 from pipeline.settings import Huis
@@ -129,7 +131,18 @@ def _inhoud(pad: Path) -> Iterable[bytes]:
     if pad.suffix == ".zip" and zipfile.is_zipfile(pad):
         with zipfile.ZipFile(pad) as zip_:
             return [zip_.read(n) for n in zip_.namelist()]
+    if pad.suffix == ".parquet":
+        return [pl.read_parquet(pad).write_csv(separator=";").encode()]
+    if pad.suffix == ".xlsx":
+        return [_als_csv(blad) for blad in openpyxl.load_workbook(pad, read_only=True).worksheets]
     return []
+
+
+def _als_csv(blad: Any) -> bytes:
+    uit = io.StringIO()
+    rijen = ([c.date() if isinstance(c, dt.datetime) else c for c in rij] for rij in blad.iter_rows(values_only=True))
+    csv.writer(uit, delimiter=";").writerows(rijen)
+    return uit.getvalue().encode()
 
 
 def _lees_tabel(data: bytes) -> Iterator[Geleverd]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -41,8 +43,13 @@ class Regio:
         return pl.read_csv(self.map / "leveringen.csv", infer_schema=False)
 
     def regels(self, bestand: str) -> list[str]:
-        """Lines of a file as text, whatever its encoding."""
+        """Lines of a file as text, whatever its encoding or kind; a workbook as another library reads it."""
         inhoud = (self.map / "landing" / bestand).read_bytes()
+        if bestand.endswith(".xlsx"):
+            blad = openpyxl.load_workbook(io.BytesIO(inhoud), read_only=True).worksheets[-1]
+            return [";".join("" if c is None else str(c) for c in rij) for rij in blad.iter_rows(values_only=True)]
+        if bestand.endswith(".parquet"):
+            return pl.read_parquet(inhoud).write_csv(separator=";").split("\n")
         try:
             return inhoud.decode("utf-8-sig").split("\n")
         except UnicodeDecodeError:
