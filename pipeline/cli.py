@@ -8,17 +8,20 @@ Add here: a command. Keep out: what it does; that is a function in a room that D
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import __version__
+from pipeline import __version__, cli_meldingen
+from pipeline.cli_hulp import MaandType, MomentType, als_json, meld_na_run
+from pipeline.cli_hulp import klok as _nu
+from pipeline.cli_hulp import open_huis as _open
+from pipeline.cli_hulp import toon_json as _toon_json
 from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.kalender import AMSTERDAM, ONTBREEKT_OF_AFGEKEURD, kalender
 from pipeline.domain.leveringen import Bericht
@@ -27,53 +30,6 @@ from pipeline.settings import InstellingFout, Settings, load_settings
 
 if TYPE_CHECKING:
     from pipeline.flow import Uitkomst, Voortgang
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class MaandType(click.ParamType[Maand]):
-    """`YYYY-MM` on the command line."""
-
-    name = "JJJJ-MM"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Maand:
-        """Read a month or fail as wrong use."""
-        try:
-            return value if isinstance(value, Maand) else Maand.lees(str(value))
-        except ValueError as fout:
-            self.fail(str(fout), param, ctx)
-
-
-class MomentType(click.ParamType[dt.datetime]):
-    """ISO timestamp; without zone it is Dutch time, a day alone is its end."""
-
-    name = "MOMENT"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
-        """Read a moment or fail as wrong use."""
-        tekst = str(value)
-        try:
-            if len(tekst) == 10:
-                dag = dt.date.fromisoformat(tekst)
-                return dt.datetime.combine(dag, dt.time.max, tzinfo=AMSTERDAM)
-            moment = dt.datetime.fromisoformat(tekst)
-        except ValueError:
-            self.fail(f"geen moment in de vorm JJJJ-MM-DD of JJJJ-MM-DDTUU:MM:SS: {tekst!r}", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)
-
-
-def _nu() -> dt.datetime:
-    """Return the clock; the only place on this side that asks."""
-    return dt.datetime.now(dt.UTC)
-
-
-def als_json(functie: F) -> F:
-    """Add the option --json."""
-    return click.option("--json", "json_uit", is_flag=True, help="Answer as one JSON document.")(functie)
-
-
-def _toon_json(antwoord: dict[str, Any]) -> None:
-    click.echo(json.dumps(antwoord, ensure_ascii=False, indent=1, default=str))
 
 
 @contextmanager
@@ -107,11 +63,6 @@ def _voortgang() -> Iterator[Voortgang]:
         yield toon
 
 
-def _open(*, demo: bool = False) -> tuple[Settings, Catalogus]:
-    settings = load_settings(demo=demo)
-    return settings, Catalogus.load(settings.seeds)
-
-
 class Groep(click.Group):
     """Command group that turns expected errors into one clear line and exit code 1."""
 
@@ -130,6 +81,9 @@ class Groep(click.Group):
 @click.version_option(__version__, prog_name="regiomonitor")
 def main() -> None:
     """From the monthly extracts of gemeenten to published figures on youth care."""
+
+
+main.add_command(cli_meldingen.alerts)
 
 
 @main.command()
@@ -197,20 +151,28 @@ def run(
     from pipeline.flow import draai
 
     settings, catalogus = _open()
-    with _voortgang() as voortgang:
-        uitkomst = draai(
-            settings,
-            catalogus,
-            nu=_nu(),
-            maanden=maanden or None,
-            peilmoment=peilmoment,
-            huidige_seeds=huidige_seeds,
-            voortgang=voortgang,
-        )
+    nu = _nu()
+    ronde = None
+    try:
+        with _voortgang() as voortgang:
+            uitkomst = draai(
+                settings,
+                catalogus,
+                nu=nu,
+                maanden=maanden or None,
+                peilmoment=peilmoment,
+                huidige_seeds=huidige_seeds,
+                voortgang=voortgang,
+            )
+    finally:
+        # also after a run that failed: somebody must hear of it. Figures as of some other moment are nobody's news
+        if peilmoment is None:
+            ronde = meld_na_run(settings, catalogus, nu=nu)
     if json_uit:
-        _toon_json(_uitkomst_json(uitkomst, catalogus))
+        _toon_json(_uitkomst_json(uitkomst, catalogus) | {"meldingen": cli_meldingen.als_dict(ronde)})
     else:
         _toon_uitkomst(uitkomst, catalogus)
+        cli_meldingen.toon_ronde(ronde)
     ctx.exit(0 if uitkomst.is_gepubliceerd else 1)
 
 

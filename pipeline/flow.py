@@ -18,20 +18,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import __version__
+from pipeline import __version__, runboek
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import KalenderRij, kalender, lokale_dag
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.domain.maanden import Maand
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id, vingerafdruk
+from pipeline.domain.runs import RunUitkomst, Stap
 from pipeline.settings import PROJECT, Huis, Settings
 
 if TYPE_CHECKING:
     from pipeline.intake import Inname
+    from pipeline.meldingen import Ronde, Sprong
     from pipeline.publish import Kandidaat, Poortresultaat, Publicatie
     from pipeline.reports.bezorgen import Terugmeldingen
     from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
     from pipeline.werkproces import Werkproces
+
+SPRONGREGEL = "L12"
+"""The rule that sees that a levering differs much from what its gemeente usually delivers."""
 
 Voortgang = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 means unknown."""
@@ -43,18 +48,27 @@ def stil(_stap: str, _gedaan: int, _totaal: int) -> None:
 
 @dataclass
 class Klok:
-    """Seconds per step of one run, in order; what it cost (SPEC 9, benchmarks)."""
+    """Seconds, rows and peak memory per step of one run, in order; what it cost (SPEC 9, benchmarks)."""
 
     seconden: dict[str, float] = field(default_factory=dict)
+    rijen: dict[str, int] = field(default_factory=dict)
+    piek_mb: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
     def meet(self, stap: str) -> Iterator[None]:
         """Time one step."""
         begin = time.perf_counter()
+        runboek.begin_piek()
         try:
             yield
         finally:
             self.seconden[stap] = self.seconden.get(stap, 0.0) + time.perf_counter() - begin
+            self.piek_mb[stap] = max(self.piek_mb.get(stap, 0), runboek.piek_mb())
+
+    @property
+    def stappen(self) -> tuple[Stap, ...]:
+        """The steps as they are kept in the book of runs."""
+        return tuple(Stap(n, s, self.rijen.get(n), self.piek_mb.get(n)) for n, s in self.seconden.items())
 
 
 @dataclass(frozen=True)
@@ -109,17 +123,58 @@ def draai(
     maanden: Sequence[Maand] | None = None,
     peilmoment: dt.datetime | None = None,
     huidige_seeds: bool = False,
+    bron: str = "regiomonitor",
     voortgang: Voortgang = stil,
 ) -> Uitkomst:
     """Take in what is new, build, judge, publish. Idempotent; safe to kill at any instant.
 
     `peilmoment` (aware; default `nu`) is the instant as of which figures are computed; when given, the seeds of the
     publication that was current then are used unless `huidige_seeds`. Raises InvariantFout or BouwFout when an
-    invariant or the build fails: then nothing was published. A levering that is refused is no failure.
+    invariant or the build fails: then nothing was published. A levering that is refused is no failure. What it did and
+    cost goes to the book of runs, started by `bron`.
     """
+    klok = Klok()
+    with runboek.houd_bij(settings.huis, nu=nu, bron=bron) as lopend:
+        try:
+            uitkomst = _draai(
+                settings,
+                catalogus,
+                klok,
+                nu=nu,
+                maanden=maanden,
+                peilmoment=peilmoment,
+                huidige_seeds=huidige_seeds,
+                voortgang=voortgang,
+            )
+        finally:
+            lopend.vul(stappen=klok.stappen)
+        lopend.vul(**_verslag(uitkomst))
+    return uitkomst
+
+
+def _verslag(uitkomst: Uitkomst) -> dict[str, object]:
+    """Return what the book of runs keeps of an outcome."""
+    hoe = RunUitkomst.GEPUBLICEERD if uitkomst.is_gepubliceerd else RunUitkomst.TEGENGEHOUDEN
+    return {
+        "uitkomst": RunUitkomst.ONGEWIJZIGD if uitkomst.is_ongewijzigd else hoe,
+        "publicatie_id": uitkomst.publicatie.publicatie_id if uitkomst.publicatie else "",
+        "bezwaren": uitkomst.poort.bezwaren if uitkomst.poort else (),
+    }
+
+
+def _draai(
+    settings: Settings,
+    catalogus: Catalogus,
+    klok: Klok,
+    *,
+    nu: dt.datetime,
+    maanden: Sequence[Maand] | None,
+    peilmoment: dt.datetime | None,
+    huidige_seeds: bool,
+    voortgang: Voortgang,
+) -> Uitkomst:
     from pipeline import publish, warehouse
 
-    klok = Klok()
     settings.controleer_huis()
     catalogus.controleer()
     # dbt and Great Expectations take seconds to import: both warm up in processes of their own while the door works
@@ -130,6 +185,7 @@ def draai(
     ):
         with klok.meet("inname"):
             inname = neem_in(settings, catalogus, nu=nu, maanden=maanden, voortgang=voortgang)
+            klok.rijen["inname"] = sum(b.rijen.ontvangen for b in inname.nieuw)
         with klok.meet("voorbereiding"):
             opdracht = bereid_voor(settings, catalogus, nu=nu, peilmoment=peilmoment, huidige_seeds=huidige_seeds)
         # before the build: a sender hears of a levering also when the build fails or the gate holds
@@ -141,7 +197,7 @@ def draai(
                 terug = terug.met(meld_signalen(settings, catalogus))
             return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden, terug)
         with klok.meet("laden"):
-            laad(opdracht, voortgang=voortgang)
+            klok.rijen["laden"] = sum(laad(opdracht, voortgang=voortgang).rijen.values())
         with klok.meet("bouwen"):
             bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
         if peilmoment is None:  # signals of another moment are nobody's to act on
@@ -408,3 +464,45 @@ def _neem_over(huis: Huis, zij: Huis) -> None:
         shutil.rmtree(oud, ignore_errors=True)
         nieuw.rename(oud)
     zij.warehouse.replace(huis.warehouse)
+
+
+def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_verzenden: bool = False) -> Ronde:
+    """Tell who must know: what is late, missing, refused, suddenly different, held, failed or silent as of `nu`.
+
+    After a run, and apart from any run (a pipeline that stands still tells nothing itself). At most one message a day
+    to each addressee; see pipeline.meldingen. Takes no lock of the load.
+    """
+    from pipeline import intake, meldingen
+    from pipeline.meldingen import Onderwerp
+    from pipeline.reports.uitkomst import redenen
+
+    grenzen = meldingen.Grenzen.uit(catalogus)
+    bewijzen = [b for b in intake.lees_bewijzen(settings.huis) if b.ontvangen_op <= nu]
+    gevonden = sprongen(settings, catalogus)
+
+    def waarom(bewijs: Ontvangstbewijs) -> list[str]:
+        return redenen(bewijs, catalogus)
+
+    waarnemingen = [
+        *meldingen.uit_kalender(kalender(catalogus, bewijzen, nu), bewijzen, waarom),
+        *meldingen.herleveringen(bewijzen, nu, waarom),
+        *meldingen.uit_runs(runboek.lees(settings.huis), nu, grenzen.stil_uren),
+        *meldingen.sprongen(gevonden or (), nu, grenzen.sprong_maanden),
+    ]
+    # where nothing can be read, nothing is solved either
+    beoordeeld = frozenset(Onderwerp) - ({Onderwerp.SPRONG} if gevonden is None else set())
+    return meldingen.ronde(
+        settings, catalogus, waarnemingen, beoordeeld=beoordeeld, nu=nu, zonder_verzenden=zonder_verzenden
+    )
+
+
+def sprongen(settings: Settings, catalogus: Catalogus) -> list[Sprong] | None:
+    """Return the unexplained jumps of the current publication (rule L12); None when there is none to look at."""
+    from pipeline import publish
+    from pipeline.meldingen import Sprong
+
+    rijen = publish.onverklaard(settings, SPRONGREGEL)
+    if rijen is None:
+        return None
+    zin = catalogus.regels[SPRONGREGEL].zin if SPRONGREGEL in catalogus.regels else ""
+    return [Sprong(gemeente, bericht, Maand.van(maand), zin) for gemeente, bericht, maand in rijen]

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -109,13 +109,17 @@ class Huis:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything a run needs from its surroundings. `sleutel` is never shown."""
+    """Everything a run needs from its surroundings. `sleutel` and `kanalen` are never shown.
+
+    `kanalen`: addresses of alerts that are secrets, by name: `MAIL` and the <NAAM> of every REGIOMONITOR_KANAAL_<NAAM>.
+    """
 
     huis: Huis
     seeds: Path
     bsn_reeks: BsnReeks
     sleutel_bron: str
     sleutel: bytes | None = None
+    kanalen: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Settings(huis={self.huis.pad}, seeds={self.seeds}, bsn_reeks={self.bsn_reeks.value})"
@@ -221,7 +225,16 @@ def load_settings(env: Mapping[str, str] | None = None, *, demo: bool = False) -
     except ValueError:
         raise InstellingFout("REGIOMONITOR_BSN_REEKS is 'productie' of 'synthetisch'.") from None
     sleutel, bron = _sleutel(huis, env, is_demo=is_demo)
-    return Settings(huis=huis, seeds=seeds, bsn_reeks=reeks, sleutel=sleutel, sleutel_bron=bron)
+    return Settings(huis=huis, seeds=seeds, bsn_reeks=reeks, sleutel=sleutel, sleutel_bron=bron, kanalen=_kanalen(env))
+
+
+def _kanalen(env: Mapping[str, str]) -> dict[str, str]:
+    """Addresses for alerts, in the form of Apprise: mail server and channels that let anyone post who knows them."""
+    kop = "REGIOMONITOR_KANAAL_"
+    uit = {naam.removeprefix(kop): waarde for naam, waarde in env.items() if naam.startswith(kop) and waarde}
+    if mail := env.get("REGIOMONITOR_MAIL"):
+        uit["MAIL"] = mail
+    return uit
 
 
 def _maak_demo_sleutel(huis: Huis, env: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.settings import PROJECT
 
-PER_GEMEENTE = ("ref_gemeenten.csv", "ref_leveringsafspraken.csv", "ref_inwoners.csv")
+PER_GEMEENTE = ("ref_gemeenten.csv", "ref_leveringsafspraken.csv", "ref_inwoners.csv", "ref_contacten.csv")
 
 
 def maak_seeds(naar: Path, gemeenten: Sequence[str]) -> Path:
@@ -22,5 +22,7 @@ def maak_seeds(naar: Path, gemeenten: Sequence[str]) -> Path:
         with (naar / naam).open(encoding="utf-8", newline="") as f:
             kop, *rijen = csv.reader(f)
         with (naar / naam).open("w", encoding="utf-8", newline="") as f:
-            csv.writer(f, lineterminator="\n").writerows([kop, *(r for r in rijen if r[0] in gemeenten)])
+            wie = kop.index("gemeente")
+            blijft = (r for r in rijen if r[wie] in (*gemeenten, "REGIO"))
+            csv.writer(f, lineterminator="\n").writerows([kop, *blijft])
     return naar

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
 
@@ -158,8 +159,39 @@ class Streefwaarde:
     laatste_jaar: int
 
 
+@dataclass(frozen=True)
+class Bijdrage:
+    """A fixed amount in euros that the gemeenten share by inhabitants; every part is a multiple of `afronding_eur`."""
+
+    bijdrage_id: str
+    omschrijving: str
+    bedrag_eur: Decimal
+    inwoners_jaar: int
+    afronding_eur: Decimal
+
+
+@dataclass(frozen=True)
+class Maatregel:
+    """A measure and what is expected of it, in euros a year; empty `gebied_code`: taken outside this regio."""
+
+    maatregel_id: str
+    naam: str
+    gebied_code: str
+    indicator_id: str
+    segmenten: tuple[str, ...]
+    startmaand: Maand
+    laatste_jaar: int
+    investering_eur: Decimal | None
+    verwachte_besparing_eur: Decimal | None
+
+
 # indicators for which sturing.doelrealisatie can say what was realised; a target on another would be judged on nothing
 DOELINDICATOREN = ("kosten", "crisis_instroom")
+VERREKENSLEUTELS = ("inwoners_0_17", "inwoners_0_22", "inwoners")
+
+
+ZONDER_CIJFERS = frozenset({"ref_contacten.csv"})
+"""Seeds that no figure depends on: who is told what is no part of what a publication was made of."""
 
 
 @dataclass(frozen=True)
@@ -177,11 +209,16 @@ class Catalogus:
 
     @cached_property
     def vingerafdruk(self) -> str:
-        """Hash over all seed files: which reference data a result was made with."""
+        """Hash over all seed files that a figure can depend on: which reference data a result was made with."""
         h = hashlib.sha256()
-        for pad in sorted(self.map.glob("ref_*.csv")):
+        for pad in self.cijferseeds:
             h.update(pad.name.encode() + b"\0" + hashlib.sha256(pad.read_bytes()).digest())
         return h.hexdigest()[:16]
+
+    @property
+    def cijferseeds(self) -> list[Path]:
+        """The seed files that a figure can depend on, and that a publication keeps a copy of; addresses are none."""
+        return sorted(p for p in self.map.glob("ref_*.csv") if p.name not in ZONDER_CIJFERS)
 
     def rijen(self, naam: str) -> list[dict[str, str]]:
         """All rows of `ref_<naam>.csv` as text; SeedFout when it is absent."""
@@ -340,6 +377,49 @@ class Catalogus:
             for r in self.rijen("streefwaarden")
         ]
 
+    @cached_property
+    def bijdragen(self) -> list[Bijdrage]:
+        """Amounts to share; SeedFout for one that is no multiple of its rounding, of which no parts can add up."""
+        uit = [
+            Bijdrage(
+                bijdrage_id=r["bijdrage_id"],
+                omschrijving=r["omschrijving"],
+                bedrag_eur=_bedrag(r["bedrag_eur"]),
+                inwoners_jaar=int(r["inwoners_jaar"]),
+                afronding_eur=_bedrag(r["afronding_eur"]),
+            )
+            for r in self.rijen("bijdragen")
+        ]
+        for b in uit:
+            if b.afronding_eur <= 0 or b.bedrag_eur % b.afronding_eur:
+                raise SeedFout(f"ref_bijdragen.csv: {b.bijdrage_id}: bedrag_eur is geen veelvoud van afronding_eur")
+        return uit
+
+    @cached_property
+    def maatregelen(self) -> list[Maatregel]:
+        """Return the measures; SeedFout for one on an indicator that cannot be followed month by month."""
+        return [
+            Maatregel(
+                maatregel_id=r["maatregel_id"],
+                naam=r["naam"],
+                gebied_code=r["gebied_code"],
+                indicator_id=_een_van(r, "indicator_id", ("", *DOELINDICATOREN)),
+                segmenten=tuple(r["segment"].split("+")) if r["segment"] else (),
+                startmaand=Maand.lees(r["startmaand"]),
+                laatste_jaar=int(r["laatste_jaar"]),
+                investering_eur=_bedrag(r["investering_eur"]) if r["investering_eur"] else None,
+                verwachte_besparing_eur=_bedrag(r["verwachte_besparing_eur"]) if r["verwachte_besparing_eur"] else None,
+            )
+            for r in self.rijen("maatregelen")
+        ]
+
+    @cached_property
+    def verrekensleutel(self) -> str:
+        """Which inhabitants are the key of kosten.verrekening under `solidariteit`."""
+        return _een_van(
+            {"waarde": self.instellingen.get("verrekening_sleutel", VERREKENSLEUTELS[0])}, "waarde", VERREKENSLEUTELS
+        )
+
     def controleer(self) -> None:
         """Read every seed that has a type; SeedFout names what is wrong before a run spends time on it."""
         for naam in (
@@ -351,6 +431,9 @@ class Catalogus:
             "producten",
             "inwoners",
             "streefwaarden",
+            "bijdragen",
+            "maatregelen",
+            "verrekensleutel",
         ):
             getattr(self, naam)
 
@@ -376,6 +459,13 @@ def _dag(tekst: str) -> dt.date:
 
 def _dag_of_leeg(tekst: str) -> dt.date | None:
     return _dag(tekst) if tekst else None
+
+
+def _bedrag(tekst: str) -> Decimal:
+    try:
+        return Decimal(tekst)
+    except InvalidOperation:
+        raise SeedFout(f"geen bedrag met een decimale punt: {tekst!r}") from None
 
 
 def _zin_zonder_nummers(rij: dict[str, str], kolom: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pipeline.domain.catalogus import Afspraak, Catalogus
+from pipeline.domain.catalogus import Afspraak, Catalogus, SeedFout
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand, reeks
 
@@ -35,6 +35,45 @@ class KalenderRij:
     dagen_te_laat: int | None
     is_verplicht: bool
     reden: str
+
+
+@dataclass(frozen=True)
+class Vrijstelling:
+    """Months for which a gemeente need not deliver, with the reason; known from `vastgesteld_op` on."""
+
+    gemeente: str
+    bericht: Bericht | None
+    van: Maand
+    tot: Maand
+    reden: str
+    vastgesteld_op: dt.date
+
+    def geldt(self, sleutel: Sleutel, vandaag: dt.date) -> bool:
+        """Tell whether it excuses this levering, as known on `vandaag`."""
+        wie = self.gemeente == sleutel.gemeente and self.bericht in (None, sleutel.bericht)
+        return wie and self.van <= sleutel.maand <= self.tot and self.vastgesteld_op <= vandaag
+
+
+def vrijstellingen(catalogus: Catalogus) -> list[Vrijstelling]:
+    """All rows of ref_vrijstellingen.csv; none where the seed is absent (publications of before it existed)."""
+    try:
+        rijen = catalogus.rijen("vrijstellingen")
+    except SeedFout:
+        return []
+    try:
+        return [
+            Vrijstelling(
+                gemeente=r["gemeente"],
+                bericht=Bericht(r["bericht"]) if r["bericht"] else None,
+                van=Maand.lees(r["van"]),
+                tot=Maand.lees(r["tot"]),
+                reden=r["reden"],
+                vastgesteld_op=dt.date.fromisoformat(r["vastgesteld_op"]),
+            )
+            for r in rijen
+        ]
+    except ValueError as fout:
+        raise SeedFout(f"ref_vrijstellingen.csv: {fout}") from None
 
 
 def lokale_dag(moment: dt.datetime) -> dt.date:
@@ -68,9 +107,10 @@ def kalender(catalogus: Catalogus, bewijzen: Iterable[Ontvangstbewijs], peilmome
         per_sleutel[b.sleutel].append(b)
     stand = geldende(bekend, peilmoment)
     vandaag = lokale_dag(peilmoment)
+    vrij = vrijstellingen(catalogus)
     nihil = {Sleutel(n.gemeente, n.bericht, n.maand) for n in catalogus.nihil_opgaven if n.bevestigd_op <= vandaag}
     rijen = [
-        _rij(sleutel, catalogus, per_sleutel, stand, nihil, vandaag)
+        _rij(sleutel, catalogus, per_sleutel, stand, nihil, vrij, vandaag)
         for sleutel in _sleutels(catalogus, per_sleutel, vandaag)
     ]
     return sorted(rijen, key=lambda r: (r.gemeente, r.bericht, r.maand))
@@ -103,10 +143,12 @@ def _rij(
     per_sleutel: Mapping[Sleutel, Sequence[Ontvangstbewijs]],
     stand: Mapping[Sleutel, Ontvangstbewijs],
     nihil: set[Sleutel],
+    vrij: Sequence[Vrijstelling],
     vandaag: dt.date,
 ) -> KalenderRij:
     afspraak = catalogus.afspraak(sleutel.gemeente, sleutel.bericht, sleutel.maand)
-    verplicht = afspraak is not None and afspraak.geldig_in(sleutel.maand)
+    vrijstelling = next((v for v in vrij if v.geldt(sleutel, vandaag)), None)
+    verplicht = afspraak is not None and afspraak.geldig_in(sleutel.maand) and vrijstelling is None
     uiterst = uiterste_datum(afspraak, sleutel.maand) if afspraak else sleutel.maand.plus(1).laatste_dag
     respijt = uiterst + dt.timedelta(days=afspraak.respijt_dagen if afspraak else 0)
     ontvangen = per_sleutel.get(sleutel, ())
@@ -125,8 +167,15 @@ def _rij(
         levering_id=getoond.levering_id if getoond else None,
         dagen_te_laat=max(0, (aankomst - uiterst).days) if telt else None,
         is_verplicht=verplicht,
-        reden=afspraak.reden if afspraak else "",
+        reden=_reden(afspraak, vrijstelling),
     )
+
+
+def _reden(afspraak: Afspraak | None, vrijstelling: Vrijstelling | None) -> str:
+    """Return why nothing, or something else than usual, is due."""
+    if vrijstelling is not None:
+        return vrijstelling.reden
+    return afspraak.reden if afspraak else ""
 
 
 def _status(

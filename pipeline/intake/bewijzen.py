@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,26 @@ def lees_bewijzen(huis: Huis) -> list[Ontvangstbewijs]:
 
 def _lees(pad: Path) -> Ontvangstbewijs:
     try:
+        kenmerk = pad.stat()
+    except OSError:
+        raise _onleesbaar(pad) from None
+    return _lees_eens(pad, kenmerk.st_ino, kenmerk.st_mtime_ns, kenmerk.st_size)
+
+
+# one run asks for the receipts several times; a receipt that is replaced is another file with another time
+@lru_cache(maxsize=4096)
+def _lees_eens(pad: Path, _inode: int, _gewijzigd: int, _bytes: int) -> Ontvangstbewijs:
+    try:
         plat: dict[str, Any] = json.loads(pad.read_bytes())
         return Ontvangstbewijs.van_dict(plat)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise InvariantFout(
-            f"Het ontvangstbewijs {pad.parent.name}/{pad.name} kan niet worden gelezen; zet het terug uit de back-up."
-        ) from None
+        raise _onleesbaar(pad) from None
+
+
+def _onleesbaar(pad: Path) -> InvariantFout:
+    return InvariantFout(
+        f"Het ontvangstbewijs {pad.parent.name}/{pad.name} kan niet worden gelezen; zet het terug uit de back-up."
+    )
 
 
 def schrijf_bewijs(huis: Huis, bewijs: Ontvangstbewijs) -> None:

@@ -5,6 +5,7 @@ marts go out. Keep out: computing figures (dbt_project/), telling people about i
 """
 
 from pipeline.publish.kandidaat import Kandidaat, maak_kandidaat
+from pipeline.publish.onverklaard import onverklaard
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, Zwaarte
 from pipeline.publish.poort import PoortFout, beoordeel_kandidaat, start_poort_werker
 from pipeline.publish.vergelijk import (
@@ -43,6 +44,7 @@ __all__ = [
     "houd_tegen",
     "huidige",
     "maak_kandidaat",
+    "onverklaard",
     "publicaties",
     "rol_terug",
     "schrijf_verschil",

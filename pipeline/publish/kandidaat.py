@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
 from pipeline.publish.woordenboek import MARTSCHEMAS, WOORDENBOEK, KandidaatFout, Tabel, beschrijf, rijen
@@ -157,7 +158,7 @@ def _resource(pad: Path, tabel: Tabel, vorm: str) -> dict[str, Any]:
 
 def _kopieer_seeds(van: Path, naar: Path) -> None:
     naar.mkdir()
-    for pad in sorted(van.glob("ref_*.csv")):
+    for pad in Catalogus(van).cijferseeds:
         shutil.copyfile(pad, naar / pad.name)
 
 
