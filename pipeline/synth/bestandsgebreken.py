@@ -26,9 +26,9 @@ ZONDER_RIJEN = GEEN_TABEL | {"L02", "L03", "L05", "L06", "L09", "nihil"}
 REGEL = {
     "L01 rommel": "L01", "L01 afgebroken zip": "L01", "L02": "L02", "L03": "L03", "L04": "L04", "L05": "L05",
     "L06": "L06", "L07 rijen": "L07", "L07 som": "L07", "L07 sha256": "L07", "L08": "L08", "L09": "L09", "L10": "L10",
-    "L11": "L11", "L12": "L12", "L13": "L13", "L14": "L14",
+    "L11": "L11", "L12": "L12", "L13": "L13", "L14": "L14", "L15": "L15",
 }  # fmt: skip
-AANVAARD = frozenset({"nihil", "L11", "L12", "L13", "L14"})
+AANVAARD = frozenset({"nihil", "L11", "L12", "L13", "L14", "L15"})
 MET_HERLEVERING = (
     "L01 rommel", "L01 afgebroken zip", "L02", "L03", "L04", "L05", "L06", "L07 rijen", "L07 som", "L07 sha256",
     "L08", "L10",

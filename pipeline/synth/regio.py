@@ -36,6 +36,7 @@ from pipeline.synth.rijgebreken import MAAL_VOLUME, plant_declaraties, plant_toe
 from pipeline.synth.toewijzingen import SPECIFIEK, Assortiment, Nummers, assortiment, maak_toewijzingen
 from pipeline.synth.werkmap import TITEL, als_parquet, als_xlsx
 from pipeline.synth.xml_dracht import berichten as als_berichten
+from pipeline.synth.xml_dracht import inpakken, los_antwoord
 from pipeline.synth.xml_dracht import volgorde as berichtvolgorde
 
 NATUURLIJK: dict[str, str] = {
@@ -141,7 +142,7 @@ def maak_regio(
     if gebreken:
         bp = bg.plan_gebreken(plan, _tel_rijen(stukken), catalogus, nu, rng)
         stukken = {b: _verschuif(f, b, bp.verschoven) for b, f in stukken.items()}
-        bp.leveringen = _kleed_aan(bp, rng)
+        bp.leveringen = _met_los_antwoord(_kleed_aan(bp, rng), _tel_rijen(stukken))
     else:
         bp = bg.Bestandsplan(plan)
     berichten = {b: _Bericht(b, _gesorteerd(f, rng), pl.DataFrame()) for b, f in stukken.items()}
@@ -219,6 +220,13 @@ def _kleed_aan(bp: bg.Bestandsplan, rng: np.random.Generator) -> list[Levering]:
         else:
             uit.append(v)
     return uit
+
+
+def _met_los_antwoord(leveringen: list[Levering], rijen: dict[Sleutel, int]) -> list[Levering]:
+    """Put a 325 without its 323 in the fullest zip of messages (L15)."""
+    zips = [v for v in leveringen if v.dracht.soort == "xml" and rijen.get(v.sleutel)]
+    vol = max(zips, key=lambda v: (rijen[v.sleutel], v.sleutel), default=None)
+    return [replace(v, gebrek="L15", toelichting="antwoord zonder declaratie") if v is vol else v for v in leveringen]
 
 
 def _in_berichten(k: Sleutel) -> bool:
@@ -563,15 +571,26 @@ def _maak_inhoud(
         regels = als.write_csv(separator=";").splitlines()
         dubbel = [r + ";" + (r.split(";")[0]) for r in regels]
         return Opmaak(("\n".join(dubbel) + "\n").encode(), 1)
-    if v.dracht.soort == "xml":  # rows are numbered from 1: there is no header row
-        return Opmaak(als_berichten(als, bericht, v.sleutel.gemeente).als_zip(), 0)
+    if v.dracht.soort != "csv":
+        return _ander_soort(bericht, v, als, getypt, euro=euro)
+    if v.dracht == GEWOON and not extra:
+        return Opmaak(als.write_csv(separator=";").encode(), 1)
+    return maak_op(als, getypt, bericht, v.sleutel.gemeente, v.dracht, euro=euro, extra_velden=extra, rng=rng)
+
+
+def _ander_soort(bericht: Bericht, v: Levering, als: pl.DataFrame, getypt: pl.DataFrame, *, euro: bool) -> Opmaak:
+    """Return the bytes of a file that is no CSV."""
     if v.dracht.soort == "xlsx":
         return Opmaak(als_xlsx(getypt, bericht, v.sleutel.gemeente, euro=euro), TITEL + 1)
     if v.dracht.soort == "parquet":
         return Opmaak(als_parquet(getypt, bericht, euro=euro), 1)
-    if v.dracht == GEWOON and not extra:
-        return Opmaak(als.write_csv(separator=";").encode(), 1)
-    return maak_op(als, getypt, bericht, v.sleutel.gemeente, v.dracht, euro=euro, extra_velden=extra, rng=rng)
+    if not als.height:  # there is no message that says nothing
+        return Opmaak(inpakken({"leeg.csv": als.write_csv(separator=";").encode()}), 1)
+    leden = dict(als_berichten(als, bericht, v.sleutel.gemeente).leden)
+    if v.gebrek == "L15":
+        leden |= [los_antwoord(v.sleutel.gemeente)]
+    # rows are numbered from 1: there is no header row
+    return Opmaak(inpakken(leden), 0)
 
 
 def _bewaar(out: Path, v: Levering, opmaak: Opmaak, getypt: pl.DataFrame, *, met_som: bool = True) -> None:

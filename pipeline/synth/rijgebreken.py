@@ -73,6 +73,8 @@ def plant_toewijzingen(p: Planter, kolommen: list[str]) -> None:
     p.wijzig("T07", "T07", True, {"verwijzer_type": "99"})
     p.wijzig("T08 geslacht", "T08", True, {"geslacht": "9"})
     p.wijzig("T08 leveringsvorm", "T08", True, {"leveringsvorm": "LOT"})
+    man = c("geslacht") == "1"
+    p.schrijf("R16 geslacht in een woord", "R16", man, "geslacht", "Man", waarde=c("geslacht"))
     p.wijzig("T11", "T11", True, {"toewijzingsdatum": c("aankomst") + 20 * DAG})
     p.wijzig("T13", "T13", c("volume").is_not_null() & met_eind, {"budget": 100_000})
     p.wijzig("T14", "T14", met_code, {"volume": None})
@@ -159,6 +161,8 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.wijzig("D10 debet met verwijzing", "D10", True, {"vorig_referentienummer": "P000-0000000"})
     p.wijzig("D18", "D18", True, {"toewijzingnummer": VRIJ_NUMMER + c(RID)})
     p.wijzig("D29 status", "D29", c("status") == "goedgekeurd", {"status": "kwijt"})
+    debet_woord = c("debet_credit") == "D"
+    p.schrijf("R16 debet in een woord", "R16", debet_woord, "debet_credit", "Debet", waarde=c("debet_credit"))
     p.wijzig("D29 retourcode", "D29", True, {"retourcode": "9998"})
     p.wijzig("D30", "D30", True, {"productcode": "45Z98"})
     andere = pl.when(c("productcategorie") == "45").then(pl.lit("54")).otherwise(pl.lit("45"))

@@ -45,11 +45,16 @@ class Berichten:
 
     def als_zip(self) -> bytes:
         """All messages in one zip; the same messages give the same bytes."""
-        uit = io.BytesIO()
-        with zipfile.ZipFile(uit, "w", zipfile.ZIP_DEFLATED) as zip_:
-            for naam, data in self.leden:
-                zip_.writestr(zipfile.ZipInfo(naam, _ZIPDATUM), data, compress_type=zipfile.ZIP_DEFLATED)
-        return uit.getvalue()
+        return inpakken(dict(self.leden))
+
+
+def inpakken(leden: Mapping[str, bytes]) -> bytes:
+    """Put files in a zip; the same files give the same bytes, whatever the clock says."""
+    uit = io.BytesIO()
+    with zipfile.ZipFile(uit, "w", zipfile.ZIP_DEFLATED) as zip_:
+        for naam, data in leden.items():
+            zip_.writestr(zipfile.ZipInfo(naam, _ZIPDATUM), data, compress_type=zipfile.ZIP_DEFLATED)
+    return uit.getvalue()
 
 
 def berichten(tekst: pl.DataFrame, bericht: Bericht, gemeente: str, *, voorvoegsels: bool = True) -> Berichten:
@@ -67,6 +72,20 @@ def berichten(tekst: pl.DataFrame, bericht: Bericht, gemeente: str, *, voorvoegs
             leden.append((f"{nummer:06d}_{soort}.xml", _als_xml(boom, soort, voorvoegsels=voorvoegsels)))
         gelezen += plaatsen
     return Berichten(tuple(leden), tuple(gelezen))
+
+
+def los_antwoord(gemeente: str) -> tuple[str, bytes]:
+    """Return a 325 that rejects a line of a claim that is nowhere to be found."""
+    kolommen = (*_GROEP[Bericht.DECLARATIES], "bsn", "vorig_referentienummer", "toewijzingnummer", "productcategorie",
+                "productcode", "productperiode_begin", "productperiode_eind", "geleverd_volume", "eenheid",
+                "producttarief", "status")  # fmt: skip
+    regel = dict.fromkeys(kolommen) | {
+        "aanbieder_agb": "00000001", "declaratienummer": "ZOEK", "declaratiedagtekening": "2024-01-31",
+        "datum_antwoord": "2024-02-15", "referentienummer": "ZOEK-1", "ingediend_bedrag": "100", "debet_credit": "D",
+        "status": "afgekeurd", "retourcode": "9338",
+    }  # fmt: skip
+    boom = _bericht_325([regel], gemeente.removeprefix("GM"), "ZOEK")
+    return "los_325.xml", _als_xml(boom, "325", voorvoegsels=True)
 
 
 def volgorde(rijen: pl.DataFrame, bericht: Bericht) -> list[int]:

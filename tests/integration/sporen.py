@@ -23,6 +23,7 @@ import openpyxl
 import polars as pl
 
 from pipeline.settings import Huis
+from tests import ijw
 
 _CIJFERS = re.compile(rb"(?<![0-9])[0-9]{8,10}(?![0-9])")
 _DATUM = re.compile(rb"(?<![0-9])(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])")
@@ -129,8 +130,7 @@ def _inhoud(pad: Path) -> Iterable[bytes]:
     if pad.suffix == ".csv":
         return [pad.read_bytes()]
     if pad.suffix == ".zip" and zipfile.is_zipfile(pad):
-        with zipfile.ZipFile(pad) as zip_:
-            return [zip_.read(n) for n in zip_.namelist()]
+        return [ijw.als_csv(pad.read_bytes())]
     if pad.suffix == ".parquet":
         return [pl.read_parquet(pad).write_csv(separator=";").encode()]
     if pad.suffix == ".xlsx":

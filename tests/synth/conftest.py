@@ -15,6 +15,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.settings import PROJECT
 from pipeline.synth import Samenvatting, maak_regio
+from tests import ijw
 
 LAATSTE = Maand(2026, 3)
 NU = dt.datetime(2026, 4, 20, 12, tzinfo=dt.UTC)
@@ -50,6 +51,8 @@ class Regio:
             return [";".join("" if c is None else str(c) for c in rij) for rij in blad.iter_rows(values_only=True)]
         if bestand.endswith(".parquet"):
             return pl.read_parquet(inhoud).write_csv(separator=";").split("\n")
+        if bestand.endswith(".zip"):
+            return ijw.als_csv(inhoud).decode().split("\n")[1:]
         try:
             return inhoud.decode("utf-8-sig").split("\n")
         except UnicodeDecodeError:
