@@ -26,12 +26,19 @@ VERPLICHT = (
     "kwaliteit.leveringsstatus",
     "kwaliteit.tijdigheid",
     "kwaliteit.bevindingen",
+    "kosten.bijdragen",
     "meta.publicatie",
     "meta.herkomst",
     "meta.woordenboek",
     "meta.indicatordefinities",
 )
-VERPLICHT_BIJ_DECLARATIES = ("kosten.kosten_zorgmaand", "kosten.naijling", "kwaliteit.aansluiting")
+VERPLICHT_BIJ_DECLARATIES = (
+    "kosten.kosten_zorgmaand",
+    "kosten.naijling",
+    "kosten.concentratie",
+    "kosten.verrekening",
+    "kwaliteit.aansluiting",
+)
 GEEN_DEEL_VAN_GEHEEL = ("kostengroei", "verzilvering")
 """Ratios whose unit is 'aandeel' but whose numerator is no part of the denominator: not bound to 0-1."""
 GROEI_IS_BEWEGING = ("kostengroei",)
@@ -233,6 +240,31 @@ def _kosten_regio_is_som(b: Bron) -> Iterator[Verwachting]:
     )
 
 
+_VERDEELD = """
+    SELECT abs(coalesce(any_value(regiokosten_eur) - sum(bedrag_eur), 0))::DOUBLE AS verschil
+    FROM n.kosten.verrekening GROUP BY jaar, methode
+    UNION ALL
+    SELECT abs(any_value(totaal_eur) - sum(bedrag_sluitend_eur))::DOUBLE FROM n.kosten.bijdragen GROUP BY bijdrage_id
+    UNION ALL
+    SELECT abs(verandering_eur - effect_jeugdigen_eur - effect_duur_eur - effect_intensiteit_eur - effect_tarief_eur
+        - effect_mix_eur)::DOUBLE
+    FROM n.kosten.groei_ontleding WHERE verandering_eur IS NOT NULL
+"""
+
+
+def _wat_wordt_verdeeld(b: Bron) -> Iterator[Verwachting]:
+    [(verschil, aantal)] = b.vraag(f"SELECT coalesce(max(verschil), 0), count(*) FROM ({_VERDEELD})")
+    yield Verwachting(
+        "wat_wordt_verdeeld_telt_op",
+        "Verrekening en bijdragen tellen tot op de cent op tot wat er wordt verdeeld, en de effecten van de "
+        "groei-ontleding tot de groei.",
+        Zwaarte.KRITIEK,
+        {"verschil": [verschil]},
+        (Eis("verschil", maximum=0.005),),
+        f"grootste verschil {verschil:.2f} euro, over {aantal} sommen",
+    )
+
+
 def _streefwaarden(b: Bron) -> Iterator[Verwachting]:
     verwacht = [
         (r["doel_id"], jaar)
@@ -342,6 +374,7 @@ METINGEN = (
     Meting(_eindig),
     Meting(_stromen, ("sturing.stromen",)),
     Meting(_kosten_regio_is_som, ("sturing.indicatoren", "kosten.kosten_zorgmaand")),
+    Meting(_wat_wordt_verdeeld, ("kosten.verrekening", "kosten.bijdragen", "kosten.groei_ontleding")),
     Meting(_streefwaarden, ("sturing.doelrealisatie",)),
     Meting(_beweging, ("sturing.indicatoren", "meta.publicatie")),
     Meting(_jaargroei, ("sturing.indicatoren", "meta.publicatie")),

@@ -80,6 +80,8 @@ class Regel:
     productcode: str
     productperiode_begin: dt.date
     productperiode_eind: dt.date
+    geleverd_volume: float | None
+    eenheid: str | None
     ingediend_bedrag: int
     debet_credit: str
     status: str | None

@@ -21,6 +21,7 @@ from tests.oracle.indicatoren import INDICATOREN, Rekenaar, doelrealisatie, indi
 from tests.oracle.invoer import D, Regio, T, lees_regio
 from tests.oracle.kalender import leveringskalender
 from tests.oracle.kosten import kosten_zorgmaand, naijling
+from tests.oracle.kostenmarts import bijdragen, concentratie, groei_ontleding, verrekening
 from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
 from tests.oracle.naijling import factoren, schattingen
 from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
@@ -150,6 +151,52 @@ TABELLEN = (
             -- the months before it have longer delays, and no factors
             where zorgmaand >= (select min(maand) from sturing.stromen)
         )""",
+    ),
+    Tabel(
+        "kosten.groei_ontleding",
+        ("jaar", "gebied_code", "segment"),
+        (
+            "kosten_vorig_jaar_eur",
+            "kosten_eur",
+            "verandering_eur",
+            "effect_jeugdigen_eur",
+            "effect_duur_eur",
+            "effect_intensiteit_eur",
+            "effect_tarief_eur",
+            "effect_mix_eur",
+            "n_gemeenten",
+            "dekking",
+        ),
+        lambda o: groei_ontleding(o.rekenaar),
+    ),
+    Tabel(
+        "kosten.concentratie",
+        ("jaar", "gebied_code"),
+        (
+            "n_jeugdigen",
+            "kosten_eur",
+            "aandeel_top1pct",
+            "aandeel_top5pct",
+            "aandeel_top15pct",
+            "aandeel_top12",
+            "n_top15pct",
+            "kosten_top15pct_eur",
+            "dekking",
+            "rijping",
+        ),
+        lambda o: concentratie(o.rekenaar),
+    ),
+    Tabel(
+        "kosten.verrekening",
+        ("jaar", "methode", "gebied_code"),
+        ("sleutel_aandeel", "bedrag_eur", "eigen_kosten_eur", "regiokosten_eur", "dekking", "rijping"),
+        lambda o: verrekening(o.rekenaar),
+    ),
+    Tabel(
+        "kosten.bijdragen",
+        ("bijdrage_id", "gemeente"),
+        ("inwoners", "bedrag_eur", "bedrag_sluitend_eur"),
+        lambda o: bijdragen(o.regio),
     ),
     Tabel(
         "kwaliteit.tijdigheid",

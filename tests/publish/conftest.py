@@ -29,6 +29,14 @@ _TABELLEN = {
     "doorstroom_in BIGINT, doorstroom_uit BIGINT, uitstroom BIGINT, stand_eind BIGINT",
     "kosten.kosten_zorgmaand": "zorgmaand DATE, gebied_code VARCHAR, segment VARCHAR, netto_eur DECIMAL(18,2)",
     "kosten.naijling": "zorgmaand DATE, netto_eur DECIMAL(18,2)",
+    "kosten.concentratie": "jaar INTEGER, kosten_eur DECIMAL(18,2)",
+    "kosten.verrekening": "jaar INTEGER, methode VARCHAR, gebied_code VARCHAR, bedrag_eur DECIMAL(18,2), "
+    "regiokosten_eur DECIMAL(18,2)",
+    "kosten.bijdragen": "bijdrage_id VARCHAR, gemeente VARCHAR, totaal_eur DECIMAL(18,2), "
+    "bedrag_sluitend_eur DECIMAL(18,2)",
+    "kosten.groei_ontleding": "jaar INTEGER, verandering_eur DECIMAL(18,2), effect_jeugdigen_eur DECIMAL(18,2), "
+    "effect_duur_eur DECIMAL(18,2), effect_intensiteit_eur DECIMAL(18,2), effect_tarief_eur DECIMAL(18,2), "
+    "effect_mix_eur DECIMAL(18,2)",
     "kwaliteit.leveringsstatus": "gemeente VARCHAR, status VARCHAR",
     "kwaliteit.tijdigheid": "gebied_code VARCHAR, n_toewijzingen BIGINT",
     "kwaliteit.bevindingen": "gemeente VARCHAR, n_rijen BIGINT",
@@ -81,6 +89,14 @@ def _vul(con: duckdb.DuckDBPyConnection, publicatie_id: str, catalogus: Catalogu
         f"('{p}', '2025-03-01', 'GM0153', 'wonen', -2.00), ('{p}', '2025-03-01', 'REGIO', 'wonen', 8.01)"
     )
     con.execute(f"INSERT INTO kosten.naijling VALUES ('{p}', '2025-03-01', 8.01)")
+    con.execute(f"INSERT INTO kosten.concentratie VALUES ('{p}', 2025, 8.01)")
+    con.execute(
+        f"INSERT INTO kosten.verrekening VALUES ('{p}', 2025, 'inwoners', 'GM0141', 4.01, 8.01), "
+        f"('{p}', 2025, 'inwoners', 'GM0153', 4.00, 8.01), ('{p}', 2025, 'vast_t2', 'GM0141', NULL, 8.01)"
+    )
+    con.execute(f"INSERT INTO kosten.bijdragen VALUES ('{p}', 'x', 'GM0141', 3, 1), ('{p}', 'x', 'GM0153', 3, 2)")
+    con.execute(f"INSERT INTO kosten.groei_ontleding VALUES ('{p}', 2025, 15, 1, 2, 3, 4, 5)")
+    con.execute(f"INSERT INTO kosten.groei_ontleding (publicatie_id, jaar) VALUES ('{p}', 2024)")
     con.execute(f"INSERT INTO kwaliteit.leveringsstatus VALUES ('{p}', 'GM0141', 'GEACCEPTEERD')")
     con.execute(f"INSERT INTO kwaliteit.tijdigheid VALUES ('{p}', 'REGIO', 12)")
     con.execute(f"INSERT INTO kwaliteit.bevindingen VALUES ('{p}', 'GM0141', 0)")

@@ -32,7 +32,7 @@ def test_sound_marts_pass(marts: Proefmarts) -> None:
     assert _gezakt(uit) == set()
     assert uit.is_doorgelaten
     assert uit.vorige == vorige.publicatie_id
-    assert len({v.naam for v in uit.verwachtingen}) == len(uit.verwachtingen) == 12
+    assert len({v.naam for v in uit.verwachtingen}) == len(uit.verwachtingen) == 13
     assert all(v.zin.endswith((".", ").")) and v.waargenomen for v in uit.verwachtingen)
 
 
@@ -84,6 +84,10 @@ BIJT = [
         "kosten_regio_is_som",
         f"UPDATE sturing.indicatoren SET teller = teller + 0.01 WHERE indicator_id = 'kosten' AND {_JAAR}",
     ),
+    ("tabellen_gevuld", "DELETE FROM kosten.concentratie"),
+    ("wat_wordt_verdeeld_telt_op", "UPDATE kosten.verrekening SET bedrag_eur = 4.01 WHERE gebied_code = 'GM0153'"),
+    ("wat_wordt_verdeeld_telt_op", "UPDATE kosten.bijdragen SET bedrag_sluitend_eur = 1.99 WHERE gemeente = 'GM0153'"),
+    ("wat_wordt_verdeeld_telt_op", "UPDATE kosten.groei_ontleding SET effect_mix_eur = 5.01 WHERE jaar = 2025"),
     ("streefwaarden_aanwezig", "DELETE FROM sturing.doelrealisatie WHERE doel_id = 'crisis_instroom' AND jaar = 2030"),
 ]
 

@@ -11,6 +11,7 @@ per_gemeente as (
         jaren.jaar,
         inwoners.inwoners,
         inwoners.inwoners_0_17,
+        inwoners.inwoners_0_22,
         gebieden.geldig_van <= make_date(jaren.jaar, 1, 1)
         and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= make_date(jaren.jaar, 1, 1) as in_regio
     from {{ ref('dim_gebieden') }} as gebieden
@@ -23,12 +24,22 @@ per_gemeente as (
     ) = 1
 )
 
-select gebied_code, jaar, coalesce(inwoners, 0) as inwoners, coalesce(inwoners_0_17, 0) as inwoners_0_17
+select
+    gebied_code,
+    jaar,
+    coalesce(inwoners, 0) as inwoners,
+    coalesce(inwoners_0_17, 0) as inwoners_0_17,
+    coalesce(inwoners_0_22, 0) as inwoners_0_22
 from per_gemeente
 
 union all
 
-select 'REGIO', jaar, cast(coalesce(sum(inwoners), 0) as bigint), cast(coalesce(sum(inwoners_0_17), 0) as bigint)
+select
+    'REGIO',
+    jaar,
+    cast(coalesce(sum(inwoners), 0) as bigint),
+    cast(coalesce(sum(inwoners_0_17), 0) as bigint),
+    cast(coalesce(sum(inwoners_0_22), 0) as bigint)
 from per_gemeente
 where in_regio
 group by jaar

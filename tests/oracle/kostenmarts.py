@@ -1,0 +1,246 @@
+"""Why cost changed, on whom it fell and who pays it: the second computation of the cost marts (SPEC 6 and 7).
+
+Lives here: groei_ontleding, concentratie, verrekening and bijdragen, from the parts of lines (kosten.py).
+Keep out: targets and measures (doelen.py); what is still to come (naijling.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import polars as pl
+
+from pipeline.domain.maanden import Maand
+from tests.oracle.indicatoren import Rekenaar
+from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio
+from tests.oracle.kosten import Deel, euro
+from tests.oracle.perioden import perioden, rijping
+
+Rij = dict[str, object]
+MINUTEN = {"01": 1, "04": 60, "16": 240}
+"""SPEC 7 asks for "price per unit": units of time with a length are one unit."""
+
+
+def delentabel(regio: Regio, delen: Iterable[Deel]) -> pl.DataFrame:
+    """One row per part of a line in a published month."""
+    published = set(regio.maanden)
+    rijen = []
+    for d in delen:
+        if d.zorgmaand not in published:
+            continue
+        r = d.regel
+        dagen = (
+            min(r.productperiode_eind, d.zorgmaand.laatste_dag) - max(r.productperiode_begin, d.zorgmaand.eerste_dag)
+        ).days + 1
+        deel = Fraction(dagen, (r.productperiode_eind - r.productperiode_begin).days + 1)
+        factor = MINUTEN.get(r.eenheid or "", 1)
+        rijen.append(
+            {
+                "jaar": d.zorgmaand.jaar,
+                "maand": d.zorgmaand.maand,
+                "gemeente": r.gemeente,
+                "bsn": r.bsn,
+                "segment": d.soort.segment,
+                "product": r.productcode,
+                "eenheid": "minuten" if r.eenheid in MINUTEN else r.eenheid,
+                "cent": d.cent,
+                "volume": float(r.teken * Fraction(r.geleverd_volume or 0) * factor * deel),
+            }
+        )
+    return pl.DataFrame(rijen, infer_schema_length=None)
+
+
+def volledige_jaren(regio: Regio) -> list[int]:
+    """Years of which every month is published: "a year that is not complete has no groei_ontleding"."""
+    return [p.begin.year for p in perioden(regio, ("jaar",)) if p.is_heel]
+
+
+def concentratie(r: Rekenaar) -> Iterator[Rij]:
+    """SPEC 6: "share of cost of the most expensive 1, 5, 15 percent of youths and of the twelve most expensive"."""
+    delen = delentabel(r.regio, r.delen)
+    for p in perioden(r.regio, ("jaar",)):
+        for code, gemeenten in r.regio.gebieden.items():
+            eigen = delen.filter((pl.col("jaar") == p.begin.year) & pl.col("gemeente").is_in(gemeenten))
+            bedragen = sorted(eigen.group_by("bsn").agg(pl.col("cent").sum())["cent"].to_list(), reverse=True)
+            som, n = sum(bedragen), len(bedragen)
+            uit: Rij = {"jaar": p.begin.year, "gebied_code": code, "n_jeugdigen": n, "kosten_eur": euro(som)}
+            tops = {f"top{x}pct": math.ceil(Fraction(n * x, 100)) for x in (1, 5, 15)} | {"top12": min(n, 12)}
+            for naam, k in tops.items():
+                uit[f"n_{naam}"] = k
+                uit[f"kosten_{naam}_eur"] = euro(sum(bedragen[:k]))
+                uit[f"aandeel_{naam}"] = sum(bedragen[:k]) / som if som > 0 else None
+            yield uit | _zekerheid(r, code, p.begin.year)
+
+
+def _zekerheid(r: Rekenaar, code: str, jaar: int) -> Rij:
+    (p,) = (p for p in perioden(r.regio, ("jaar",)) if p.begin.year == jaar)
+    return {"dekking": r.dekking(code, p.dekkingsmaanden, D), "rijping": rijping(r.regio, p, D)}
+
+
+@dataclass(frozen=True)
+class Samenstelling:
+    """A year of a segment: youths, months per youth, volume per month, and per product price and share of the volume.
+
+    Volume is what the units cost on average in the base year; so a price is that against the average.
+    """
+
+    jeugdigen: float
+    duur: float
+    intensiteit: float
+    prijzen: Mapping[tuple[str, str], float]
+    aandelen: Mapping[tuple[str, str], float]
+
+    @property
+    def kosten(self) -> float:
+        """Cost in cents."""
+        per_volume = sum(a * self.prijzen[p] for p, a in self.aandelen.items())
+        return self.jeugdigen * self.duur * self.intensiteit * per_volume
+
+
+def ontleed(toen: pl.DataFrame, nu: pl.DataFrame) -> list[int]:
+    """Effects in cents of youths, months, volume, price and mix: "by successive substitution in the order named"."""
+    k0, k1 = (int(x["cent"].sum()) for x in (toen, nu))
+    if toen.is_empty():
+        return [k1, 0, 0, 0, 0]
+    if nu.is_empty():
+        return [-k0, 0, 0, 0, 0]
+    gewicht = _gewichten(toen, nu)
+    a, b = (_samenstelling(x, gewicht) for x in (toen, nu))
+    # a product that one of the years does not know has no change of price
+    a = replace(a, prijzen={**b.prijzen, **a.prijzen})
+    b = replace(b, prijzen={**a.prijzen, **b.prijzen})
+    stappen = [replace(a, jeugdigen=b.jeugdigen)]
+    for naam in ("duur", "intensiteit", "prijzen"):
+        stappen.append(replace(stappen[-1], **{naam: getattr(b, naam)}))
+    niveaus = [k0, *(math.floor(s.kosten + 0.5) for s in stappen), k1]
+    return [y - x for x, y in pairwise(niveaus)]
+
+
+def _gewichten(toen: pl.DataFrame, nu: pl.DataFrame) -> dict[str, float]:
+    """What a unit cost on average: in the base year, else in the year itself."""
+    uit: dict[str, float] = {}
+    for df in (nu, toen):
+        for eenheid, cent, volume in df.group_by("eenheid").agg(pl.col("cent", "volume").sum()).iter_rows():
+            uit[eenheid] = cent / volume
+    return uit
+
+
+def _samenstelling(df: pl.DataFrame, gewicht: Mapping[str, float]) -> Samenstelling:
+    jeugdigen = df["bsn"].n_unique()
+    maanden = df.select("bsn", "maand").n_unique()
+    per_product = df.group_by("product", "eenheid").agg(pl.col("cent", "volume").sum())
+    volumes = {(p, e): v * gewicht[e] for p, e, _, v in per_product.iter_rows()}
+    prijzen = {(p, e): c / volumes[p, e] for p, e, c, _ in per_product.iter_rows()}
+    totaal = sum(volumes.values())
+    return Samenstelling(
+        jeugdigen, maanden / jeugdigen, totaal / maanden, prijzen, {p: v / totaal for p, v in volumes.items()}
+    )
+
+
+EFFECTEN = ("jeugdigen", "duur", "intensiteit", "tarief", "mix")
+
+
+def groei_ontleding(r: Rekenaar) -> Iterator[Rij]:
+    """kosten.groei_ontleding, over the gemeenten that delivered both years whole, of years that are definitief."""
+    delen = delentabel(r.regio, r.delen)
+    for jaar in volledige_jaren(r.regio):
+        maanden = [Maand(j, m) for j in (jaar - 1, jaar) for m in range(1, 13)]
+        volledig = {g for g in r.regio.gemeenten if all((g, D, m) in r.regio.geleverd for m in maanden)}
+        if _zekerheid(r, REGIO, jaar)["rijping"] != "definitief":
+            volledig = set()
+        for code, leden in r.regio.gebieden.items():
+            mee = volledig.intersection(leden)
+            eigen = delen.filter(pl.col("gemeente").is_in(list(mee)))
+            som = [0] * 7
+            for s in SEGMENTEN:
+                toen, nu = (eigen.filter((pl.col("jaar") == j) & (pl.col("segment") == s)) for j in (jaar - 1, jaar))
+                waarden = [int(toen["cent"].sum()), int(nu["cent"].sum()), *ontleed(toen, nu)]
+                som = [x + y for x, y in zip(som, waarden, strict=True)]
+                yield _ontleding(r, jaar, code, s, waarden, len(mee), maanden)
+            yield _ontleding(r, jaar, code, TOTAAL, som, len(mee), maanden)
+
+
+def _ontleding(
+    r: Rekenaar, jaar: int, code: str, segment: str, waarden: Sequence[int], n: int, maanden: Sequence[Maand]
+) -> Rij:
+    namen = ("kosten_vorig_jaar_eur", "kosten_eur", *(f"effect_{e}_eur" for e in EFFECTEN))
+    bedragen = {k: euro(w) if n else None for k, w in zip(namen, waarden, strict=True)}
+    return {
+        "jaar": jaar,
+        "gebied_code": code,
+        "segment": segment,
+        **bedragen,
+        "verandering_eur": euro(waarden[1] - waarden[0]) if n else None,
+        "n_gemeenten": n,
+        "dekking": r.dekking(code, tuple(maanden), D),
+    }
+
+
+def grootste_resten(totaal: int, gewichten: Mapping[str, int]) -> dict[str, int]:
+    """Share `totaal` in proportion: whole parts, then one each to the largest remainders, ties by name."""
+    som = sum(gewichten.values())
+    precies = {k: Fraction(totaal * g, som) for k, g in gewichten.items()}
+    uit = {k: math.floor(x) for k, x in precies.items()}
+    rest = totaal - sum(uit.values())
+    for k in sorted(precies, key=lambda k: (-(precies[k] - uit[k]), k))[:rest]:
+        uit[k] += 1
+    return uit
+
+
+def verrekening(r: Rekenaar) -> Iterator[Rij]:
+    """kosten.verrekening: "what each gemeente pays under" five methods; "cents by largest remainder"."""
+    regio = r.regio
+    delen = delentabel(regio, r.delen)
+    eigen: dict[tuple[int, str], int] = {
+        (j, g): c for j, g, c in delen.group_by("jaar", "gemeente").agg(pl.col("cent").sum()).iter_rows()
+    }
+    heel = volledige_jaren(regio)
+    for p in perioden(regio, ("jaar",)):
+        jaar = p.begin.year
+        kosten = {g: eigen.get((jaar, g), 0) for g in regio.gemeenten}
+        totaal = sum(kosten.values())
+        sleutels: dict[str, dict[str, int] | None] = {"woonplaats": kosten, "werkelijk_t0": kosten, "vast_t2": None}
+        sleutels["solidariteit"] = {g: regio.referentie.inwoners_0_17(g, jaar) for g in regio.gemeenten}
+        sleutels["inwoners"] = {g: _inwoners(regio, g, jaar) for g in regio.gemeenten}
+        if jaar - 2 in heel and _zekerheid(r, REGIO, jaar - 2)["dekking"] >= regio.catalogus.getal("dekking_minimum"):  # type: ignore[operator]
+            sleutels["vast_t2"] = {g: eigen.get((jaar - 2, g), 0) for g in regio.gemeenten}
+        for methode, sleutel in sleutels.items():
+            bedragen = grootste_resten(totaal, sleutel) if sleutel else None
+            for g in regio.gemeenten:
+                yield {
+                    "jaar": jaar,
+                    "methode": methode,
+                    "gebied_code": g,
+                    "sleutel_aandeel": sleutel[g] / sum(sleutel.values()) if sleutel else None,
+                    "bedrag_eur": euro(bedragen[g]) if bedragen else None,
+                    "eigen_kosten_eur": euro(kosten[g]),
+                    "regiokosten_eur": euro(totaal),
+                    **_zekerheid(r, g, jaar),
+                }
+
+
+def _inwoners(regio: Regio, gemeente: str, jaar: int) -> int:
+    """All inhabitants on 1 January; of a year without figures those of the nearest year."""
+    bekend = {i.jaar: i.inwoners for i in regio.catalogus.inwoners if i.gemeente == gemeente}
+    return bekend[min(max(jaar, min(bekend)), max(bekend))]
+
+
+def bijdragen(regio: Regio) -> Iterator[Rij]:
+    """kosten.bijdragen: "bedrag_eur rounded per cell, bedrag_sluitend_eur by largest remainder"."""
+    for b in regio.catalogus.bijdragen:
+        inwoners = {g: _inwoners(regio, g, b.inwoners_jaar) for g in regio.gemeenten}
+        sluitend = grootste_resten(int(b.bedrag_eur / b.afronding_eur), inwoners)
+        for g, n in inwoners.items():
+            eenheden = b.bedrag_eur * n / sum(inwoners.values()) / b.afronding_eur
+            yield {
+                "bijdrage_id": b.bijdrage_id,
+                "gemeente": g,
+                "inwoners": n,
+                "bedrag_eur": eenheden.quantize(Decimal(1), ROUND_HALF_UP) * b.afronding_eur,
+                "bedrag_sluitend_eur": sluitend[g] * b.afronding_eur,
+            }
