@@ -1,4 +1,4 @@
-"""Generated documentation: tables and columns, rules, indicators.
+"""Generated documentation: tables and columns, rules, indicators, data contracts, parts of the handbook for senders.
 
 `make docs` writes it, a test holds it to its sources.
 
@@ -14,6 +14,9 @@ from typing import Any
 import yaml
 
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Bericht
+from pipeline.reports import datacontract
+from pipeline.reports.leverhandleiding import HANDLEIDING, handleiding
 from pipeline.settings import PROJECT
 
 SCHEMAS = ("sturing", "kosten", "kwaliteit", "meta")
@@ -26,6 +29,7 @@ def genereer(catalogus: Catalogus, dbt_project: Path = PROJECT / "dbt_project") 
         "gegevenswoordenboek.md": woordenboek(dbt_project),
         "regels.md": regels(catalogus),
         "indicatoren.md": indicatoren(catalogus),
+        **{datacontract.naam(b): datacontract.als_yaml(b, catalogus) for b in Bericht},
     }
 
 
@@ -107,11 +111,13 @@ def indicatoren(catalogus: Catalogus) -> str:
 
 
 def main() -> None:
-    """Write docs/generated."""
+    """Write docs/generated, and the generated parts of docs/leverhandleiding.md."""
     map_ = PROJECT / "docs" / "generated"
     map_.mkdir(parents=True, exist_ok=True)
-    for naam, tekst in genereer(Catalogus.load(PROJECT / "seeds")).items():
+    catalogus = Catalogus.load(PROJECT / "seeds")
+    for naam, tekst in genereer(catalogus).items():
         (map_ / naam).write_text(tekst, encoding="utf-8")
+    HANDLEIDING.write_text(handleiding(catalogus), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,12 @@ GEVOLG = {
     Ernst.SIGNAAL: "de rij telt mee; kijk of het klopt",
     Ernst.INFO: "ter informatie; u hoeft niets te doen",
 }
+REPARATIES = {
+    "": "voorloopnullen terug",
+    "datumvorm": "datumvorm gelezen",
+    "getalvorm": "getalvorm gelezen",
+    "woord": "woord vertaald",
+}
 BEDRAG = {Bericht.TOEWIJZINGEN: "budget", Bericht.DECLARATIES: "ingediend_bedrag"}
 _GEMEENTE = re.compile(r"GM\d{4}")
 _MAX_STAM = 80
@@ -333,9 +339,15 @@ def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
         ("Geweigerd", Euro(c["quarantaine"])),
     ]
     if m["reparaties"]:
-        uit.append(("Voorloopnullen teruggezet", None))
-        uit += list(m["reparaties"].items())
+        uit.append(("Hersteld bij het lezen", None))
+        uit += [(_reparatie(naam), n) for naam, n in m["reparaties"].items()]
     return uit + _controleregels(m["controle"])
+
+
+def _reparatie(naam: str) -> str:
+    """Word a repair as the receipt counts it: `kolom` or `kolom:soort`."""
+    kolom, _, soort = naam.partition(":")
+    return f"{kolom}: {REPARATIES.get(soort, soort)}"
 
 
 def _controleregels(controle: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, Any]]:
