@@ -45,8 +45,12 @@ Voortgang = Callable[[int, int, str], None]
 
 PARTIJ_BYTES = 64 * 2**20
 """Files are judged together up to this size: large enough to be fast, small enough to fit in memory."""
+_INGEPAKT = (b"PK\x03\x04", b"PAR1")
+INGEPAKT_KEER = 10
+"""What is packed (zip, xlsx, Parquet) holds about this many times its size in text."""
 SCHRIJVERS = 4
 MAX_RIJEN_BIJ_CONTROLE = 100_000
+_WEG = "Het bestand verdween terwijl het werd gelezen; de volgende run probeert het opnieuw."
 
 
 def _stil(_gedaan: int, _totaal: int, _wat: str) -> None:
@@ -161,7 +165,11 @@ def _nieuwe_stukken(
             bekend.uitgesteld.append(a)
             continue
         if inhoud.te_groot:
-            archief.bewaar_bestand(huis, inhoud.sha256, a.pad)
+            try:
+                archief.bewaar_bestand(huis, inhoud.sha256, a.pad)
+            except (FileNotFoundError, PermissionError):
+                bekend.over.append(Overgeslagen(maskeer_naam(a.pad.relative_to(huis.landing).as_posix()), _WEG))
+                continue
         bekend.onderweg.add(stuk.levering_id)
         yield stuk
     meld(len(aanbod), len(aanbod), "")
@@ -238,7 +246,7 @@ def _partijen(stukken: Iterable[Stuk]) -> Iterator[list[Stuk]]:
     grootte = 0
     for stuk in stukken:
         partij.append(stuk)
-        grootte += len(stuk.data)
+        grootte += len(stuk.data) * (INGEPAKT_KEER if stuk.data.startswith(_INGEPAKT) else 1)
         if grootte >= PARTIJ_BYTES:
             yield partij
             partij, grootte = [], 0

@@ -1,0 +1,204 @@
+"""What a hostile or broken file may do: get a verdict. Nothing else: not to a run, not to another sender's levering."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import shutil
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Ontvangstbewijs, Status
+from pipeline.intake import archief, neem_in
+from pipeline.intake.landing import lees_stabiel
+from pipeline.intake.uitkomst import Inname
+from pipeline.settings import PROJECT, Settings
+from tests.intake.hulp import (
+    CATALOGUS,
+    NU,
+    D,
+    T,
+    als_csv,
+    beoordeel,
+    codes,
+    goede_rijen,
+    instellingen,
+    kolommen,
+    lever,
+    rij,
+)
+from tests.intake.werkmappen import als_parquet, als_xlsx, ingepakt
+
+ANDER = "GM0147"
+GOED = als_csv(D, goede_rijen(D, 12))
+KOP = GOED.split(b"\n", maxsplit=1)[0]
+
+
+def _zipbom() -> bytes:
+    uit = io.BytesIO()
+    with zipfile.ZipFile(uit, "w", zipfile.ZIP_DEFLATED) as zip_, zip_.open("a.csv", "w", force_zip64=True) as lid:
+        for _ in range(40):
+            lid.write(b"0" * 2**20)
+    return uit.getvalue()
+
+
+def _verre_hoek() -> bytes:
+    return als_xlsx(D, goede_rijen(D, 2), bewerk=lambda _, blad: blad.cell(1_048_576, 16_384, "x"))
+
+
+def _eindeloos_parquet() -> bytes:
+    uit = io.BytesIO()
+    pl.DataFrame({n: ["x"] for n in kolommen(D)}).select(pl.all().repeat_by(1_200_000).explode()).write_parquet(uit)
+    return uit.getvalue()
+
+
+VIJANDIG = {
+    "nul.csv": KOP + b"\n\x00\x00\x00\n",
+    "nul in een rij.csv": GOED.replace(b"REF", b"R\x00F") + b"\x00",
+    "halve utf16.csv": b"\xff\xfe" + GOED + b"x",
+    "utf16 zonder merk.csv": GOED.decode().encode("utf-16-le"),
+    "utf32.csv": GOED.decode().encode("utf-32"),
+    "ebcdic.csv": GOED.decode().encode("cp037"),
+    "lange regel.csv": GOED + b"9" * 200_000,
+    "een regel zonder eind.csv": KOP + b";" * 500_000,
+    "veel kolommen.csv": KOP + b";x" * 10_000 + b"\n",
+    "alleen aanhalingstekens.csv": KOP + b'\n"' * 3000,
+    "bom.zip": _zipbom(),
+    "bom als.csv": _zipbom(),
+    "genest.zip": ingepakt(("a.zip", ingepakt(("a.csv", GOED)))),
+    "omhoog.zip": ingepakt(("../../../uit.csv", GOED)),
+    "verre hoek.xlsx": _verre_hoek(),
+    "halve werkmap.xlsx": als_xlsx(D, goede_rijen(D, 2))[:-300],
+    "eindeloos.parquet": _eindeloos_parquet(),
+    "genest.parquet": b"PAR1" + b"\x15" * 500 + b"\xf0\x01\x00\x00PAR1",
+    "pdf.csv": b"%PDF-1.7\n" + b"\x00" * 50,
+    "programma.xlsx": b"MZ\x90\x00" + bytes(range(256)) * 20,
+    "entiteiten.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "'
+    + b"c" * 50
+    + b'"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>',
+}
+
+
+@pytest.fixture(scope="module")
+def ingenomen(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Inname, Path]:
+    """One run over a good levering of one gemeente and everything hostile from another."""
+    pad = tmp_path_factory.mktemp("vijandig")
+    settings = instellingen(pad)
+    lever(settings, D, als_csv(D, goede_rijen(D, 30)))
+    lever(settings, T, als_xlsx(T, goede_rijen(T, 30)), naam="toewijzingen_GM0141_2025-03.xlsx")
+    for i, (naam, data) in enumerate(VIJANDIG.items()):
+        stam, _, extensie = naam.rpartition(".")
+        maand = f"{2024 + i // 12}-{i % 12 + 1:02d}"
+        lever(settings, D, data, map_=ANDER, naam=f"declaraties_{ANDER}_{maand}_{stam.replace(' ', '')}.{extensie}")
+    return settings, neem_in(settings, CATALOGUS, nu=NU), pad
+
+
+def _bewijzen(inname: Inname, gemeente: str) -> list[Ontvangstbewijs]:
+    return [b for b in inname.nieuw if b.sleutel.gemeente == gemeente]
+
+
+def test_elk_vijandig_bestand_krijgt_een_oordeel_met_een_zin(ingenomen: tuple[Settings, Inname, Path]) -> None:
+    _, inname, _ = ingenomen
+    bewijzen = _bewijzen(inname, ANDER)
+    assert (len(bewijzen), inname.overgeslagen) == (len(VIJANDIG), ())
+    for bewijs in bewijzen:
+        assert bewijs.status is Status.AFGEKEURD, bewijs.bestandsnaam
+        assert codes(bewijs) & {"L01", "L05", "L09", "L10"}, bewijs.bestandsnaam
+        assert all(b.zin.endswith(".") for b in bewijs.bevindingen if b.n_rijen and b.regel_code == "L01")
+
+
+def test_de_levering_van_een_ander_merkt_er_niets_van(ingenomen: tuple[Settings, Inname, Path]) -> None:
+    settings, inname, pad = ingenomen
+    goed = _bewijzen(inname, "GM0141")
+    assert [b.status for b in goed] == [Status.GEACCEPTEERD] * 2
+    assert [b.rijen.geaccepteerd for b in goed] == [30, 30]
+    assert {p.name for p in pad.iterdir()} == {settings.huis.pad.name}
+    assert not [p for p in pad.rglob("*uit.csv") if p.is_relative_to(settings.huis.pad)]
+
+
+def test_een_tweede_run_vindt_niets_nieuws(ingenomen: tuple[Settings, Inname, Path]) -> None:
+    settings, inname, _ = ingenomen
+    opnieuw = neem_in(settings, CATALOGUS, nu=NU + dt.timedelta(days=1))
+    assert (len(opnieuw.nieuw), opnieuw.ongewijzigd) == (0, len(inname.nieuw))
+
+
+# --- over the size setting --------------------------------------------------------------------------------------------
+
+
+def test_een_bestand_boven_de_grens_wordt_niet_in_het_geheugen_gelezen(tmp_path: Path) -> None:
+    """The setting is 512 MB; two gigabytes of nothing are looked at in blocks and refused."""
+    assert CATALOGUS.getal("bestand_max_mb") == 512
+    pad = tmp_path / "groot.csv"
+    with pad.open("wb") as f:
+        f.truncate(2 * 2**30)
+    tracemalloc.start()
+    inhoud = lees_stabiel(pad, 512 * 2**20)
+    piek = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (inhoud.te_groot, inhoud.data, inhoud.n_bytes) == (True, b"", 2 * 2**30)
+    assert piek < 2**23
+
+
+@pytest.fixture
+def klein(tmp_path: Path) -> tuple[Settings, Catalogus]:
+    """A home in which a file may be one megabyte."""
+    shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
+    instelling = tmp_path / "seeds" / "ref_instellingen.csv"
+    tekst = instelling.read_text(encoding="utf-8").replace("bestand_max_mb,512", "bestand_max_mb,1")
+    instelling.write_text(tekst, encoding="utf-8")
+    settings = instellingen(tmp_path, seeds=tmp_path / "seeds")
+    return settings, Catalogus.load(tmp_path / "seeds")
+
+
+def test_een_te_groot_bestand_krijgt_een_oordeel(klein: tuple[Settings, Catalogus]) -> None:
+    settings, catalogus = klein
+    for i, extensie in enumerate(("csv", "xlsx", "parquet", "zip", "xml")):
+        pad = lever(settings, D, b"", naam=f"declaraties_GM0141_2025-0{i + 1}.{extensie}")
+        with pad.open("r+b") as f:
+            f.truncate(2**20 + 1 + i)
+        os.utime(pad, (NU.timestamp() - 9, NU.timestamp() - 9))
+    lever(settings, T, als_csv(T, goede_rijen(T, 5)))
+    inname = neem_in(settings, catalogus, nu=NU)
+    zinnen = [b.zin for bewijs in inname.nieuw for b in bewijs.bevindingen if b.regel_code == "L01" and b.n_rijen]
+    assert len(zinnen) == 5
+    assert all("groter dan 1 MB" in z for z in zinnen)
+    assert sum(b.rijen.geaccepteerd for b in inname.nieuw) == 5
+
+
+def test_een_te_groot_bestand_dat_verdwijnt(klein: tuple[Settings, Catalogus], monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, catalogus = klein
+    pad = lever(settings, D, b"0" * (2**20 + 1))
+    lever(settings, T, als_csv(T, goede_rijen(T, 5)))
+    bewaar = archief.bewaar_bestand
+
+    def weg(huis: object, sha256: str, bron: Path) -> None:
+        bron.unlink()
+        bewaar(huis, sha256, bron)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(archief, "bewaar_bestand", weg)
+    inname = neem_in(settings, catalogus, nu=NU)
+    assert [o.bestand for o in inname.overgeslagen] == [pad.relative_to(settings.huis.landing).as_posix()]
+    assert [b.rijen.geaccepteerd for b in inname.nieuw] == [5]
+
+
+# --- one cell ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("soort", ["xlsx", "parquet"])
+@pytest.mark.parametrize(
+    "waarde",
+    ["\x01\x02", "\x00", "=HYPERLINK(1)", "'; drop table x; --", "9" * 4000, "\u202e\ufeff", "\u2028\ud7ff", "-" * 300],
+)
+def test_een_vreemde_cel_kost_hoogstens_haar_rij(soort: str, waarde: str) -> None:
+    if soort == "xlsx" and any(ord(c) < 32 for c in waarde):
+        waarde = "_x0001_"  # how a workbook writes what XML cannot hold
+    rijen = [rij(D, referentienummer="1", debet_credit=waarde, productcode=waarde), rij(D, referentienummer="2")]
+    data = als_xlsx(D, rijen, als_tekst=True) if soort == "xlsx" else als_parquet(D, rijen)
+    bewijs = beoordeel(D, data, extensie=soort).bewijs
+    assert (bewijs.rijen.ontvangen, bewijs.rijen.geaccepteerd, bewijs.rijen.quarantaine) == (2, 1, 1)
