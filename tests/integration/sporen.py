@@ -51,12 +51,16 @@ class Sporen:
         return {g.decode("ascii") for g in gevonden} | {t for t in self.teksten if t.encode() in data}
 
     def in_bestand(self, pad: Path, klad: Path) -> set[str]:
-        """Traces in the bytes of a file, and in what a reader of Parquet or DuckDB makes of them."""
+        """Traces in the bytes of a file, and in what a reader of Parquet, DuckDB or a workbook makes of them."""
         gevonden = self.in_bytes(pad.name.encode()) | self.in_bytes(pad.read_bytes())
         if pad.suffix == ".parquet":
             gevonden |= self.in_bytes(pl.read_parquet(pad).write_csv().encode())
         elif pad.suffix == ".duckdb":
             gevonden |= self._in_duckdb(pad, klad)
+        elif pad.suffix == ".xlsx":
+            with zipfile.ZipFile(pad) as werkboek:
+                for naam in werkboek.namelist():
+                    gevonden |= self.in_bytes(werkboek.read(naam))
         return gevonden
 
     def _in_duckdb(self, pad: Path, klad: Path) -> set[str]:
