@@ -2,7 +2,7 @@
    group, so that any length of history fits), the months of a youth are or-ed to the periods they lie in, and the bits
    are counted. #}
 
-{# Relation of periods with their place: periode_soort, periode, eerste_maand, laatste_maand, groep, plek. #}
+{# Relation of periods with their place: periode_soort, periode, eerste_maand, laatste_maand, volgnr, groep, plek. #}
 {% macro periodebits() %}
 (
     select
@@ -10,9 +10,13 @@
         periode,
         eerste_maand,
         laatste_maand,
-        (row_number() over (order by periode_soort, periode) - 1) // 60 as groep,
-        cast((row_number() over (order by periode_soort, periode) - 1) % 60 as ubigint) as plek
-    from {{ ref('int_perioden') }}
+        volgnr,
+        volgnr // 60 as groep,
+        cast(volgnr % 60 as ubigint) as plek
+    from (
+        select *, cast(row_number() over (order by periode_soort, periode) - 1 as integer) as volgnr
+        from {{ ref('int_perioden') }}
+    ) as genummerd
 )
 {% endmacro %}
 
@@ -31,8 +35,9 @@
 {% endmacro %}
 
 {# Relation with, per period and `sleutel`, the number of rows of `relatie` (sleutel, groep, masker) whose bit is set;
-   none: no row. Most youths share their mask with others, so masks are counted first. #}
-{% macro tel_maskers(relatie, sleutel) %}
+   none: no row. Most youths share their mask with others, so masks are counted first. `soorten`: of which kinds of
+   period only. #}
+{% macro tel_maskers(relatie, sleutel, soorten=['maand', 'jaar', '12m']) %}
 (
     select
         perioden.periode_soort,
@@ -43,14 +48,15 @@
     from (select {{ sleutel | join(', ') }}, groep, masker, count(*) as n from {{ relatie }} group by all) as maskers
     inner join {{ periodebits() }} as perioden
         on maskers.groep = perioden.groep and (maskers.masker >> perioden.plek) & 1 = 1
+    where perioden.periode_soort in ('{{ soorten | join("', '") }}')
     group by all
 )
 {% endmacro %}
 
-{# Relation gemeente, segment, pseudoniem, groep, masker: the periods that the months of `bron` lie in. #}
+{# Relation gemeente, segment, jeugdige, groep, masker: the periods that the months of `bron` lie in. #}
 {% macro jeugdige_maskers(bron) %}
 (
-    select bron.gemeente, bron.segment, bron.pseudoniem, maanden.groep, bit_or(maanden.masker) as masker
+    select bron.gemeente, bron.segment, bron.jeugdige, maanden.groep, bit_or(maanden.masker) as masker
     from {{ bron }} as bron
     inner join {{ maandmaskers(bron) }} as maanden on bron.maand = maanden.maand
     group by all
@@ -59,7 +65,7 @@
 
 {# Distinct youths per period, gebied (REGIO included) and segment (totaal included), from `maskers` as
    jeugdige_maskers gives them. #}
-{% macro unieke_uit_maskers(maskers) %}
+{% macro unieke_uit_maskers(maskers, soorten=['maand', 'jaar', '12m']) %}
 (
     with per_gebied as (
         select
@@ -69,18 +75,18 @@
             bit_or(masker) as masker
         from {{ maskers }}
         group by grouping sets (
-            (pseudoniem, groep, gemeente, segment),
-            (pseudoniem, groep, gemeente),
-            (pseudoniem, groep, segment),
-            (pseudoniem, groep)
+            (jeugdige, groep, gemeente, segment),
+            (jeugdige, groep, gemeente),
+            (jeugdige, groep, segment),
+            (jeugdige, groep)
         )
     )
 
-    select * from {{ tel_maskers('per_gebied', ['gebied_code', 'segment']) }}
+    select * from {{ tel_maskers('per_gebied', ['gebied_code', 'segment'], soorten) }}
 )
 {% endmacro %}
 
-{# The same from rows with gemeente, segment, pseudoniem, maand (the same row may be there more than once). #}
-{% macro unieke_jeugdigen(bron) %}
-{{ unieke_uit_maskers(jeugdige_maskers(bron) ~ ' as maskers') }}
+{# The same from rows with gemeente, segment, jeugdige, maand (the same row may be there more than once). #}
+{% macro unieke_jeugdigen(bron, soorten=['maand', 'jaar', '12m']) %}
+{{ unieke_uit_maskers(jeugdige_maskers(bron) ~ ' as maskers', soorten) }}
 {% endmacro %}

@@ -28,6 +28,7 @@ class Geldig:
     soort: Soort
     verwijzergroep: str
     leveringsvorm: str | None = None
+    versie: Toewijzing | None = None
 
     def dekt(self, van: dt.date, tot: dt.date) -> bool:
         """Tell whether it covers at least one day from `van` up to and including `tot`."""
@@ -104,6 +105,7 @@ def geldige_toewijzingen(regio: Regio) -> list[Geldig]:
             soort=regio.referentie.soort(t.gemeente, t.productcode, t.productcategorie, t.ingangsdatum),
             verwijzergroep=regio.referentie.verwijzergroep(t.verwijzer_type),
             leveringsvorm=t.leveringsvorm,
+            versie=t,
         )
         for t in nieuwste_versies(regio.toewijzingen)
         if not is_verwijderd(t)

@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,10 @@ class Toewijzing:
     stopdatum_levering: dt.date | None
     reden_beeindiging: str | None
     leveringsvorm: str | None
+    aanbieder_agb: str | None = None
+    volume: Decimal | None = None
+    eenheid: str | None = None
+    frequentie: str | None = None
 
     @property
     def nummer(self) -> tuple[str, int]:
@@ -129,6 +134,9 @@ class Soort:
     met_verblijf: bool
     crisis: bool
     ambulant_alternatief: bool
+    behandeling: bool = False
+    eenheid: str | None = None
+    tarief_cent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +202,9 @@ class Referentie:
                 p.met_verblijf,
                 p.crisis,
                 p.ambulant_alternatief,
+                p.behandeling,
+                p.eenheid,
+                p.tarief_cent,
             )
         terug = self._categorieen.get(categorie or "", {})
         return Soort(
@@ -310,7 +321,7 @@ def _als_tijd(waarde: Any) -> dt.time | None:
 def _toewijzingen(rijen: pl.DataFrame, ontvangen: dict[str, dt.datetime]) -> Iterable[Toewijzing]:
     velden = [v for v in Toewijzing.__dataclass_fields__ if v not in ("leveringsmaand", "ontvangen_op")]
     for r in rijen.iter_rows(named=True):
-        waarden = {v: r[v] for v in velden}
+        waarden = {v: r.get(v) for v in velden}
         waarden["toewijzingnummer"] = int(r["toewijzingnummer"])
         waarden["toewijzingstijd"] = _als_tijd(r["toewijzingstijd"])
         yield Toewijzing(
@@ -321,7 +332,7 @@ def _toewijzingen(rijen: pl.DataFrame, ontvangen: dict[str, dt.datetime]) -> Ite
 def _regels(rijen: pl.DataFrame, ontvangen: dict[str, dt.datetime]) -> Iterable[Regel]:
     velden = [v for v in Regel.__dataclass_fields__ if v not in ("leveringsmaand", "ontvangen_op")]
     for r in rijen.iter_rows(named=True):
-        waarden = {v: r[v] for v in velden}
+        waarden = {v: r.get(v) for v in velden}
         waarden["toewijzingnummer"] = int(r["toewijzingnummer"])
         waarden["ingediend_bedrag"] = int(r["ingediend_bedrag"])
         yield Regel(leveringsmaand=_als_maand(r["leveringsmaand"]), ontvangen_op=ontvangen[r["bestand"]], **waarden)

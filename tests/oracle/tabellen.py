@@ -18,6 +18,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import lokale_dag
 from tests.oracle.gebruik import stromen
 from tests.oracle.indicatoren import INDICATOREN, Rekenaar, doelrealisatie, indicatoren
+from tests.oracle.indicatoren_rest import NAMEN, indicatoren_rest
 from tests.oracle.invoer import D, Regio, T, lees_regio
 from tests.oracle.kalender import leveringskalender
 from tests.oracle.kosten import kosten_zorgmaand, naijling
@@ -93,6 +94,13 @@ TABELLEN = (
         ("gebied_soort", "teller", "noemer", "waarde", "dekking", "rijping"),
         lambda o: indicatoren(o.rekenaar),
         f"indicator_id in ({_INDICATOREN})",
+    ),
+    Tabel(
+        "sturing.indicatoren",
+        ("indicator_id", "periode_soort", "periode", "gebied_code", "segment"),
+        ("teller", "noemer", "waarde", "gebied_soort", "dekking", "rijping"),
+        lambda o: indicatoren_rest(o.rekenaar),
+        f"indicator_id in ({', '.join(repr(n) for n in NAMEN)})",
     ),
     Tabel(
         "sturing.stromen",

@@ -19,7 +19,7 @@ per_maand as (
 ),
 
 kosten_maanden as (
-    select gemeente, segment, pseudoniem, zorgmaand as maand
+    select gemeente, segment, jeugdige_nr as jeugdige, zorgmaand as maand
     from {{ ref('fct_kosten_zorgmaand') }}
 ),
 
@@ -130,13 +130,13 @@ groei_per_jeugdige as (
     from jeugdige_maskers as jeugdigen
     inner join groei_maskers using (gemeente, groep)
     group by grouping sets (
-        (jeugdigen.pseudoniem, jeugdigen.groep, jeugdigen.segment),
-        (jeugdigen.pseudoniem, jeugdigen.groep)
+        (jeugdigen.jeugdige, jeugdigen.groep, jeugdigen.segment),
+        (jeugdigen.jeugdige, jeugdigen.groep)
     )
 ),
 
 groei_jeugdigen as (
-    select * from {{ tel_maskers('groei_per_jeugdige', ['gebied_code', 'segment']) }}
+    select * from {{ tel_maskers('groei_per_jeugdige', ['gebied_code', 'segment'], ['jaar', '12m']) }}
     union all
     select periode_soort, periode, gebied_code, segment, n_jeugdigen
     from jeugdigen

@@ -9,7 +9,10 @@ with definities as (
         ('doorstroom', 'doorstroom_in', null),
         ('crisis_instroom', 'begonnen', null),
         ('aandeel_start_crisis', 'begonnen_met_crisis', 'begonnen'),
-        ('uithuisplaatsingen', 'uithuisplaatsing', null)
+        ('aandeel_herhaald_beroep', 'begonnen_herhaald', 'begonnen'),
+        ('uithuisplaatsingen', 'uithuisplaatsing', null),
+        ('aandeel_uithuisplaatsing_met_ambulant_alternatief', 'uithuisplaatsing_met_alternatief', 'uithuisplaatsing'),
+        ('doorplaatsingen', 'doorplaatsing', null)
     ) as definities (indicator_id, teller_telling, noemer_telling)
 ),
 

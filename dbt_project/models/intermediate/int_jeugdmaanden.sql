@@ -43,6 +43,12 @@ reeksen as (
     select gebied_code, segment, jeugdige_nr, telling, maandnr as van, maandnr as tot
     from {{ ref('int_traject_gebeurtenissen') }}
     where telling <> 'doorstroom_uit' and (telling <> 'begonnen' or segment = 'crisis')
+
+    union all
+
+    select gebied_code, 'totaal', jeugdige_nr, telling, {{ maandnr('van') }}, {{ maandnr('tot') }}
+    from {{ ref('int_verblijfsdagen') }}
+    where telling <> 'verblijfsdagen'
 ),
 
 binnen_publicatie as (

@@ -1,7 +1,12 @@
 -- What happened to trajecten and in which month: how they began, how they ended, who referred. One row per traject and
 -- `telling`. A traject leaves in the month of the day after its last day.
+-- Herhaald: the youth had an earlier traject there (so with an interruption) that ended in the five years before.
 with trajecten as (
-    select * from {{ ref('fct_trajecten') }}
+    select
+        *,
+        lag(eind) over (partition by gebied_code, segment, jeugdige_nr order by begin)
+        >= begin - to_years(cast({{ instelling('herhaald_beroep_jaren') }} as integer)) as is_herhaald
+    from {{ ref('fct_trajecten') }}
 ),
 
 begonnen as (
@@ -16,7 +21,8 @@ begonnen as (
             'begonnen',
             soort_instroom,
             'verwijzer:' || verwijzer_groep,
-            case when is_start_crisis then 'begonnen_met_crisis' end
+            case when is_start_crisis then 'begonnen_met_crisis' end,
+            case when is_herhaald then 'begonnen_herhaald' end
         ]) as telling
     from trajecten
 ),
@@ -32,20 +38,6 @@ beeindigd as (
         unnest(['beeindigd', soort_uitstroom])
     from trajecten
     where eind is not null
-),
-
--- A stay that begins when there was none in the 365 days before.
-verblijven as (
-    select
-        *,
-        lag(eind) over (partition by gebied_code, jeugdige_nr order by begin) as vorig_eind
-    from {{ ref('int_verblijftrajecten') }}
-),
-
-uithuisplaatsingen as (
-    select gebied_code, 'totaal', jeugdige_nr, {{ maandnr('begin') }}, begin, null, 'uithuisplaatsing'
-    from verblijven
-    where vorig_eind is null or date_diff('day', vorig_eind, begin) > 365
 )
 
 select * from begonnen
@@ -57,4 +49,5 @@ select * from beeindigd
 
 union all
 
-select * from uithuisplaatsingen
+select gebied_code, 'totaal', jeugdige_nr, maandnr, begin, null, telling
+from {{ ref('int_verblijf_gebeurtenissen') }}

@@ -17,5 +17,14 @@ select
     referentie_nederland,
     referentie_jaar,
     bron,
-    indicator_id in (select indicatoren.indicator_id from {{ ref('indicatoren') }} as indicatoren) as is_berekend
+    berekend.indicator_id is not null as is_berekend,
+    case
+        when berekend.indicator_id is not null then null
+        when indicator_id in ('aandeel_strategische_partners', 'aandeel_niet_gecontracteerd')
+            then
+                'De berichten 301 en 323 zeggen niet wie een contract heeft of strategisch partner is; op de lijst van de '
+                || 'regio (ref_aanbieders) staat geen aanbieder van die soort die declareerde.'
+        else 'In deze publicatie is er geen periode waarover dit cijfer bestaat.'
+    end as reden_niet_berekend
 from {{ ref('stg_ref_indicatoren') }}
+left join (select distinct indicator_id from {{ ref('indicatoren') }}) as berekend using (indicator_id)

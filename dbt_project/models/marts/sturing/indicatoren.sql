@@ -1,8 +1,21 @@
 -- Every indicator in one long table, with what it is made of and how sure it is.
 with cijfers as (
-    {% for groep in ['gebruik', 'stapeling', 'stroom', 'duur', 'verwijzers', 'kosten', 'kwaliteit'] %}
+    {% for groep in [
+        'gebruik', 'stapeling', 'stroom', 'duur', 'verwijzers', 'verblijf', 'toegang', 'verzilvering',
+        'kosten', 'kosten_per', 'tarief', 'kwaliteit', 'sturing',
+    ] %}
     select
-        indicator_id, periode_soort, periode, gebied_code, segment, teller, noemer, waarde, n_jeugdigen, dekking_bericht
+        indicator_id,
+        periode_soort,
+        periode,
+        gebied_code,
+        segment,
+        teller,
+        noemer,
+        waarde,
+        n_jeugdigen,
+        {{ 'meetbaar_aandeel' if groep in ['toegang', 'kwaliteit'] else 'cast(null as double)' }} as meetbaar_aandeel,
+        dekking_bericht
     from {{ ref('int_ind_' ~ groep) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -23,6 +36,7 @@ select
     cast(cijfers.waarde as double) as waarde,
     catalogus.eenheid,
     cast(cijfers.n_jeugdigen as bigint) as n_jeugdigen,
+    cast(cijfers.meetbaar_aandeel as double) as meetbaar_aandeel,
     false as is_onderdrukt,
     coalesce(dekking.dekking, 0) as dekking,
     coalesce(dekking.rijping, 'voorlopig') as rijping,

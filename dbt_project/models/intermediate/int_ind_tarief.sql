@@ -1,0 +1,105 @@
+-- Average price per unit: amount and volume of the lines that count, credits as minus, whole in the month in which their
+-- productperiode begins. Per unit (`segment` is '<segment>:<unit>'), because volumes of different units do not add up;
+-- unit 83 has no price (its volume is the amount).
+with eenheden as (
+    select distinct eenheid
+    from {{ ref('stg_ref_eenheden') }}
+    where is_actief and soort <> 'bedrag'
+),
+
+regels as (
+    select
+        gemeente,
+        segment || ':' || eenheid as segment,
+        jeugdige_nr as jeugdige,
+        cast(date_trunc('month', productperiode_begin) as date) as maand,
+        case debet_credit when 'C' then -geleverd_volume else geleverd_volume end as volume,
+        netto_cent
+    from {{ ref('fct_declaratieregels') }}
+    semi join eenheden using (eenheid)
+    where telt_mee
+),
+
+per_maand as (
+    select gemeente, segment, maand, sum(volume) as volume, sum(netto_cent) as netto_cent
+    from regels
+    group by gemeente, segment, maand
+),
+
+per_gebied as (
+    select
+        unnest([segment, 'totaal:' || split_part(segment, ':', 2)]) as segment,
+        gebied_code,
+        maand,
+        volume,
+        netto_cent
+    from (select *, unnest([gemeente, 'REGIO']) as gebied_code from per_maand) as per_gemeente
+),
+
+per_periode as (
+    select
+        perioden.periode_soort,
+        perioden.periode,
+        per_gebied.gebied_code,
+        per_gebied.segment,
+        sum(per_gebied.volume) as volume,
+        sum(per_gebied.netto_cent) as netto_cent
+    from per_gebied
+    inner join {{ ref('int_perioden') }} as perioden
+        on per_gebied.maand between perioden.eerste_maand and perioden.laatste_maand
+    where perioden.periode_soort in ('jaar', '12m')
+    group by all
+),
+
+maskers_per_gebied as (
+    select
+        unnest([segment, 'totaal:' || split_part(segment, ':', 2)]) as segment,
+        gebied_code,
+        jeugdige,
+        groep,
+        masker
+    from (
+        select *, unnest([gemeente, 'REGIO']) as gebied_code
+        from {{ jeugdige_maskers('regels') }} as maskers
+    ) as per_gemeente
+),
+
+maskers as (
+    select gebied_code, segment, groep, bit_or(masker) as masker
+    from maskers_per_gebied
+    group by gebied_code, segment, groep, jeugdige
+),
+
+jeugdigen as (
+    select * from {{ tel_maskers('maskers', ['gebied_code', 'segment'], ['jaar', '12m']) }}
+),
+
+cellen as (
+    select
+        raster.indicator_id,
+        raster.periode_soort,
+        raster.periode,
+        raster.gebied_code,
+        raster.segment || ':' || eenheden.eenheid as segment
+    from {{ ref('int_raster') }} as raster
+    cross join eenheden
+    where raster.indicator_id = 'gemiddeld_tarief'
+)
+
+select
+    cellen.indicator_id,
+    cellen.periode_soort,
+    cellen.periode,
+    cellen.gebied_code,
+    cellen.segment,
+    {{ euro('coalesce(per_periode.netto_cent, 0)') }} as teller,
+    cast(coalesce(per_periode.volume, 0) as decimal(18, 2)) as noemer,
+    case
+        when per_periode.volume > 0
+            then cast(per_periode.netto_cent as double) / cast(per_periode.volume as double) / 100
+    end as waarde,
+    coalesce(jeugdigen.n_jeugdigen, 0) as n_jeugdigen,
+    'declaraties' as dekking_bericht
+from cellen
+left join per_periode using (periode_soort, periode, gebied_code, segment)
+left join jeugdigen using (periode_soort, periode, gebied_code, segment)
