@@ -59,8 +59,8 @@ class Sporen:
             gevonden |= self._in_duckdb(pad, klad)
         elif pad.suffix == ".xlsx":
             with zipfile.ZipFile(pad) as werkboek:
-                for naam in werkboek.namelist():
-                    gevonden |= self.in_bytes(werkboek.read(naam))
+                delen = [n for n in werkboek.namelist() if n.startswith(("xl/shared", "xl/worksheets", "docProps"))]
+                gevonden |= self.in_bytes(b"\n".join(werkboek.read(n) for n in delen))
         return gevonden
 
     def _in_duckdb(self, pad: Path, klad: Path) -> set[str]:

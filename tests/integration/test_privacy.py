@@ -100,7 +100,16 @@ def test_nothing_of_a_person_right_of_the_archive(
 ) -> None:
     huis = rommelige_regio.settings.huis
     kamers = {p.relative_to(huis.pad).parts[0] for p in rechts_van_archief(huis)}
-    assert {"receipts", "validated", "quarantine", "warehouse.duckdb", "publications", "work", "huis.json"} <= kamers
+    assert {
+        "receipts",
+        "validated",
+        "quarantine",
+        "feedback",
+        "warehouse.duckdb",
+        "publications",
+        "work",
+        "huis.json",
+    } <= kamers
     assert sporen.in_huis(huis, tmp_path) == {}
 
 
