@@ -237,21 +237,24 @@ def check(
 @click.option(
     "--months", "n_maanden", type=click.IntRange(1, 240), default=12, show_default=True, help="Months to show."
 )
+@click.option("--history", "verloop", is_flag=True, help="By month: expected, received, on time, and both rates.")
 @als_json
 @click.pass_context
-def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, json_uit: bool) -> None:
+def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop: bool, json_uit: bool) -> None:
     """Show who delivered what and who owes what.
 
     Exit 1 when an obligation is missing: nothing came and the grace is over, or only refused files came. What is late
     but within its grace is shown and does not count. On a narrow terminal fewer months fit than --months.
     """
     from pipeline import intake
-    from pipeline.reports.status import status_als_dict, toon_status
+    from pipeline.reports.status import status_als_dict, toon_status, toon_verloop
 
     settings, catalogus = _open()
     rijen = kalender(catalogus, intake.lees_bewijzen(settings.huis), dag or _nu())
     if json_uit:
         _toon_json(status_als_dict(rijen))
+    elif verloop:
+        toon_verloop(rijen, n_maanden=n_maanden)
     else:
         toon_status(rijen, catalogus, n_maanden=n_maanden)
     ontbreekt = any(r.is_verplicht and r.status in ONTBREEKT_OF_AFGEKEURD for r in rijen)

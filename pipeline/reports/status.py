@@ -16,6 +16,7 @@ from rich.text import Text
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import KalenderRij
 from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN, Status
+from pipeline.domain.maanden import Maand
 
 # letter, colour, what it means
 TEKENS: dict[Status, tuple[str, str, str]] = {
@@ -28,6 +29,10 @@ TEKENS: dict[Status, tuple[str, str, str]] = {
     Status.VERWACHT: (".", "dim", "verwacht"),
     Status.NOG_NIET_AANGESLOTEN: ("-", "dim", "nog niet aangesloten"),
 }
+
+
+_GOED, _MATIG = 0.95, 0.75
+"""Colours only: from here on green, from here on yellow."""
 
 
 def tellingen(rijen: Sequence[KalenderRij]) -> dict[str, float]:
@@ -47,10 +52,41 @@ def tellingen(rijen: Sequence[KalenderRij]) -> dict[str, float]:
     }
 
 
+def tellingen_per_maand(rijen: Sequence[KalenderRij]) -> dict[Maand, dict[str, float]]:
+    """The five counts by leveringsmaand, oldest first; months in which nothing was due yet are left out."""
+    per_maand = {m: tellingen([r for r in rijen if r.maand == m]) for m in sorted({r.maand for r in rijen})}
+    return {m: t for m, t in per_maand.items() if t["verwacht"]}
+
+
+def toon_verloop(rijen: Sequence[KalenderRij], *, n_maanden: int, console: Console | None = None) -> None:
+    """Print the five counts by leveringsmaand: is it getting better."""
+    console = console or Console()
+    tabel = Table(title="Hoe volledig en hoe op tijd", title_justify="left", header_style="bold", pad_edge=False)
+    tabel.add_column("maand", no_wrap=True)
+    for kop in ("verwacht", "ontvangen", "op tijd", "ontvangen %", "op tijd %"):
+        tabel.add_column(kop, justify="right", no_wrap=True)
+    for maand, t in list(tellingen_per_maand(rijen).items())[-n_maanden:]:
+        tabel.add_row(
+            str(maand),
+            f"{t['verwacht']:.0f}",
+            f"{t['ontvangen']:.0f}",
+            f"{t['op_tijd']:.0f}",
+            _procent(t["ontvangen_aandeel"]),
+            _procent(t["op_tijd_aandeel"]),
+        )
+    console.print(tabel)
+
+
+def _procent(aandeel: float) -> Text:
+    kleur = "green" if aandeel >= _GOED else "yellow" if aandeel >= _MATIG else "red"
+    return Text(f"{aandeel:.0%}", style=kleur)
+
+
 def status_als_dict(rijen: Sequence[KalenderRij]) -> dict[str, Any]:
     """Plain form: the counts and every cell."""
     return {
         "tellingen": tellingen(rijen),
+        "per_maand": [{"maand": str(m), **t} for m, t in tellingen_per_maand(rijen).items()],
         "per_status": dict(Counter(r.status.value for r in rijen)),
         "leveringen": [
             {
