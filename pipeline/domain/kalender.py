@@ -148,7 +148,9 @@ def _rij(
 ) -> KalenderRij:
     afspraak = catalogus.afspraak(sleutel.gemeente, sleutel.bericht, sleutel.maand)
     vrijstelling = next((v for v in vrij if v.geldt(sleutel, vandaag)), None)
-    verplicht = afspraak is not None and afspraak.geldig_in(sleutel.maand) and vrijstelling is None
+    # what a merged gemeente still sends under its old code is welcome and not owed
+    bestaat = catalogus.gemeenten[sleutel.gemeente].geldig_in(sleutel.maand)
+    verplicht = bestaat and afspraak is not None and afspraak.geldig_in(sleutel.maand) and vrijstelling is None
     uiterst = uiterste_datum(afspraak, sleutel.maand) if afspraak else sleutel.maand.plus(1).laatste_dag
     respijt = uiterst + dt.timedelta(days=afspraak.respijt_dagen if afspraak else 0)
     ontvangen = per_sleutel.get(sleutel, ())

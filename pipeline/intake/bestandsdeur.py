@@ -15,8 +15,8 @@ from pipeline.contracts import CONTRACTEN
 from pipeline.contracts.kolommen import Contract
 from pipeline.contracts.koppen import Kop, herkenning, lees_kop, past_beter
 from pipeline.contracts.namen import RIJ, SCHEEF
-from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.catalogus import Catalogus, Gemeente
+from pipeline.domain.leveringen import Bericht, Sleutel
 from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
 from pipeline.intake.uitkomst import Stuk
 
@@ -127,11 +127,21 @@ def _gemeente(stuk: Stuk, catalogus: Catalogus) -> Melding:
         zin = f"Het bestand ligt in de map {stuk.zij_map}, maar volgens de naam is het van {code}."
     elif gemeente is None:
         zin = f"De gemeente {code} hoort niet bij de regio."
-    elif not gemeente.geldig_in(stuk.sleutel.maand):
+    elif not gemeente.geldig_in(stuk.sleutel.maand) and not _loopt_uit(stuk.sleutel, gemeente, catalogus):
         zin = f"De gemeente {code} hoort in {stuk.sleutel.maand} niet bij de regio."
     else:
         return Melding(raakt=False)
     return Melding(raakt=True, zin=zin)
+
+
+def _loopt_uit(sleutel: Sleutel, gemeente: Gemeente, catalogus: Catalogus) -> bool:
+    """Tell whether a gemeente that is no more may still deliver: its agreement holds on.
+
+    After a merger the old code stays valid for claims on the allocations that began under it (TR378).
+    """
+    eigen = (a for a in catalogus.afspraken if (a.gemeente, a.bericht) == (sleutel.gemeente, sleutel.bericht))
+    is_voorbij = gemeente.geldig_tot is not None and gemeente.geldig_tot < sleutel.maand.eerste_dag
+    return is_voorbij and any(a.geldig_in(sleutel.maand) for a in eigen)
 
 
 def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel], alle: Sequence[Contract]) -> None:

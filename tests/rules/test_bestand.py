@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Status, Telling
 from pipeline.domain.maanden import Maand
-from tests.intake.hulp import D, T, als_csv, beoordeel, codes, goede_rijen, kolommen, rij
+from pipeline.settings import PROJECT
+from tests.intake.hulp import D, T, als_csv, beoordeel, codes, deur, goede_rijen, kolommen, rij, stuk
 
 
 def met_dag(dag: str, bericht: Any = D, **anders: Any) -> set[str]:
@@ -134,6 +138,36 @@ def test_l02_gemeente_en_maand() -> None:
     assert "L02" not in codes(beoordeel(D, op_tijd, maand=Maand(2015, 1)).bewijs)
 
 
+@pytest.mark.parametrize(
+    ("maand", "afspraak_tot", "raakt"),
+    [
+        (Maand(2025, 12), "", False),
+        (Maand(2026, 1), "", False),  # claims on its allocations may come for years (TR378)
+        (Maand(2026, 1), "2026-01-31", False),
+        (Maand(2026, 2), "2026-01-31", True),  # the agreement ended
+        (Maand(2026, 1), "2025-12-31", True),  # it left the regio
+        (Maand(2014, 12), "", True),  # before it belonged to the regio
+    ],
+)
+def test_l02_een_opgegane_gemeente_levert_zolang_haar_afspraak_loopt(
+    tmp_path: Path, maand: Maand, afspraak_tot: str, *, raakt: bool
+) -> None:
+    seeds = tmp_path / "seeds"
+    shutil.copytree(PROJECT / "seeds", seeds)
+    for naam, oud, nieuw in (
+        ("gemeenten", "Almelo,Overijssel,Twente,2015-01-01,,", "Almelo,Overijssel,Twente,2015-01-01,2025-12-31,"),
+        ("leveringsafspraken", "GM0141,declaraties,mutaties,cent,maand,2025-01-01,,",
+         f"GM0141,declaraties,mutaties,cent,maand,2025-01-01,{afspraak_tot},"),
+    ):  # fmt: skip
+        pad = seeds / f"ref_{naam}.csv"
+        tekst = pad.read_text(encoding="utf-8")
+        assert oud in tekst
+        pad.write_text(tekst.replace(oud, nieuw), encoding="utf-8")
+    data = als_csv(D, [r | {"declaratiedagtekening": str(maand.laatste_dag)} for r in goede_rijen(D, 2)])
+    (uitspraak,) = deur(catalogus=Catalogus.load(seeds)).beoordeel([stuk(D, data, maand=maand)])
+    assert ("L02" in codes(uitspraak.bewijs)) == raakt
+
+
 def test_l03_ander_bericht_en_l05_kolom_weg() -> None:
     assert codes(beoordeel(D, als_csv(T, goede_rijen(T, 2))).bewijs) == {"L03"}
     kop = [k if k != "productperiode_begin" else "iets_anders" for k in kolommen(D)]
@@ -173,12 +207,6 @@ def test_geweigerd_aan_deur_nul_sluit_in_rijen_en_centen() -> None:
 
 
 def test_nihil_opgave_van_de_regio(tmp_path: Any) -> None:
-    import shutil
-
-    from pipeline.domain.catalogus import Catalogus
-    from pipeline.settings import PROJECT
-    from tests.intake.hulp import deur, stuk
-
     seeds = shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
     with (seeds / "ref_nihil_opgaven.csv").open("a", encoding="utf-8") as f:
         f.write("GM0141,declaraties,2025-03,wethouder,2025-04-02\n")

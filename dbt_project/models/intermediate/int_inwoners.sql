@@ -16,7 +16,11 @@ per_gemeente as (
         and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= make_date(jaren.jaar, 1, 1) as in_regio
     from {{ ref('dim_gebieden') }} as gebieden
     cross join jaren
-    left join {{ ref('stg_ref_inwoners') }} as inwoners on gebieden.gebied_code = inwoners.gemeente
+    -- a gemeente has nobody in a year in which it did not exist: what was its own is counted at what it became part of
+    left join {{ ref('stg_ref_inwoners') }} as inwoners
+        on gebieden.gebied_code = inwoners.gemeente
+        and gebieden.geldig_van <= make_date(jaren.jaar, 12, 31)
+        and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= make_date(jaren.jaar, 1, 1)
     where gebieden.gebied_soort = 'gemeente'
     qualify row_number() over (
         partition by gebieden.gebied_code, jaren.jaar
