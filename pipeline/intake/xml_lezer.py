@@ -165,12 +165,12 @@ class _Kaart(dict[str, "int | _Kaart | None"]):
         return doel
 
     def vul(self, element: Any, rij: Rij) -> bool:
-        """Put the texts of the element's parts in their places; False when a part is there twice."""
+        """Put the texts of the element's parts in their places; False when one is there twice or holds elements."""
         goed = True
         for deel in element:
             doel = self[deel.tag]
             if doel.__class__ is int:
-                if rij[doel] is not None:  # type: ignore[index]  # an int by the line above, said fast
+                if rij[doel] is not None or len(deel):  # type: ignore[index]  # an int by the line above, said fast
                     goed = False
                 rij[doel] = deel.text or ""  # type: ignore[index]
             elif doel is not None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import random
+import re
 import time
 import zipfile
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
@@ -266,10 +270,15 @@ def test_ander_bericht_tussen_de_berichten_wordt_geteld_en_niet_gelezen() -> Non
     assert uit.bewijs.rijen_in_bestand == 2
 
 
-def test_element_dat_twee_keer_voorkomt_maakt_de_rij_onleesbaar() -> None:
-    dubbel = _een(T, einddatum="2025-08-31").replace(
-        b"<jw301:Einddatum>", b"<jw301:Einddatum>2026-01-01</jw301:Einddatum><jw301:Einddatum>"
-    )
+@pytest.mark.parametrize(
+    "ervoor",
+    [
+        pytest.param(b"<jw301:Einddatum>2026-01-01</jw301:Einddatum><jw301:Einddatum>", id="twee keer"),
+        pytest.param(b"<jw301:Einddatum><jw301:Datum/>", id="element erin"),
+    ],
+)
+def test_element_dat_niet_eenduidig_is_maakt_de_rij_onleesbaar(ervoor: bytes) -> None:
+    dubbel = _een(T, einddatum="2025-08-31").replace(b"<jw301:Einddatum>", ervoor)
     uit = _oordeel(T, _een(T, toewijzingnummer="7"), dubbel)
     assert [b.rijen for b in uit.rijbevindingen if b.regel_code == "R01"] == [(2,)]
     assert uit.bewijs.rijen.geaccepteerd == 1
@@ -390,3 +399,80 @@ def test_te_groot_en_te_veel_elementen(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(Onleesbaar, match=zin):
             _lees(data)
         monkeypatch.undo()
+
+
+def _verminkt(toeval: random.Random, leden: list[bytes]) -> list[bytes]:
+    """Messages with pieces cut, doubled, moved or overwritten, now and then on the edge of an element."""
+    uit = [bytearray(x) for x in leden]
+    for _ in range(toeval.randint(1, 4)):
+        data = toeval.choice(uit)
+        randen = [m.start() for m in re.finditer(rb"<", bytes(data))] if toeval.random() < 0.6 else None
+        i, j = sorted(toeval.choice(randen) if randen else toeval.randrange(len(data) + 1) for _ in range(2))
+        match toeval.randrange(4):
+            case 0:
+                del data[i:j]
+            case 1:
+                data[i:i] = data[i:j]
+            case 2:
+                data[i : i + 1] = bytes([toeval.randrange(256)])
+            case _:
+                stuk_ = bytes(data[i:j])
+                del data[i:j]
+                k = toeval.randrange(len(data) + 1)
+                data[k:k] = stuk_
+    return [bytes(x) for x in uit]
+
+
+def _verbouwd(toeval: random.Random, leden: list[bytes]) -> list[bytes]:
+    """Messages that are still XML, with elements gone, doubled, moved, renamed or filled with something else."""
+    uit = list(leden)
+    welk = toeval.randrange(len(uit))
+    boom = ElementTree.fromstring(uit[welk])  # noqa: S314  # written by ourselves
+    for _ in range(toeval.randint(1, 3)):
+        ouders = [e for e in boom.iter() if len(e)]
+        ouder, doel = toeval.choice(ouders), toeval.choice(ouders)
+        kind = toeval.choice(list(ouder))
+        match toeval.randrange(5):
+            case 0:
+                ouder.remove(kind)
+            case 1:
+                ouder.append(copy.deepcopy(kind))
+            case 2:
+                doel.insert(toeval.randrange(len(doel) + 1), copy.deepcopy(kind))
+            case 3:
+                kind.tag = toeval.choice([e.tag for e in boom.iter()])
+            case _:
+                kind.text = toeval.choice(["", " ", "0200", "D", "490", "-1", "9" * 40, "Zo\u00eb", "2025-13-45"])
+    uit[welk] = ElementTree.tostring(boom)
+    return uit
+
+
+def _probeer(zaad: int, keer: int) -> tuple[int, int]:
+    toeval = random.Random(zaad)  # a test that repeats itself
+    bronnen = [
+        [x for _, x in _berichten(T, _toewijzingen()).leden], [x for _, x in _berichten(D, _declaraties()).leden],
+    ]  # fmt: skip
+    gelezen = geweigerd = 0
+    for _ in range(keer):
+        try:
+            verander = toeval.choice((_verminkt, _verbouwd))
+            tabel = _lees(*verander(toeval, toeval.choice(bronnen)))
+        except Onleesbaar as fout:
+            geweigerd += 1
+            assert "9999" not in fout.zin
+        else:
+            gelezen += 1
+            assert tabel.records == tabel.cellen.height + len(tabel.scheef)
+            assert tabel.cellen.width == len(tabel.kop) + 1
+    return gelezen, geweigerd
+
+
+def test_verminkte_berichten_geven_rijen_of_een_zin() -> None:
+    gelezen, geweigerd = _probeer(1, 400)
+    assert min(gelezen, geweigerd) > 20
+
+
+@pytest.mark.slow
+def test_veel_verminkte_berichten_geven_rijen_of_een_zin() -> None:
+    gelezen, geweigerd = _probeer(2, 8000)
+    assert min(gelezen, geweigerd) > 1000
