@@ -81,9 +81,9 @@ def _ontcijfer(data: bytes) -> str:
         raise Onleesbaar("Het bestand is leeg: er staat ook geen kopregel in.")
     tekst = _als_utf16(data) if data.startswith(_UTF16) else _als_utf8(data)
     if "\x00" in tekst:
-        raise Onleesbaar("Het bestand bevat tekens die niet in een tekstbestand horen (NUL); lever een gewone CSV.")
+        raise Onleesbaar("Het bestand bevat tekens die niet in een tekstbestand horen (NUL); sla het op als CSV UTF-8.")
     if _STUURTEKENS.search(tekst):
-        raise Onleesbaar("Het bestand is geen tekst maar een ander soort bestand; lever een gewone CSV.")
+        raise Onleesbaar("Het bestand is geen tekst maar een ander soort bestand; sla het op als CSV UTF-8.")
     if "\r" in tekst:
         tekst = tekst.replace("\r\n", "\n").replace("\r", "\n")
     return tekst
@@ -106,7 +106,7 @@ def _als_utf8(data: bytes) -> str:
         return data.decode("cp1252")
     except UnicodeDecodeError:
         if b"\x00" in data:
-            zin = "Het bestand bevat tekens die niet in een tekstbestand horen (NUL); lever een gewone CSV."
+            zin = "Het bestand bevat tekens die niet in een tekstbestand horen (NUL); sla het op als CSV UTF-8."
         else:
             zin = "De tekens in het bestand zijn geen UTF-8 en geen Windows-1252."
         raise Onleesbaar(zin) from None

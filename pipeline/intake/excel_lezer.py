@@ -3,8 +3,8 @@
 Lives here: what a workbook holds beside a table (several sheets, merged cells, formulas, faults, day numbers) and what
 is refused before a cell is read. Values come from fastexcel (calamine): measured four times as fast as openpyxl. It
 keeps no types, gives faults as empty, and reserves the whole rectangle between its outermost cells; so the XML of a
-sheet is looked at beside it: always for its size (a rare pattern at a time), and cell by cell only where a pattern says
-that there is something to know. Keep out: what columns mean (bestandsdeur.py), which rows are data (tabelrijen.py).
+sheet is looked at beside it: always for its size (vectorised), and cell by cell only where a pattern says that there is
+something to know. Keep out: what columns mean (bestandsdeur.py), which rows are data (tabelrijen.py).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 import fastexcel
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from lxml import etree
 
@@ -40,15 +42,18 @@ _ONNODIG = re.compile(
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _BESCHADIGD = "Het Excelbestand is beschadigd en kan niet worden gelezen."
 _BEGIN_TEKSTEN = 2**16
-_GEWONE_CEL = r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"'
-_ELKE_CEL = r"<(?:[^\s<>/:!?]+:)?c[\s/>]"
+_BLOK = 2**23
+_CELBEGIN = 18
+"""Bytes of the beginning of a cell, up to and with the quote behind the longest name: <c r="XFD1048576"."""
 _FORMULE_ZONDER_WAARDE = (
     r"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _TWIJFELTEKST = r">\s*-?[1-9][0-9]{0,2}\.[0-9]{3}\s*<"
 _TWIJFEL = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_DUIZENDVORM = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _TEKST_IN_BLAD = r"""t=["'](?:inlineStr|str)["']"""
 _KLADCIJFERS = r"\.[0-9]{7,}$"
+_NIET_CANONIEK = r"^(?:1899-12-3[01]|1904-01-01) | 00:00:00$|\.[0-9]{7,}$|^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _CELNAAM = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _NUL_TIJD = r"^(?:1899-12-3[01]|1904-01-01) "
 _DAGNUMMER = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
@@ -89,16 +94,15 @@ def lees_excel(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
     kennis = kennis_van(kopscore)
     delen = _pak_uit(data, grenzen)
     bladen = _bladen(delen)
-    strings = next((x for n, x in delen.items() if n.lower() == "xl/sharedstrings.xml"), b"")
-    if strings:
-        _keur_teksten(strings)
-    twijfel = pl.Series([_als_tekst(strings)]).str.contains(_TWIJFELTEKST).item()
+    teksten = next((x for n, x in delen.items() if n.lower() == "xl/sharedstrings.xml"), b"")
+    if _als_tekst(teksten):
+        _keur_teksten(teksten)
     lezer = fastexcel.read_excel(_herpak(delen))
-    del delen, strings
+    del delen
     passend: list[Tabel] = []
     beste: tuple[int, Tabel] | None = None
     for blad in bladen:
-        tabel = _lees_blad(lezer, blad, kennis, grenzen, twijfel=twijfel)
+        tabel = _lees_blad(lezer, blad, kennis, grenzen, teksten)
         score = (kennis(tabel.kop) if tabel.kop else 0) * 10**8 + tabel.records
         if tabel.kop and kennis.past(tabel.kop):
             passend.append(tabel)
@@ -200,10 +204,8 @@ def _als_tekst(xml: bytes) -> str:
 # --- one sheet --------------------------------------------------------------------------------------------------------
 
 
-def _lees_blad(
-    lezer: fastexcel.ExcelReader, blad: _Blad, kennis: Kopkennis, grenzen: Grenzen, *, twijfel: bool
-) -> Tabel:
-    feiten, los = _bekijk(blad.xml, grenzen, twijfel=twijfel)
+def _lees_blad(lezer: fastexcel.ExcelReader, blad: _Blad, kennis: Kopkennis, grenzen: Grenzen, teksten: bytes) -> Tabel:
+    feiten = _bekijk(blad.xml, grenzen)
     if feiten is not None and feiten.laatste_rij < 0:
         return GEEN_CELLEN
     cellen = _cellen(lezer, blad.plaats)
@@ -211,8 +213,9 @@ def _lees_blad(
         return GEEN_CELLEN
     keur_maten(cellen, cellen.width, grenzen)
     if feiten is not None:
-        cellen = _met_feiten(cellen, feiten)
-    cellen = _als_canoniek(cellen, twijfel=los)
+        links = feiten.eerste_kolom
+        cellen = _zet(cellen, [(r, k - links) for r, k in feiten.zonder_uitkomst], GEEN_WAARDE)
+    cellen = _als_canoniek(cellen, blad.xml, teksten)
     plaats = zoek_kop(([c or "" for c in r] for r in cellen.head(ZOEK_KOP_TOT).iter_rows()), kennis)
     if plaats < 0:
         return zonder_kop(cellen)
@@ -223,23 +226,14 @@ def _lees_blad(
     return met_kop(_met_tijden(cellen, plaats, kennis.plaatsen(kop, "tijd")), plaats)
 
 
-def _bekijk(xml: bytes, grenzen: Grenzen, *, twijfel: bool) -> tuple[_Feiten | None, bool]:
-    """Look whether a sheet may be read, and walk over its cells when there is something to know.
-
-    Returns the facts (None when nothing called for them) and whether every text that looks like a doubtful number is
-    the text of a number.
-    """
-    tekst = pl.Series([_als_tekst(xml)])
-    twijfel = twijfel or bool(tekst.str.contains(_TEKST_IN_BLAD).item() and tekst.str.contains(_TWIJFELTEKST).item())
-    gewoon = tekst.str.extract_all(_GEWONE_CEL).explode(empty_as_null=False)
-    vreemd = tekst.str.count_matches(_ELKE_CEL).item() != gewoon.len()
-    breedte = _hoogste_kolom(gewoon.str.slice(6).str.extract(r"^([A-Z]+)").unique().to_list())
-    hoogte = gewoon.str.extract(r"([0-9]+)").cast(pl.Int64).max() or 0
-    formules = tekst.str.contains(_FORMULE_ZONDER_WAARDE).item()
-    del tekst, gewoon
-    te_ruim = breedte > grenzen.kolommen_max or breedte * int(str(hoogte)) > MAX_CELLEN
-    if not (twijfel or vreemd or te_ruim or formules or b"mergeCell " in xml):
-        return None, True
+def _bekijk(xml: bytes, grenzen: Grenzen) -> _Feiten | None:
+    """Look whether a sheet may be read; walk over its cells when there is something to know, else return None."""
+    tekst = _als_tekst(xml)
+    hoogte, breedte = _omvang(xml)
+    te_ruim = breedte > grenzen.kolommen_max or breedte * hoogte > MAX_CELLEN
+    formules = b"<f" in xml and pl.Series([tekst]).str.contains(_FORMULE_ZONDER_WAARDE).item()
+    if breedte and not (te_ruim or formules or b"mergeCell " in xml):
+        return None
     feiten = _loop_langs(xml)
     if feiten.laatste_kolom - feiten.eerste_kolom >= grenzen.kolommen_max:
         raise Onleesbaar(f"Het bestand heeft meer dan {grenzen.kolommen_max} kolommen.")
@@ -247,11 +241,60 @@ def _bekijk(xml: bytes, grenzen: Grenzen, *, twijfel: bool) -> tuple[_Feiten | N
         raise Onleesbaar(
             "Het werkblad is te groot: er staan cellen ver onder of naast de tabel, of het heeft te veel rijen."
         )
-    return feiten, not twijfel
+    return feiten
 
 
-def _hoogste_kolom(letters: Sequence[str | None]) -> int:
-    return max((_kolomnummer(x) for x in letters if x), default=0)
+def _omvang(xml: bytes) -> tuple[int, int]:
+    """Return the last row and column in the names of cells, filled or not; (0, 0) when a cell is written unusually.
+
+    Usual is `<c r="A1"`, as every program writes it. Blocks keep what is needed beside the XML small.
+    """
+    hoogte = breedte = 0
+    begin = 0
+    while begin < len(xml):
+        eind = min(len(xml), begin + _BLOK)
+        # an overlap, so that no cell falls between two blocks
+        blok = np.frombuffer(xml, np.uint8, min(len(xml), eind + _CELBEGIN) - begin, begin)
+        gemeten = _omvang_blok(blok)
+        if gemeten is None:
+            return 0, 0
+        hoogte, breedte = max(hoogte, gemeten[0]), max(breedte, gemeten[1])
+        begin = eind
+    return hoogte, breedte
+
+
+def _omvang_blok(blok: npt.NDArray[np.uint8]) -> tuple[int, int] | None:
+    """Last row and column in a block; None when something like a cell is written in another way."""
+    c = np.flatnonzero(blok[1:] == ord("c"))
+    voor, na = blok[c], blok[np.minimum(c + 2, len(blok) - 1)]
+    begint = ((voor == ord("<")) | (voor == ord(":"))) & ((na <= ord(" ")) | (na == ord("/")) | (na == ord(">")))
+    plaats, voor = c[begint], voor[begint]
+    heel = plaats <= len(blok) - _CELBEGIN  # the others are whole in the next block
+    plaats, voor = plaats[heel], voor[heel]
+    if not len(plaats):
+        return 0, 0
+    naam = blok[plaats[:, None] + np.arange(2, _CELBEGIN)]
+    if (voor != ord("<")).any() or (naam[:, :4] != np.frombuffer(b' r="', np.uint8)).any():
+        return None
+    return _grootste_naam(naam[:, 4:])
+
+
+def _grootste_naam(naam: npt.NDArray[np.uint8]) -> tuple[int, int] | None:
+    """Read names such as AB123" of cells, one per row of bytes; None when one is no such name."""
+    rij, kolom = np.zeros(len(naam), np.int64), np.zeros(len(naam), np.int64)
+    fase = np.zeros(len(naam), np.int8)  # 0: letters, 1: digits, 2: past the quote
+    for teken in naam.T:
+        letter = (fase == 0) & (teken >= ord("A")) & (teken <= ord("Z"))
+        cijfer = (fase <= 1) & (teken >= ord("0")) & (teken <= ord("9")) & (kolom > 0)
+        einde = (fase == 1) & (teken == ord('"'))
+        if not (letter | cijfer | einde | (fase == 2)).all():
+            return None
+        kolom = np.where(letter, kolom * 26 + teken - 64, kolom)
+        rij = np.where(cijfer, rij * 10 + teken - 48, rij)
+        fase = np.where(einde, 2, np.where(cijfer, 1, fase)).astype(np.int8)
+        if (fase == 2).all():
+            break
+    return (int(rij.max()), int(kolom.max())) if (fase == 2).all() else None
 
 
 def _kolomnummer(letters: str) -> int:
@@ -368,17 +411,6 @@ def _zet(cellen: pl.DataFrame, plaatsen: Sequence[tuple[int, int]], waarde: str)
     return cellen.with_columns(cellen.to_series(k).scatter(r, waarde) for k, r in per_kolom.items())
 
 
-def _met_feiten(cellen: pl.DataFrame, feiten: _Feiten) -> pl.DataFrame:
-    """Show what a reader of values cannot see: formulas without an outcome, and what are numbers indeed."""
-    links = feiten.eerste_kolom
-    cellen = _zet(cellen, [(r, k - links) for r, k in feiten.zonder_uitkomst], GEEN_WAARDE)
-    for rij, kolom in feiten.getallen:
-        if rij < cellen.height:
-            waarde = cellen.item(rij, kolom - links)
-            cellen[rij, kolom - links] = f"{waarde}0" if waarde and _TWIJFEL.fullmatch(waarde) else waarde
-    return cellen
-
-
 def _vul_samengevoegd(cellen: pl.DataFrame, feiten: _Feiten, kop: int) -> pl.DataFrame:
     """Below the header, cells merged downwards hold the same in every row, as a reader sees it."""
     for eerste, laatste, kolom in feiten.samengevoegd:
@@ -391,17 +423,42 @@ def _vul_samengevoegd(cellen: pl.DataFrame, feiten: _Feiten, kop: int) -> pl.Dat
     return cellen
 
 
-def _als_canoniek(cellen: pl.DataFrame, *, twijfel: bool) -> pl.DataFrame:
-    """Texts as a CSV has them: days without a clock, clocks without a day, numbers without binary noise."""
-    kolommen = []
-    for kolom in cellen.get_columns():
+def _als_canoniek(cellen: pl.DataFrame, xml: bytes, teksten: bytes) -> pl.DataFrame:
+    """Texts as a CSV has them: days without a clock, clocks without a day, numbers without binary noise or doubt."""
+    kolommen = cellen.get_columns()
+    twijfel: list[int] = []
+    for i, kolom in enumerate(kolommen):
+        if not kolom.str.contains(_NIET_CANONIEK).any():
+            continue
         tekst = zonder_middernacht(kolom.str.replace(_NUL_TIJD, ""))
-        if twijfel:
-            tekst = zonder_twijfel(tekst)
         if tekst.str.contains(_KLADCIJFERS).any():
             tekst = _zonder_klad(tekst)
-        kolommen.append(tekst)
-    return pl.DataFrame(kolommen)
+        kolommen[i] = tekst
+        if tekst.str.contains(_DUIZENDVORM).any():
+            twijfel.append(i)
+    if not twijfel:
+        return pl.DataFrame(kolommen)
+    if _heeft_twijfeltekst(xml, teksten):
+        return _getallen_zonder_twijfel(pl.DataFrame(kolommen), _loop_langs(xml))
+    return pl.DataFrame([zonder_twijfel(k) if i in twijfel else k for i, k in enumerate(kolommen)])
+
+
+def _heeft_twijfeltekst(xml: bytes, teksten: bytes) -> bool:
+    """Tell whether a text (not a number) in the workbook could be thousands, and so must stay as it is."""
+    if pl.Series([_als_tekst(teksten)]).str.contains(_TWIJFELTEKST).item():
+        return True
+    blad = pl.Series([_als_tekst(xml)])
+    return bool(blad.str.contains(_TEKST_IN_BLAD).item() and blad.str.contains(_TWIJFELTEKST).item())
+
+
+def _getallen_zonder_twijfel(cellen: pl.DataFrame, feiten: _Feiten) -> pl.DataFrame:
+    """Take doubt away from the cells that hold a number, and from no others."""
+    per_kolom: dict[int, list[int]] = {}
+    for rij, kolom in feiten.getallen:
+        per_kolom.setdefault(kolom - feiten.eerste_kolom, []).append(rij)
+    return cellen.with_columns(
+        cellen.to_series(k).scatter(rijen, zonder_twijfel(cellen.to_series(k)[rijen])) for k, rijen in per_kolom.items()
+    )
 
 
 def _zonder_klad(tekst: pl.Series) -> pl.Series:

@@ -48,7 +48,7 @@ def _xml(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> li
 
 
 LEZERS: dict[str, Lezer] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet, "xml": _xml}
-"""Kind of file to its reader; a kind that is not here is refused with a sentence. A zip holds files of one kind."""
+"""Kind of file, as uitpakken.herken names it, to its reader. A zip holds files of one kind."""
 
 
 def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
@@ -62,8 +62,6 @@ def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[
     soort = herken(data, soort)
     if soort == "zip":
         soort, bestanden = pak_uit(data, grenzen)
-    if soort not in LEZERS:
-        raise Onleesbaar(f"Een bestand van het soort {soort} wordt nog niet gelezen; lever een CSV-bestand.")
     try:
         return LEZERS[soort](bestanden, kopscore, grenzen)
     except (Onleesbaar, MemoryError):

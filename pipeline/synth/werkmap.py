@@ -59,7 +59,8 @@ _VAST = {
     "xl/styles.xml": f'<styleSheet {_BLADNS}><fonts count="1"><font/></fonts>'
     '<fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="2"><xf xfId="0"/><xf numFmtId="14" applyNumberFormat="1" xfId="0"/></cellXfs></styleSheet>',
+    '<cellXfs count="2"><xf xfId="0"/><xf numFmtId="14" applyNumberFormat="1" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
     "xl/worksheets/sheet1.xml": f'<worksheet {_BLADNS}><sheetData><row r="1"><c r="A1" t="inlineStr"><is>'
     "<t>Uitvoer uit de backoffice; de rijen staan op het volgende werkblad.</t></is></c></row></sheetData></worksheet>",
 }  # fmt: skip

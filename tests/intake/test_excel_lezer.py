@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.domain.leveringen import Status
+from pipeline.intake import excel_lezer
 from pipeline.intake.lezing import Onleesbaar
 from tests.intake.hulp import D, T, beoordeel, codes, geraakt, goede_rijen, kolommen, rij
 from tests.intake.werkmappen import als_xlsx, bewaard, cellen, ingepakt, lees_tabel, met_gedeelde_teksten, vervang_deel
@@ -240,6 +242,25 @@ def test_een_cel_in_de_verste_hoek() -> None:
     assert "60 kolommen" in _zin(vervang_deel(GOED, BLAD1, lambda x: x.replace(b"</sheetData>", breed)))
 
 
+def test_de_omvang_van_een_blad_in_blokken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No cell falls between two blocks, wherever they are cut."""
+    with zipfile.ZipFile(io.BytesIO(GEDEELD)) as zip_:
+        xml = zip_.read(BLAD1)
+    for blok in (17, 64, 255, 10**6):
+        monkeypatch.setattr(excel_lezer, "_BLOK", blok)
+        assert excel_lezer._omvang(xml) == (4, len(kolommen(T)))
+        for vreemd in (
+            b"<c r='A1'",
+            b'<c s="1" r="A1"',
+            b'<x:c r="A1"',
+            b'<c r="a1"',
+            b'<c r="A"',
+            b'<c r="1"',
+            b"<c>",
+        ):
+            assert excel_lezer._omvang(xml.replace(b'<c r="A1"', vreemd)) == (0, 0), vreemd
+
+
 def test_opmaak_zonder_inhoud_ver_weg_doet_niets() -> None:
     verre = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
     data = vervang_deel(GOED, BLAD1, lambda x: x.replace(b"</sheetData>", verre))
@@ -300,7 +321,10 @@ def test_bom_en_beschadiging() -> None:
     for deel in ("xl/workbook.xml", BLAD1, "xl/sharedStrings.xml"):
         assert "beschadigd" in _zin(vervang_deel(GEDEELD, deel, lambda x: x[: len(x) // 2]))
     assert _zin(vervang_deel(GOED, BLAD1, None))
-    assert _zin(vervang_deel(GOED, BLAD1, lambda x: x.replace(b"999900006", b"\xff\xfe")))
+    assert "UTF-8" in _zin(vervang_deel(GOED, BLAD1, lambda x: x.replace(b"999900006", b"\xff\xfe")))
+    assert "UTF-8" in _zin(
+        vervang_deel(GEDEELD, "xl/sharedStrings.xml", lambda x: x.replace(b"999900006", b"\xff\xfe"))
+    )
 
 
 def test_versleuteld_en_oud() -> None:
