@@ -19,6 +19,8 @@ from pipeline.intake import quarantaine
 from pipeline.intake.bewijzen import geldigpad, quarantainepad
 from pipeline.settings import Huis
 
+RIJEN_TER_INFORMATIE = 20
+"""Rows named of a rule that asks nothing of the sender (INFO), such as zeros put back in every row."""
 _SCHEMA = {RIJ: pl.Int32, "sleutel": pl.String, "codes": pl.String, "plaatsen": pl.String}
 
 
@@ -100,6 +102,9 @@ def _plaatsen(rijen: pl.DataFrame, ernsten: Mapping[str, Ernst], max_rijen: int)
     gesorteerd = rijen.with_columns(
         pl.col("codes").replace_strict(orde, default=len(Ernst), return_dtype=pl.Int8).alias("_orde")
     ).sort("_orde", "codes", RIJ)
+    info = [code for code, ernst in ernsten.items() if ernst is Ernst.INFO]
+    beurt = pl.int_range(pl.len()).over("codes")
+    gesorteerd = gesorteerd.filter(~pl.col("codes").is_in(info) | (beurt < RIJEN_TER_INFORMATIE))
     return tuple(
         Plaats(rij, sleutel, code, _kolommen(code, plaatsen))
         for rij, sleutel, code, plaatsen in gesorteerd.head(max_rijen)

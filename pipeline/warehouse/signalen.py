@@ -57,16 +57,26 @@ _RIJEN = """
         ) using (gemeente, bericht, leveringsmaand, regel_code)
     ),
 
-    gekozen as (
+    gekozen as materialized (
         select * from verdeeld
         qualify row_number() over (partition by gemeente order by beurt, regel_code) <= $max_rijen
+    ),
+
+    -- first the few rows, then their keys: the other way around every row of the raw tables is hashed
+    sleutels as (
+        select levering_id, rij, cast(toewijzingnummer as varchar) as eigen
+        from raw.toewijzingen
+        semi join gekozen using (levering_id, rij)
+        union all
+        select levering_id, rij, referentienummer
+        from raw.declaraties
+        semi join gekozen using (levering_id, rij)
     )
 
     select g.gemeente, g.bericht, g.leveringsmaand, g.bestandsnaam, g.regel_code, g.rij,
-        coalesce(g.sleutel, cast(t.toewijzingnummer as varchar), d.referentienummer, '')
+        coalesce(g.sleutel, s.eigen, '')
     from gekozen as g
-    left join raw.toewijzingen as t on g.bericht = 'toewijzingen' and g.levering_id = t.levering_id and g.rij = t.rij
-    left join raw.declaraties as d on g.bericht = 'declaraties' and g.levering_id = d.levering_id and g.rij = d.rij
+    left join sleutels as s using (levering_id, rij)
     order by g.gemeente, g.regel_code, g.leveringsmaand desc, g.bericht, g.rij, 7
 """
 

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,17 @@ def test_niet_meer_dan_de_instelling_en_hoeveel_er_nog_zijn(s: Settings) -> None
     werkboek = openpyxl.load_workbook(io.BytesIO(maak_boek(m)))
     assert "En nog 2 geweigerde rijen" in str([c.value for c in werkboek["Geweigerde rijen"]["A"]])
     assert "En nog 2 bevindingen" in str([c.value for c in werkboek["Per rij"]["A"]])
+
+
+def test_wat_niets_vraagt_vult_het_blad_niet(s: Settings) -> None:
+    lever(s, T, als_csv(T, [*[r | {"eenheid": "4"} for r in goede_rijen(T, 30)], rij(T, verwijzer_type="99")]))
+    (b,) = draai(s)
+    m = lees(s, b)
+    assert {f["regel_code"]: f["n"] for f in m["bevindingen"]} == {"R11": 30, "T07": 1}
+    assert Counter(p["regel_code"] for p in m["plaatsen"]) == {"T07": 1, "R11": 20}
+    assert m["plaatsen"][0]["regel_code"] == "T07"
+    assert m["n_plaatsen_niet_genoemd"] == 10
+    assert ("eenheid: voorloopnullen terug", 30) in [r[:2] for r in boek(s, b)["Samenvatting"]]
 
 
 # --- nothing personal, nothing that runs ---------------------------------------------------------------------------
