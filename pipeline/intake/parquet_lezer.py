@@ -31,6 +31,7 @@ def lees_parquet(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
             _keur(bestand, grenzen)
             namen = [veld.name.strip() for veld in bestand.schema_arrow]
             tabel = bestand.read(use_threads=False)
+            tabel.validate(full=True)  # text that is no UTF-8 would only show later, as something else
     except (pa.ArrowException, OSError, ValueError, KeyError):
         raise Onleesbaar("Het Parquetbestand is beschadigd of versleuteld en kan niet worden gelezen.") from None
     cellen = _als_tekst(tabel.rename_columns([f"k{i}" for i in range(len(namen))]))

@@ -58,11 +58,10 @@ def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[
     """
     if len(data) > grenzen.max_bytes:
         raise Onleesbaar(te_groot(grenzen))
-    bestanden: Sequence[bytes] = [data]
-    soort = herken(data, soort)
-    if soort == "zip":
-        soort, bestanden = pak_uit(data, grenzen)
     try:
+        soort, bestanden = herken(data, soort), [data]
+        if soort == "zip":
+            soort, bestanden = pak_uit(data, grenzen)
         return LEZERS[soort](bestanden, kopscore, grenzen)
     except (Onleesbaar, MemoryError):
         raise

@@ -11,6 +11,7 @@ import io
 import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -72,7 +73,7 @@ def _soort_zip(data: bytes, genoemd: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as zip_:
             namen = {naam.lower() for naam in zip_.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
         return "xlsx" if genoemd == "xlsx" else "zip"
     if "xl/workbook.xml" in namen:
         return "xlsx"
@@ -112,7 +113,7 @@ def zip_fouten(wat: str) -> Iterator[None]:
         raise Onleesbaar(f"Het {wat} is ingepakt op een manier die niet wordt gelezen; pak het gewoon in.") from None
     except RuntimeError:
         raise Onleesbaar(f"Het {wat} is versleuteld; lever het zonder wachtwoord.") from None
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError):
+    except (zipfile.BadZipFile, EOFError, IndexError, OSError, ValueError, struct.error, zlib.error, lzma.LZMAError):
         raise Onleesbaar(f"Het {wat} is beschadigd en kan niet worden uitgepakt.") from None
 
 

@@ -50,7 +50,8 @@ class _Wijze(IntEnum):
 
 
 WITRUIMTE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
-_LEEG_WOORDEN = ("NULL", "null", "Null", "(null)", "#N/A", "#N/B")
+# a spreadsheet's #N/A is a fault, not an empty cell, in whatever kind of file it comes
+_LEEG_WOORDEN = ("NULL", "null", "Null", "(null)")
 _TIJDSTAART = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 _DATUM_ISO = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIJDSTAART
 _DATUM_NL = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _TIJDSTAART

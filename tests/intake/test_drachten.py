@@ -23,7 +23,7 @@ from pipeline.synth import maak_regio
 from pipeline.synth.dracht import DRACHTEN, GEWOON, SCHEMAS, als_tekst, maak_op
 from pipeline.synth.werkmap import als_parquet as synth_parquet
 from pipeline.synth.werkmap import als_xlsx as synth_xlsx
-from tests.intake.hulp import D, T, als_csv, beoordeel, deur, goede_rijen, kolommen, rij, stuk
+from tests.intake.hulp import D, T, als_csv, beoordeel, deur, geraakt, goede_rijen, kolommen, rij, stuk
 from tests.intake.werkmappen import als_parquet, als_xlsx, ingepakt, met_gedeelde_teksten
 
 GEMEENTE = "GM0141"
@@ -176,3 +176,16 @@ def test_alle_kolommen_van_beide_berichten() -> None:
         verwacht = beoordeel(bericht, als_csv(bericht, rijen)).bewijs
         for soort, data in (("xlsx", als_xlsx(bericht, rijen)), ("parquet", als_parquet(bericht, rijen))):
             assert _gelijk(beoordeel(bericht, data, extensie=soort).bewijs) == _gelijk(verwacht), soort
+
+
+@pytest.mark.parametrize("fout", ["#N/A", "#N/B", "#DIV/0!"])
+def test_een_fout_van_een_spreadsheet_is_in_elk_soort_onleesbaar(fout: str) -> None:
+    rijen = [r | {"einddatum": fout} if i == 1 else r for i, r in enumerate(goede_rijen(T, 3))]
+    soorten = {
+        "csv": als_csv(T, rijen),
+        "xlsx": met_gedeelde_teksten(T, rijen),
+        "parquet": als_parquet(T, rijen, typen=False),
+    }
+    for uitspraak in deur().beoordeel([stuk(T, data, extensie=soort) for soort, data in soorten.items()]):
+        assert geraakt(uitspraak, "R06") == [3]
+        assert uitspraak.bewijs.rijen.geaccepteerd == 2

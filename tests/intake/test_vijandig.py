@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import random
 import shutil
 import tracemalloc
 import zipfile
@@ -13,10 +14,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.contracts import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Status
 from pipeline.intake import archief, neem_in
+from pipeline.intake.bestandsdeur import _kopkennis
 from pipeline.intake.landing import lees_stabiel
+from pipeline.intake.lezing import Onleesbaar
+from pipeline.intake.readers import lees
 from pipeline.intake.uitkomst import Inname
 from pipeline.settings import PROJECT, Settings
 from tests.intake.hulp import (
@@ -33,9 +38,10 @@ from tests.intake.hulp import (
     lever,
     rij,
 )
-from tests.intake.werkmappen import als_parquet, als_xlsx, ingepakt
+from tests.intake.werkmappen import GRENZEN, als_parquet, als_xlsx, ingepakt, vervang_deel
 
 ANDER = "GM0147"
+BLAD1 = "xl/worksheets/sheet1.xml"
 GOED = als_csv(D, goede_rijen(D, 12))
 KOP = GOED.split(b"\n", maxsplit=1)[0]
 
@@ -202,3 +208,66 @@ def test_een_vreemde_cel_kost_hoogstens_haar_rij(soort: str, waarde: str) -> Non
     data = als_xlsx(D, rijen, als_tekst=True) if soort == "xlsx" else als_parquet(D, rijen)
     bewijs = beoordeel(D, data, extensie=soort).bewijs
     assert (bewijs.rijen.ontvangen, bewijs.rijen.geaccepteerd, bewijs.rijen.quarantaine) == (2, 1, 1)
+
+
+# --- any bytes --------------------------------------------------------------------------------------------------------
+
+GEZOND = {
+    "csv": als_csv(D, goede_rijen(D, 8), quoting=1),
+    "xlsx": als_xlsx(D, goede_rijen(D, 8)),
+    "parquet": als_parquet(D, goede_rijen(D, 8)),
+    "zip": ingepakt(("a.csv", GOED), ("b.csv", GOED)),
+}
+
+
+def _verbogen(data: bytes, dobbel: random.Random) -> bytes:
+    """Bytes changed, cut out, doubled or cut off."""
+    uit = bytearray(data)
+    for _ in range(dobbel.randint(1, 8)):
+        plek, lengte = dobbel.randrange(len(uit)), dobbel.randint(1, 40)
+        soort = dobbel.randrange(4)
+        if soort == 0:
+            uit[plek] = dobbel.randrange(256)
+        elif soort == 1:
+            del uit[plek : plek + lengte]
+        elif soort == 2:
+            uit[plek:plek] = uit[plek : plek + lengte]
+        else:
+            uit[plek : plek + lengte] = bytes(dobbel.randrange(256) for _ in range(lengte))
+        if len(uit) < 20:
+            break
+    return bytes(uit) or b"x"
+
+
+def _in_werkmap(data: bytes, dobbel: random.Random) -> bytes:
+    """One part of a workbook changed, so that what comes after unpacking is reached."""
+    naam = dobbel.choice([BLAD1, BLAD1, "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
+    return vervang_deel(data, naam, lambda x: _verbogen(x, dobbel))
+
+
+def _verbuig(keer: int, zaad: int) -> int:
+    """Read that many bent files; return how many were a table still. A row is counted, or the file is refused."""
+    dobbel, gelezen = random.Random(zaad), 0
+    for i in range(keer):
+        soort = list(GEZOND)[i % len(GEZOND)]
+        data = (_in_werkmap if soort == "xlsx" and dobbel.random() < 0.7 else _verbogen)(GEZOND[soort], dobbel)
+        try:
+            tabellen = lees(data, soort, _kopkennis(CONTRACTEN[D], list(CONTRACTEN.values())), GRENZEN)
+        except Onleesbaar as fout:
+            assert fout.zin.endswith(".")
+            continue
+        gelezen += 1
+        for t in tabellen:
+            kop = 1 if t.kop else 0
+            assert t.cellen.height + len(t.scheef) + t.titel + t.leeg + t.totaal + kop == t.records
+    return gelezen
+
+
+def test_verbogen_bestanden_geven_een_tabel_of_een_zin() -> None:
+    assert 0 < _verbuig(300, 11) < 300
+
+
+@pytest.mark.slow
+def test_lang_verbogen_bestanden_geven_een_tabel_of_een_zin() -> None:
+    for zaad in range(20):
+        _verbuig(600, zaad)
