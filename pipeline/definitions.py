@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from pipeline.orchestration import assets
+from pipeline.orchestration import assets, rooster, sensoren
 from pipeline.orchestration.dbt_manifest import manifest
 from pipeline.orchestration.omgeving import Omgeving
 
@@ -31,6 +31,7 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
         ruw,
         dbt,
         assets.maak_publicatie(omgeving, assets.mart_sleutels(dbt)),
+        assets.maak_meldingen(omgeving),
     ]
     maandlevering = dg.define_asset_job(
         "maandlevering",
@@ -42,7 +43,14 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
         selection=dg.AssetSelection.assets(ruw).downstream(),
         description="Bouw, keur en publiceer opnieuw zonder iets in te nemen.",
     )
-    return dg.Definitions(assets=alles, jobs=[maandlevering, publiceren], executor=dg.in_process_executor)
+    jobs = rooster.maak_jobs(omgeving)
+    return dg.Definitions(
+        assets=alles,
+        jobs=[maandlevering, publiceren, *jobs],
+        schedules=rooster.maak_schemas(omgeving, publiceren.name),
+        sensors=[sensoren.maak_aankomst(omgeving, maandlevering.name), sensoren.maak_mislukt(omgeving)],
+        executor=dg.in_process_executor,
+    )
 
 
 defs = build_defs()

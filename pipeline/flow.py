@@ -369,10 +369,10 @@ def _toen_geldende_seeds(
     from pipeline import intake, publish
 
     # what was current then is the last one made by then, whatever moment it looked at
-    toen = [p for p in publish.publicaties(settings) if p.gemaakt_op <= peilmoment]
+    toen = [seeds for gemaakt_op, seeds in publish.seedgeschiedenis(settings) if gemaakt_op <= peilmoment]
     if not toen:
         return settings, catalogus
-    seeds = max(toen, key=lambda p: p.gemaakt_op).pad / "seeds"
+    seeds = toen[-1]
     oud = Catalogus.load(seeds)
     if oud.vingerafdruk == catalogus.vingerafdruk:
         return settings, catalogus

@@ -17,9 +17,10 @@ AFGEBROKEN_NA = dt.timedelta(hours=2)
 
 
 class RunUitkomst(StrEnum):
-    """How a run ended; BEZIG has not (yet)."""
+    """How a run ended; BEZIG has not (yet). DEEL: steps on their own, without a publication; says nothing more."""
 
     BEZIG = "BEZIG"
+    DEEL = "DEEL"
     GEPUBLICEERD = "GEPUBLICEERD"
     ONGEWIJZIGD = "ONGEWIJZIGD"
     TEGENGEHOUDEN = "TEGENGEHOUDEN"
@@ -110,7 +111,8 @@ def laatste_geslaagde(runs: Sequence[Run]) -> Run | None:
 
 def laatste_beslissende(runs: Sequence[Run], nu: dt.datetime) -> Run | None:
     """Return the last run of which the end is known, or that must have died; one that is still busy says nothing."""
-    klaar = [r for r in runs if r.uitkomst is not RunUitkomst.BEZIG or r.is_afgebroken(nu)]
+    stil = (RunUitkomst.BEZIG, RunUitkomst.DEEL)
+    klaar = [r for r in runs if r.uitkomst not in stil or r.is_afgebroken(nu)]
     return max(klaar, key=_moment, default=None)
 
 

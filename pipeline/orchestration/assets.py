@@ -6,8 +6,10 @@ own mistakes fail a run. Keep out: what the steps do (flow.py).
 """
 
 # no `from __future__ import annotations`: Dagster reads the annotation of `context` at definition time
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import dagster as dg
@@ -16,13 +18,18 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from pipeline import flow
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.fouten import SlotFout
 from pipeline.domain.kalender import ONTBREEKT_OF_AFGEKEURD, KalenderRij
 from pipeline.domain.leveringen import Ontvangstbewijs, Status
+from pipeline.domain.runs import RunUitkomst
+from pipeline.meldingen import Ronde
 from pipeline.orchestration import partities
 from pipeline.orchestration.dbt_manifest import BEWAARD, DBT_PROJECT
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.reports.status import openstaand, tellingen
 from pipeline.reports.uitkomst import redenen
+from pipeline.runboek import veilige_fout
+from pipeline.settings import Settings
 from pipeline.warehouse.slot import enige_schrijver
 
 LEVERINGEN = dg.AssetKey("leveringen")
@@ -31,6 +38,22 @@ RUW = "raw"
 PUBLICATIE = dg.AssetKey("publicatie")
 POOL = "warehouse"  # one writer, with the limit of dagster.yaml
 SLOT_GEDULD_SECONDEN = 300.0
+OPNIEUW = 3  # times; only for a lock that somebody else holds: nothing else gets better by trying again
+
+
+# the nightly build starts at 03:00; at six there must be figures of today
+VERS = dg.FreshnessPolicy.cron("0 6 * * *", dt.timedelta(hours=6), timezone="Europe/Amsterdam")
+
+
+@contextmanager
+def alleen(settings: Settings) -> Iterator[None]:
+    """Hold the data home; when the command line does so for long, try the step again later."""
+    with ExitStack() as stapel:
+        try:
+            stapel.enter_context(enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN))
+        except SlotFout as fout:
+            raise dg.RetryRequested(max_retries=OPNIEUW, seconds_to_wait=60) from fout
+        yield
 
 
 def leveringen_spec(catalogus: Catalogus) -> dg.AssetSpec:
@@ -65,9 +88,10 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
     def extracten(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings, seeds, nu = omgeving.settings(), omgeving.catalogus(), omgeving.nu(context)
         maanden = partities.als_maanden(list(context.partition_keys))
-        with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+        with alleen(settings), omgeving.stap(context, "inname") as stap:
             settings.controleer_huis()
             inname = flow.neem_in(settings, seeds, nu=nu, maanden=maanden)
+            stap.rijen = sum(b.rijen.ontvangen for b in inname.nieuw)
             terug = flow.meld_terug(settings, seeds)
         for zin in terug.mislukt:
             context.log.warning(zin)
@@ -162,8 +186,9 @@ def maak_ruwe_tabellen(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.Asset
     )
     def ruwe_tabellen(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         opdracht = omgeving.opdracht(context)
-        with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+        with alleen(opdracht.settings), omgeving.stap(context, "laden") as stap:
             resultaat = flow.laad(opdracht)
+            stap.rijen = sum(resultaat.rijen.values())
         for b in bronnen:
             yield dg.MaterializeResult(
                 asset_key=dg.AssetKey([RUW, b["name"]]),
@@ -198,7 +223,7 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
     @dbt_assets(manifest=manifest, dagster_dbt_translator=vertaler, project=project, pool=POOL, name="dbt_build")
     def dbt_build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         opdracht = omgeving.opdracht(context)
-        with enige_schrijver(opdracht.settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+        with alleen(opdracht.settings), omgeving.stap(context, "bouwen"):
             bouw = flow.bouw_marts(opdracht)
             flow.meld_signalen(opdracht.settings, opdracht.catalogus)
         gekozen = set(context.selected_asset_check_keys)
@@ -230,6 +255,7 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
         pool=POOL,
         kinds={"duckdb"},
         description="Kandidaat, poort (Great Expectations) en de atomaire wissel van `published`.",
+        freshness_policy=VERS,
         check_specs=[
             dg.AssetCheckSpec("poort", asset=PUBLICATIE, description="De poort liet de kandidaat door.", blocking=False)
         ],
@@ -237,8 +263,16 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         opdracht = omgeving.opdracht(context)
         settings = omgeving.settings()
-        with enige_schrijver(settings.huis, wacht_seconden=SLOT_GEDULD_SECONDEN):
+        with alleen(settings), omgeving.stap(context, "poort en publicatie"):
             vrijgegeven, poort = flow.publiceer(settings, opdracht)
+        omgeving.eindig(
+            context.run_id,
+            omgeving.nu(context),
+            dt.datetime.now(dt.UTC),
+            uitkomst=RunUitkomst.GEPUBLICEERD if vrijgegeven else RunUitkomst.TEGENGEHOUDEN,
+            publicatie_id=vrijgegeven.publicatie_id if vrijgegeven else "",
+            bezwaren=poort.bezwaren,
+        )
         return dg.MaterializeResult(
             metadata={
                 "publicatie_id": opdracht.gegevens.publicatie_id,
@@ -302,6 +336,47 @@ def _openstaand_van(kalender: Sequence[KalenderRij], gemeente: str) -> list[str]
         for r in kalender
         if r.gemeente == gemeente and r.is_verplicht and r.status in ONTBREEKT_OF_AFGEKEURD
     ]
+
+
+def maak_meldingen(omgeving: Omgeving) -> dg.AssetsDefinition:
+    """Return the alerts after a load. What goes wrong here is shown and fails nothing."""
+
+    @dg.asset(
+        key=dg.AssetKey("meldingen"),
+        deps=[PUBLICATIE, dg.AssetKey("leveringskalender")],
+        group_name="publicatie",
+        description="Wie moet weten wat te laat, ontbreekt, afgekeurd of ineens anders is; hoogstens een per dag.",
+        check_specs=[
+            dg.AssetCheckSpec("bezorgd", asset=dg.AssetKey("meldingen"), description="Elk bericht is aangenomen.")
+        ],
+    )
+    def meldingen(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        ronde, fout = meld(omgeving, dt.datetime.now(dt.UTC))
+        return dg.MaterializeResult(
+            metadata={
+                "gebeurtenissen": len(ronde.gebeurtenissen) if ronde else 0,
+                "berichten": len(ronde.berichten) if ronde else 0,
+                "niet_bezorgd": [f"{b.bericht_id}: {b.fout}" for b in ronde.mislukt] if ronde else [fout],
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name="bezorgd",
+                    asset_key=dg.AssetKey("meldingen"),
+                    passed=ronde is not None and not ronde.mislukt,
+                    severity=dg.AssetCheckSeverity.WARN,
+                )
+            ],
+        )
+
+    return meldingen
+
+
+def meld(omgeving: Omgeving, nu: dt.datetime) -> tuple[Ronde | None, str]:
+    """Do one round of alerts; (None, kind of error) when that went wrong."""
+    try:
+        return flow.meld(omgeving.settings(), omgeving.catalogus(), nu=nu), ""
+    except Exception as fout:
+        return None, veilige_fout(fout)
 
 
 def mart_sleutels(dbt: dg.AssetsDefinition) -> list[dg.AssetKey]:

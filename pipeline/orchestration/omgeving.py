@@ -7,14 +7,24 @@ was created, so that all its steps compute as of the same instant. Keep out: rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 import dagster as dg
 
-from pipeline import flow
+from pipeline import flow, runboek
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.runs import Run, RunUitkomst, Stap
 from pipeline.settings import Settings, load_settings
+
+
+class Meting:
+    """What a step says about itself while it runs."""
+
+    rijen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,3 +52,27 @@ class Omgeving:
         """Return the build of this run: the same in each of its steps."""
         settings, catalogus = self.settings(), self.catalogus()
         return flow.bereid_voor(settings, catalogus, nu=self.nu(context))
+
+    @contextmanager
+    def stap(self, context: dg.AssetExecutionContext, naam: str) -> Iterator[Meting]:
+        """Put seconds, rows and peak memory of a step in the book of runs."""
+        meting = Meting()
+        begin = time.perf_counter()
+        runboek.begin_piek()
+        try:
+            yield meting
+        finally:
+            stap = Stap(naam, time.perf_counter() - begin, meting.rijen, runboek.piek_mb())
+            run = self.run(context.run_id, self.nu(context))
+            uitkomst = RunUitkomst.DEEL if run.uitkomst is RunUitkomst.BEZIG else run.uitkomst
+            runboek.bewaar(self.settings().huis, replace(run, uitkomst=uitkomst, stappen=(*run.stappen, stap)))
+
+    def run(self, dagster_run_id: str, nu: dt.datetime) -> Run:
+        """Return the record of a Dagster run, as it is or new."""
+        run_id = runboek.maak_run_id(nu, dagster_run_id[:8])
+        return runboek.zoek(self.settings().huis, run_id) or Run(run_id, "dagster", nu)
+
+    def eindig(self, dagster_run_id: str, nu: dt.datetime, einde: dt.datetime, **velden: Any) -> None:
+        """Write how a Dagster run ended."""
+        run = replace(self.run(dagster_run_id, nu), geeindigd_op=einde, **velden)
+        runboek.bewaar(self.settings().huis, run)

@@ -12,9 +12,9 @@ from pipeline.domain.maanden import Maand
 
 
 def maanden(catalogus: Catalogus) -> dg.MonthlyPartitionsDefinition:
-    """Return the leveringsmaanden, from setting `eerste_leveringsmaand` to the last closed month."""
+    """Return the leveringsmaanden, from setting `eerste_leveringsmaand` to the running one: extracts may come early."""
     eerste = Maand.lees(catalogus.instellingen["eerste_leveringsmaand"])
-    return dg.MonthlyPartitionsDefinition(start_date=f"{eerste}-01", timezone="Europe/Amsterdam")
+    return dg.MonthlyPartitionsDefinition(start_date=f"{eerste}-01", timezone="Europe/Amsterdam", end_offset=1)
 
 
 def gemeenten(catalogus: Catalogus) -> dg.StaticPartitionsDefinition:

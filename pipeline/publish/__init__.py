@@ -4,6 +4,7 @@ Lives here: everything between the built marts and the link `published`. Add her
 marts go out. Keep out: computing figures (dbt_project/), telling people about it (reports/, alerts/).
 """
 
+from pipeline.publish.bewaren import Bewaarmerk, bevries, bewaar, bewaarmerk, ruim_op, seedgeschiedenis
 from pipeline.publish.kandidaat import Kandidaat, maak_kandidaat
 from pipeline.publish.onverklaard import onverklaard
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, Zwaarte
@@ -29,6 +30,7 @@ from pipeline.publish.vrijgave import (
 from pipeline.publish.woordenboek import KandidaatFout
 
 __all__ = [
+    "Bewaarmerk",
     "Kandidaat",
     "KandidaatFout",
     "LeveringVerschil",
@@ -40,6 +42,9 @@ __all__ = [
     "Verwachtingsresultaat",
     "Zwaarte",
     "beoordeel_kandidaat",
+    "bevries",
+    "bewaar",
+    "bewaarmerk",
     "geef_vrij",
     "houd_tegen",
     "huidige",
@@ -47,7 +52,9 @@ __all__ = [
     "onverklaard",
     "publicaties",
     "rol_terug",
+    "ruim_op",
     "schrijf_verschil",
+    "seedgeschiedenis",
     "start_poort_werker",
     "tegengehouden",
     "verschil_leveringen",

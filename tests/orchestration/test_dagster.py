@@ -10,10 +10,12 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
+from pipeline import meldingen, runboek
 from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
-from pipeline.settings import PROJECT
+from pipeline.domain.runs import RunUitkomst
+from pipeline.settings import PROJECT, load_settings
 from pipeline.synth import maak_regio
 
 NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
@@ -74,6 +76,16 @@ def test_the_ui_shows_who_delivered_what(gedraaid):
     partities = instance.get_materialized_partitions(dg.AssetKey("leveringen"))
     assert "GM0141|2025-06-01" in partities
     assert not any(p.endswith("|2024-12-01") for p in partities)
+
+
+def test_the_run_leaves_what_it_cost_and_who_was_told(gedraaid, env):
+    huis = load_settings(env).huis
+    (run,) = runboek.lees(huis)
+    assert run.uitkomst is RunUitkomst.GEPUBLICEERD
+    assert [s.naam for s in run.stappen] == ["inname", "laden", "bouwen", "poort en publicatie"]
+    assert all(s.seconden > 0 and s.piek_mb > 50 for s in run.stappen)
+    assert run.stappen[0].rijen > 0
+    assert meldingen.lees(huis).berichten
 
 
 def test_every_published_table_has_lineage_to_the_door(gedraaid):
