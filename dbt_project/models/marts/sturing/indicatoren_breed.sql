@@ -1,0 +1,62 @@
+-- The long table on its side, for dashboards that want a column per indicator. Broken-down figures (a group behind a colon)
+-- stay in the long table only.
+{%- set kolommen = [
+    'jeugdigen_in_zorg',
+    'aandeel_jeugdigen_in_zorg',
+    'jeugdigen_ambulant',
+    'jeugdigen_met_verblijf',
+    'aandeel_gezinsgericht_smal',
+    'aandeel_gezinsgericht_breed',
+    'jeugdigen_jeugdbescherming',
+    'jeugdigen_jeugdreclassering',
+    'aandeel_verlengde_jeugdhulp',
+    'aandeel_stapeling',
+    'stand',
+    'instroom',
+    'uitstroom',
+    'doorstroom',
+    'crisis_instroom',
+    'aandeel_start_crisis',
+    'aandeel_herhaald_beroep',
+    'trajectduur_gemiddeld',
+    'trajectduur_mediaan',
+    'looptijd_lopend',
+    'kosten',
+    'kostengroei',
+    'kosten_per_jeugdige',
+    'kosten_per_inwoner_0_17',
+    'aandeel_duurste_1pct',
+    'aandeel_duurste_15pct',
+    'aandeel_strategische_partners',
+    'aandeel_te_laat',
+    'aandeel_terugwerkend',
+    'aandeel_declaraties_te_laat',
+    'wachttijd_dagen',
+    'verzilvering',
+    'besparing_gerealiseerd',
+    'uithuisplaatsingen',
+    'aandeel_uithuisplaatsing_met_ambulant_alternatief',
+    'doorplaatsingen',
+    'aandeel_verblijf_met_parallel_ambulant',
+    'aandeel_verblijf_na_behandeling',
+    'jeugdigen_jeugdzorgplus',
+    'aandeel_niet_gecontracteerd',
+    'marktaandeel_top10',
+] %}
+select
+    '{{ var("publicatie_id") }}' as publicatie_id,
+    periode_soort,
+    periode,
+    gebied_soort,
+    gebied_code,
+    segment,
+    {% for kolom in kolommen -%}
+    max(waarde) filter (where indicator_id = '{{ kolom }}') as {{ kolom }},
+    {% endfor -%}
+    max(dekking) filter (where indicator_id = 'jeugdigen_in_zorg') as dekking_toewijzingen,
+    max(dekking) filter (where indicator_id = 'kosten') as dekking_declaraties,
+    max(rijping) filter (where indicator_id = 'jeugdigen_in_zorg') as rijping_toewijzingen,
+    max(rijping) filter (where indicator_id = 'kosten') as rijping_declaraties
+from {{ ref('indicatoren') }}
+where uitsplitsing is null
+group by periode_soort, periode, gebied_soort, gebied_code, segment
