@@ -71,15 +71,15 @@ select
     '{{ var("publicatie_id") }}' as publicatie_id,
     gebied_code,
     maand,
-    100 * tijdig as score_tijdigheid,
-    100 * volledig as score_volledigheid,
-    100 * geldig as score_geldigheid,
-    100 * consistent as score_consistentie,
+    round(100 * tijdig, 4) as score_tijdigheid,
+    round(100 * volledig, 4) as score_volledigheid,
+    round(100 * geldig, 4) as score_geldigheid,
+    round(100 * consistent, 4) as score_consistentie,
     case
         when dekking_leveringen = 0 then 0
         -- a nil of both berichten: nothing to find fault with
-        when n_rijen_ontvangen = 0 then 100 * dekking_leveringen
-        else 100 * dekking_leveringen * (coalesce(volledig, 0) + geldig + coalesce(consistent, 0)) / 3
+        when n_rijen_ontvangen = 0 then round(100 * dekking_leveringen, 4)
+        else round(100 * dekking_leveringen * (coalesce(volledig, 0) + geldig + coalesce(consistent, 0)) / 3, 4)
     end as score_totaal,
     dekking_leveringen,
     coalesce(n_leveringen_verschuldigd, 0) as n_leveringen_verschuldigd,
