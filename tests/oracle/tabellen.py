@@ -25,6 +25,7 @@ from tests.oracle.kosten import kosten_zorgmaand, naijling
 from tests.oracle.kostenmarts import bijdragen, concentratie, groei_ontleding, verrekening
 from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
 from tests.oracle.naijling import factoren, schattingen
+from tests.oracle.terugblik import PEILMAANDEN, naijling_terugblik
 from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
 
 
@@ -159,6 +160,27 @@ TABELLEN = (
             -- the months before it have longer delays, and no factors
             where zorgmaand >= (select min(maand) from sturing.stromen)
         )""",
+    ),
+    Tabel(
+        "kosten.naijling_terugblik",
+        ("zorgmaand", "gebied_code", "segment", "vertraging_maanden"),
+        (
+            "ontvangen_eur",
+            "geschat_eur",
+            "ondergrens_eur",
+            "bovengrens_eur",
+            "werkelijk_eur",
+            "fout_eur",
+            "fout_aandeel",
+            "fout_ontvangen_aandeel",
+            "is_binnen_grenzen",
+            "methode",
+            "is_geschat",
+            "n_gemeenten",
+            "n_maanden_geschiedenis",
+        ),
+        lambda o: naijling_terugblik(o.rekenaar),
+        f"month(leveringsmaand) in {PEILMAANDEN}",
     ),
     Tabel(
         "kosten.groei_ontleding",

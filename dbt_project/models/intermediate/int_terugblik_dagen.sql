@@ -1,0 +1,152 @@
+-- The days that allocations cover in a month of care, as they were known after every leveringsmaand: the version that was
+-- the newest then counts. What came in is added where a version first arrived and taken off where a newer one did, so
+-- that all moments are one running sum. Segment and leveringsvorm are those of the newest version now.
+-- Only the months that the estimates of that moment look at; allocations that bring no claims are left out.
+with grenzen as (
+    select min(maandnr) as eerste_nr, max(maandnr) as laatste_nr
+    from {{ ref('dim_maanden') }}
+),
+
+-- from `van_nr` on a version was known, until `tot_nr` a newer one was
+versies as (
+    select
+        gemeente,
+        toewijzingnummer,
+        ingangsdatum,
+        least(einddatum, case when reden_beeindiging is distinct from '20' then stopdatum_levering end) as dekt_tot,
+        coalesce(
+            reden_wijziging = '13' or (reden_wijziging = '01' and einddatum = ingangsdatum), false
+        ) as is_verwijderd,
+        {{ maandnr('eerste_leveringsmaand') }} as van_nr,
+        min({{ maandnr('eerste_leveringsmaand') }}) over (
+            partition by gemeente, toewijzingnummer
+            order by toewijzingsdatum, versietijd
+            rows between 1 following and unbounded following
+        ) as tot_nr
+    from {{ ref('int_toewijzing_versies') }}
+),
+
+bekend as (
+    select
+        versies.gemeente,
+        nieuwste.segment,
+        versies.van_nr,
+        versies.tot_nr,
+        versies.ingangsdatum,
+        coalesce(versies.dekt_tot, {{ zonder_einde() }}) as dekt_tot,
+        greatest({{ maandnr('versies.ingangsdatum') }}, grenzen.eerste_nr) as eerste_nr,
+        least({{ maandnr('coalesce(versies.dekt_tot, ' ~ zonder_einde() ~ ')') }}, grenzen.laatste_nr) as laatste_nr
+    from versies
+    cross join grenzen
+    inner join {{ ref('fct_toewijzingen') }} as nieuwste
+        on versies.gemeente = nieuwste.gemeente and versies.toewijzingnummer = nieuwste.toewijzingnummer
+    where
+        not versies.is_verwijderd
+        and (versies.tot_nr is null or versies.tot_nr > versies.van_nr)
+        and coalesce(versies.dekt_tot >= versies.ingangsdatum, true)
+        and coalesce(nieuwste.leveringsvorm, 'ZIN') = 'ZIN'
+),
+
+-- A version adds days in its first and its last month, and whole months in between; `hele` counts those where they begin
+-- and takes them off where they end. All of it when it came, and the reverse when a newer version did.
+stukken as (
+    select
+        gemeente,
+        segment,
+        unnest([van_nr, tot_nr]) as peilnr,
+        unnest([1, -1]) as teken,
+        eerste_nr,
+        laatste_nr,
+        date_diff(
+            'day',
+            greatest(ingangsdatum, {{ maand_van_nr('eerste_nr') }}),
+            least(dekt_tot, last_day({{ maand_van_nr('eerste_nr') }}))
+        ) + 1 as dagen_eerste,
+        case
+            when laatste_nr > eerste_nr
+                then date_diff(
+                    'day',
+                    {{ maand_van_nr('laatste_nr') }},
+                    least(dekt_tot, last_day({{ maand_van_nr('laatste_nr') }}))
+                ) + 1
+            else 0
+        end as dagen_laatste
+    from bekend
+    where eerste_nr <= laatste_nr
+),
+
+mutaties as (
+    select
+        gemeente,
+        segment,
+        peilnr,
+        unnest([eerste_nr, laatste_nr, eerste_nr + 1, greatest(laatste_nr, eerste_nr + 1)]) as zorgmaandnr,
+        unnest([teken * dagen_eerste, teken * dagen_laatste, 0, 0]) as dagen,
+        unnest([0, 0, teken, -teken]) as hele
+    from stukken
+    where peilnr is not null
+),
+
+-- What was known when the month of care began stands at its first moment. First per segment: that leaves few rows to add
+-- up once more.
+per_segment as (
+    select
+        gemeente,
+        segment,
+        greatest(peilnr, zorgmaandnr) as peilnr,
+        zorgmaandnr,
+        sum(dagen) as dagen,
+        sum(hele) as hele
+    from mutaties
+    group by gemeente, segment, greatest(peilnr, zorgmaandnr), zorgmaandnr
+),
+
+netto as (
+    select
+        gemeente,
+        coalesce(segment, 'totaal') as segment,
+        peilnr,
+        zorgmaandnr,
+        sum(dagen) as dagen,
+        sum(hele) as hele
+    from per_segment
+    group by grouping sets ((gemeente, segment, peilnr, zorgmaandnr), (gemeente, peilnr, zorgmaandnr))
+),
+
+vakken as (
+    select reeksen.gemeente, reeksen.segment, peilen.maandnr as peilnr, maanden.maandnr as zorgmaandnr, maanden.laatste_dag
+    from (select distinct gemeente, segment from netto) as reeksen
+    cross join {{ ref('dim_maanden') }} as peilen
+    inner join {{ ref('dim_maanden') }} as maanden on peilen.maandnr >= maanden.maandnr
+),
+
+per_moment as (
+    select
+        vakken.*,
+        sum(coalesce(netto.dagen, 0)) over tot_nu as dagen,
+        sum(coalesce(netto.hele, 0)) over tot_nu as hele
+    from vakken
+    left join netto using (gemeente, segment, peilnr, zorgmaandnr)
+    window tot_nu as (
+        partition by vakken.gemeente, vakken.segment, vakken.zorgmaandnr order by vakken.peilnr
+    )
+),
+
+bekend_op as (
+    select
+        gemeente,
+        segment,
+        zorgmaandnr,
+        peilnr,
+        cast(
+            dagen + day(laatste_dag) * sum(hele) over (partition by gemeente, segment, peilnr order by zorgmaandnr)
+            as bigint
+        ) as dagen
+    from per_moment
+)
+
+select gemeente, segment, zorgmaandnr, peilnr, dagen
+from bekend_op
+where
+    dagen > 0
+    and zorgmaandnr > peilnr - {{ instelling('rijping_maanden') }} - {{ instelling('naijling_jaargangen') }}
