@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import re
 import shutil
 
 import pytest
@@ -97,3 +98,32 @@ def test_a_target_that_cannot_be_followed_is_refused_and_not_judged_on_nothing(c
 def test_a_folder_without_seeds_is_an_error_that_names_it(tmp_path):
     with pytest.raises(SeedFout, match=str(tmp_path)):
         Catalogus.load(tmp_path)
+
+
+def test_reference_figures_are_those_of_the_catalogue(catalogus):
+    """Every number of the catalogue's two columns is a row of ref_referentiewaarden, and is of a known indicator."""
+    rijen = catalogus.rijen("referentiewaarden")
+    indicatoren = {r["indicator_id"]: r for r in catalogus.rijen("indicatoren")}
+    assert {r["indicator_id"] for r in rijen} <= set(indicatoren)
+    for naam, indicator in indicatoren.items():
+        for gebied, kolom in (("Twente", "referentie_twente"), ("Nederland", "referentie_nederland")):
+            bekend = {float(r["waarde"]) for r in rijen if (r["indicator_id"], r["gebied"]) == (naam, gebied)}
+            genoemd = {float(getal) for getal in re.findall(r"\d+(?:\.\d+)?", indicator[kolom])}
+            assert genoemd <= bekend, (naam, gebied)
+
+
+def test_the_index_of_savings_is_that_of_the_product_table(catalogus):
+    """The example index is the rise of the example tariffs, so that both seeds tell one story."""
+    tarieven = {}
+    for p in catalogus.producten:
+        if p.tarief_cent and not p.gemeente:
+            tarieven[p.productcode, p.geldig_van.year] = p.tarief_cent
+    for rij in catalogus.rijen("indexatie"):
+        jaar = int(rij["jaar"])
+        stijging = [
+            tarieven[code, j] / tarieven[code, j - 1] - 1
+            for code, j in tarieven
+            if j == jaar and (code, j - 1) in tarieven and tarieven[code, j - 1] > 1000
+        ]
+        assert stijging
+        assert all(abs(s - float(rij["indexatie_aandeel"])) < 0.001 for s in stijging), jaar

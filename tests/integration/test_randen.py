@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
+
 import pytest
 
 from pipeline.domain.catalogus import Catalogus
@@ -11,13 +14,23 @@ from tests.oracle.tabellen import TABELLEN, Orakel
 from tests.oracle.vergelijk import verslag
 
 DOOR_DE_DEUR = "_kalender"
+AANBIEDERS = (
+    ("42000001", "Een", "contract", "", "2024-01-01", "", ""),
+    ("42000002", "Twee", "contract", "wonen", "2025-02-28", "2025-06-01", ""),
+    ("42000002", "Twee", "strategisch_partner", "", "2025-01-31", "", ""),
+    ("42000003", "Drie", "strategisch_partner", "ambulant", "2020-01-01", "2024-12-01", ""),
+)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_figure_on_every_boundary(seed, tmp_path):
-    catalogus = Catalogus.load(PROJECT / "seeds")
-    settings = Settings(Huis(tmp_path / "huis"), PROJECT / "seeds", BsnReeks.SYNTHETISCH, sleutel_bron="")
+    seeds = tmp_path / "seeds"
+    shutil.copytree(PROJECT / "seeds", seeds)
+    with (seeds / "ref_aanbieders.csv").open("a", encoding="utf-8", newline="") as f:
+        csv.writer(f, lineterminator="\n").writerows(AANBIEDERS)
+    catalogus = Catalogus.load(seeds)
+    settings = Settings(Huis(tmp_path / "huis"), seeds, BsnReeks.SYNTHETISCH, sleutel_bron="")
     settings.huis.maak()
     Randregio(seed).vul(300).bewaar(tmp_path / "bron")
     bouw(tmp_path / "bron", settings, catalogus)
