@@ -12,6 +12,7 @@ import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,8 @@ DATUMS = (
 )  # fmt: skip
 TYPEN = {
     **dict.fromkeys(DATUMS, pl.Date()), "toewijzingnummer": pl.Int64(), "ingediend_bedrag": pl.Int64(),
-    "budget": pl.Int64(), "toewijzingstijd": pl.Time(),
+    "budget": pl.Int64(), "toewijzingstijd": pl.Time(), "volume": pl.Decimal(14, 2),
+    "geleverd_volume": pl.Decimal(14, 2),
 }  # fmt: skip
 
 
@@ -108,6 +110,11 @@ class Randregio:
             "verwijzer_type": self.kans.choice(VERWIJZERS),
             "startdatum_levering": afgifte + DAG * self.kans.choice([-1, 0, 1, 5]) if self.is_raak(0.5) else None,
             "stopdatum_levering": None, "reden_beeindiging": None, "budget": None,
+            "aanbieder_agb": f"4200000{self.kans.randint(1, 4)}",
+            "volume": self.kans.choice([None, Decimal(0), Decimal("3.50"), Decimal(7), Decimal(100)]),
+            "eenheid": self.kans.choice(["04", "14", "04", "14", "84", "01", "83", None]),
+            "frequentie": self.kans.choice(["1", "2", "4", "6", "6", "9", None]),
+            "leveringsvorm": self.kans.choice([None, "ZIN", "ZIN", "PGB"]),
         }  # fmt: skip
         maand = max(Maand.van(afgifte), EERSTE)
         for versie in range(self.kans.choice([1, 1, 1, 2, 2, 3])):
@@ -202,6 +209,8 @@ class Randregio:
             "vorig_referentienummer": None,
             "toewijzingnummer": t["toewijzingnummer"] if self.is_raak(0.9) else 999_999,
             "productcategorie": categorie, "productcode": code, "productperiode_begin": pb, "productperiode_eind": pe,
+            "geleverd_volume": self.kans.choice([Decimal("0.50"), Decimal(1), Decimal(7), Decimal(31), Decimal(90)]),
+            "eenheid": self.kans.choice([t["eenheid"] or "04", "01", "04", "14", "83"]),
             "ingediend_bedrag": self.kans.choice([0, 1, 2, 3, 10, 99, 100, self.kans.randint(1, 100_000)]),
             "debet_credit": "D", "status": self.kans.choice(["goedgekeurd", None, "afgekeurd", "goedgekeurd"]),
         }  # fmt: skip
