@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -21,7 +21,7 @@ from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, Regel, T
 from tests.oracle.kosten import Deel, euro, tellende_regels
 from tests.oracle.kwaliteit import is_verwijderd, kwantiel
 from tests.oracle.naijling import Naijling
-from tests.oracle.perioden import Periode, perioden
+from tests.oracle.perioden import Periode, perioden, rijping
 
 DAG = dt.timedelta(days=1)
 DAGEN_IN_KADER = {"1": 1, "2": 7}
@@ -45,6 +45,8 @@ class Rest:
     """What these formulas share."""
 
     r: Rekenaar
+    _kosten: dict[tuple[str, str, Periode], list[Deel]] = field(default_factory=dict)
+    _dagen: dict[tuple[str, Periode], tuple[int, int, int]] = field(default_factory=dict)
 
     @cached_property
     def aanbieders(self) -> list[dict[str, str]]:
@@ -71,7 +73,13 @@ class Rest:
         return uit
 
     def kosten(self, g: Gebied, s: str, p: Periode) -> list[Deel]:
-        """Cost of a gebied, segment and period."""
+        """Cost of a gebied, segment and period, remembered."""
+        sleutel = (g.code, s, p)
+        if sleutel not in self._kosten:
+            self._kosten[sleutel] = self._zoek_kosten(g, s, p)
+        return self._kosten[sleutel]
+
+    def _zoek_kosten(self, g: Gebied, s: str, p: Periode) -> list[Deel]:
         return [
             d
             for gemeente in self.r.regio.gebieden[g.code]
@@ -177,6 +185,12 @@ def _dagen(stukken: Iterable[Geldig], p: Periode) -> set[dt.date]:
 
 def verblijfsdagen(x: Rest, g: Gebied, p: Periode) -> tuple[int, int, int]:
     """Days of stay, of them beside ambulant help, of them after all treatment; every youth's day once."""
+    if (g.code, p) not in x._dagen:
+        x._dagen[g.code, p] = _verblijfsdagen(g, p)
+    return x._dagen[g.code, p]
+
+
+def _verblijfsdagen(g: Gebied, p: Periode) -> tuple[int, int, int]:
     alle = met = na = 0
     van_jeugdige = groepeer(g.in_segment(TOTAAL), lambda t: t.jeugdige)
     for jeugdige in {t.jeugdige for t in _verblijf(g)}:
@@ -513,8 +527,6 @@ def _dekking(r: Rekenaar, g: Gebied, maanden: tuple[Maand, ...], bericht: str) -
 
 
 def _rijping(r: Rekenaar, p: Periode, bericht: str) -> str:
-    from tests.oracle.perioden import rijping
-
     if bericht == "beide":
         oordelen = [rijping(r.regio, p, b) for b in (T, "declaraties")]
         return "voorlopig" if "voorlopig" in oordelen else "definitief"
