@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import lokale_dag
+from tests.oracle.doelen import doelen, maatregelen
 from tests.oracle.gebruik import stromen
 from tests.oracle.indicatoren import INDICATOREN, Rekenaar, doelrealisatie, indicatoren
 from tests.oracle.indicatoren_rest import NAMEN, indicatoren_rest
@@ -160,6 +161,36 @@ TABELLEN = (
             -- the months before it have longer delays, and no factors
             where zorgmaand >= (select min(maand) from sturing.stromen)
         )""",
+    ),
+    Tabel(
+        "sturing.doelrealisatie",
+        ("doel_id", "jaar", "gebied_code"),
+        (
+            "panel_basiswaarde",
+            "panel_realisatie_geschat",
+            "panel_verandering",
+            "panel_dekking",
+            "panel_n_gemeenten",
+            "besparing_gerealiseerd_eur",
+            "beoogde_besparing_eur",
+        ),
+        lambda o: doelen(o.rekenaar),
+    ),
+    Tabel(
+        "kosten.maatregelen",
+        ("maatregel_id", "jaar"),
+        (
+            "investering_eur",
+            "verwachte_besparing_eur",
+            "netto_eur",
+            "n_maanden",
+            "waarde_voor_start",
+            "waarde_bij_trend",
+            "waarde",
+            "trend_per_jaar",
+            "dekking",
+        ),
+        lambda o: maatregelen(o.rekenaar),
     ),
     Tabel(
         "kosten.naijling_terugblik",
