@@ -8,6 +8,7 @@ Add here: a command. Keep out: what it does; that is a function in a room that D
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import __version__, cli_meldingen
+from pipeline import __version__, cli_beheer, cli_meldingen, logboek, runboek
 from pipeline.cli_hulp import MaandType, MomentType, als_json, meld_na_run
 from pipeline.cli_hulp import klok as _nu
 from pipeline.cli_hulp import open_huis as _open
@@ -32,13 +33,19 @@ if TYPE_CHECKING:
     from pipeline.flow import Uitkomst, Voortgang
 
 
+def _log_stap(stap: str, gedaan: int, totaal: int) -> None:
+    """Log the begin and the end of a step."""
+    if gedaan in (0, totaal):
+        logboek.log("stap", stap=stap, gedaan=gedaan, totaal=totaal)
+
+
 @contextmanager
 def _voortgang() -> Iterator[Voortgang]:
     """Progress bar on a terminal, silence elsewhere."""
     from pipeline.flow import stil
 
     if not sys.stderr.isatty():
-        yield stil
+        yield _log_stap if logboek.zet_aan(os.environ) else stil
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -84,6 +91,8 @@ def main() -> None:
 
 
 main.add_command(cli_meldingen.alerts)
+for _commando in cli_beheer.COMMANDOS:
+    main.add_command(_commando)
 
 
 @main.command()
@@ -327,19 +336,29 @@ def replay(ctx: click.Context, json_uit: bool) -> None:
 @main.command()
 @als_json
 def publications(json_uit: bool) -> None:
-    """List the publications; `*` is the current one."""
+    """List the publications (`*` is the current one), and what the last runs did and cost."""
     from pipeline import publish
 
     settings, _ = _open()
     alle = publish.publicaties(settings)
+    runs = runboek.lees(settings.huis)[-10:]
     if json_uit:
-        _toon_json({"publicaties": [p.als_dict() for p in alle]})
+        merken = {p.publicatie_id: publish.bewaarmerk(p.pad) for p in alle}
+        bewaard = {k: m.reden if m else None for k, m in merken.items()}
+        lijst = [p.als_dict() | {"bewaard": bewaard[p.publicatie_id]} for p in alle]
+        _toon_json({"publicaties": lijst, "runs": [r.als_dict() for r in runs]})
         return
     if not alle:
         click.echo("Nog niets gepubliceerd; `regiomonitor run` maakt de eerste publicatie.")
     for p in alle:
         ster = "*" if p.is_actueel else " "
-        click.echo(f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen")
+        merk = publish.bewaarmerk(p.pad)
+        waarom = f"  bewaard: {merk.reden}" if merk else ""
+        click.echo(
+            f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen{waarom}"
+        )
+    if runs:
+        cli_beheer.toon_runs(runs)
 
 
 @main.command()

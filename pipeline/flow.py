@@ -379,19 +379,25 @@ def _toen_geldende_seeds(
     met_oud = replace(settings, seeds=seeds)
     if intake.deurversie(oud) == intake.deurversie(catalogus):
         return met_oud, oud
-    zij = _zijhuis(settings.huis, f"seeds-{oud.vingerafdruk}")
+    zij = zijhuis(settings.huis, f"seeds-{oud.vingerafdruk}")
     terzijde = replace(met_oud, huis=zij)
     intake.beoordeel_opnieuw(terzijde, oud, nu=nu)
     return terzijde, oud
 
 
-def _zijhuis(huis: Huis, naam: str) -> Huis:
-    """Make a second home in work/ that shares the archive: a place to judge and build without touching what stands."""
+def zijhuis(huis: Huis, naam: str) -> Huis:
+    """Make a second home in work/ that shares the archive: a place to judge and build without touching what stands.
+
+    Rows of leveringen whose bytes are gone from the archive (deletion on request) cannot be made again and come along.
+    """
+    from pipeline import intake
+
     zij = Huis(huis.work / naam)
     zij.pad.mkdir(parents=True, exist_ok=True)
     if not zij.archive.exists():
         zij.archive.symlink_to(huis.archive, target_is_directory=True)
     shutil.copytree(huis.receipts, zij.receipts, dirs_exist_ok=True)
+    intake.neem_onvervangbaar_over(huis, zij)
     return zij
 
 
@@ -422,7 +428,7 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
     klok = Klok()
     with enige_schrijver(settings.huis):
         shutil.rmtree(settings.huis.work / "replay", ignore_errors=True)
-        zij = _zijhuis(settings.huis, "replay")
+        zij = zijhuis(settings.huis, "replay")
         oud = Catalogus.load(staand.pad / "seeds")
         terzijde = replace(settings, huis=zij, seeds=oud.map)
         with klok.meet("inname"):

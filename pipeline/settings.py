@@ -139,13 +139,10 @@ class Settings:
         Raises InstellingFout: two ranges never mix in one home (SPEC 8), and another key would cut every youth in two.
         """
         merk = _lees_merk(self.huis)
-        vingerafdruk = hashlib.sha256(b"regiomonitor" + self.eis_sleutel()).hexdigest()[:16]
+        vingerafdruk = _vingerafdruk(self.eis_sleutel())
         if not merk:
             self.huis.maak()
-            nieuw = {"bsn_reeks": self.bsn_reeks.value, "sleutel_vingerafdruk": vingerafdruk, "demo": demo}
-            tijdelijk = self.huis.merk.with_suffix(".tmp")
-            tijdelijk.write_text(json.dumps(nieuw, indent=1) + "\n", encoding="utf-8")
-            os.replace(tijdelijk, self.huis.merk)
+            schrijf_merk(self, demo=demo)
             return
         if merk["bsn_reeks"] != self.bsn_reeks.value:
             raise InstellingFout(
@@ -158,6 +155,27 @@ class Settings:
                 "tellen. Gebruik de eerste sleutel, of begin een nieuw REGIOMONITOR_HOME."
             )
         self.huis.maak()
+
+
+def schrijf_merk(settings: Settings, *, demo: bool | None = None) -> None:
+    """Bind a home to the key and range of `settings`; `demo` None: as it was."""
+    nieuw = {
+        "bsn_reeks": settings.bsn_reeks.value,
+        "sleutel_vingerafdruk": _vingerafdruk(settings.eis_sleutel()),
+        "demo": bool(_lees_merk(settings.huis).get("demo")) if demo is None else demo,
+    }
+    tijdelijk = settings.huis.merk.with_suffix(".tmp")
+    tijdelijk.write_text(json.dumps(nieuw, indent=1) + "\n", encoding="utf-8")
+    os.replace(tijdelijk, settings.huis.merk)
+
+
+def _vingerafdruk(sleutel: bytes) -> str:
+    return hashlib.sha256(b"regiomonitor" + sleutel).hexdigest()[:16]
+
+
+def lees_sleutelbestand(huis: Huis, pad: Path) -> bytes:
+    """Return the key in a file outside the data home; InstellingFout with what is wrong."""
+    return _sleutel_uit_bestand(huis, pad)
 
 
 def _lees_merk(huis: Huis) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.maanden import Maand
 from pipeline.domain.terugmelding import Terugblik
-from pipeline.intake.bewijzen import lees_bewijzen
+from pipeline.intake.bewijzen import lees_bewijzen, neem_onvervangbaar_over
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Rijbevinding
 from pipeline.intake.versie import deurversie
 from pipeline.settings import Huis, Settings
@@ -100,4 +100,5 @@ __all__ = [
     "lees_bewijzen",
     "lees_terugblik",
     "neem_in",
+    "neem_onvervangbaar_over",
 ]

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel, Status
+from pipeline.intake.archief import archiefpad
 from pipeline.settings import Huis
 
 _AANBOD = ".aanbod-"
@@ -93,3 +95,17 @@ def schrijf_bewijs(huis: Huis, bewijs: Ontvangstbewijs) -> None:
         pad = pad.with_name(f"{bewijs.levering_id}{_AANBOD}{moment}.json")
     tekst = json.dumps(bewijs.als_dict(), ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
     schrijf(huis, pad, lambda klad: klad.write_text(tekst, encoding="utf-8"))
+
+
+def onvervangbaar(huis: Huis) -> list[Path]:
+    """Return the files with rows of leveringen whose bytes are not in the archive: nobody can make them again."""
+    weg = [b for b in lees_bewijzen(huis) if not archiefpad(huis, b.sha256).exists()]
+    return [p for b in weg for p in (geldigpad(huis, b), quarantainepad(huis, b)) if p.exists()]
+
+
+def neem_onvervangbaar_over(huis: Huis, naar: Huis) -> None:
+    """Copy those files to another home."""
+    for pad in onvervangbaar(huis):
+        doel = naar.pad / pad.relative_to(huis.pad)
+        doel.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(pad, doel)

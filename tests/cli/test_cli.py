@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from pipeline.cli import main
 
 COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
+COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune")
 
 
 @pytest.fixture(scope="module")

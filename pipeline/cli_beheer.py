@@ -1,0 +1,226 @@
+"""Commands for whoever keeps a data home: health, back-up, key, deletion, which publications are kept, what runs cost.
+
+Lives here: their arguments and what they print. Keep out: what they do (beheer/, publish/).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli_hulp import MaandType, als_json, klok, open_huis, toon_json
+from pipeline.domain.kalender import AMSTERDAM
+from pipeline.domain.maanden import Maand
+from pipeline.domain.runs import Run
+
+if TYPE_CHECKING:
+    from pipeline.beheer.verwijderen import Verwijderd
+
+
+@click.command()
+@click.option(
+    "--serve", "poort", type=click.IntRange(0, 65535), help="Answer at http://HOST:PORT/health until stopped."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="With --serve: where to listen.")
+@als_json
+@click.pass_context
+def health(ctx: click.Context, poort: int | None, host: str, json_uit: bool) -> None:
+    """Tell whether this data home is alive; exit 1 when it is not."""
+    from pipeline.beheer import gezondheid
+
+    settings, catalogus = open_huis()
+    if poort is not None:
+        server = gezondheid.maak_server(
+            (host, poort), lambda: gezondheid.als_dict(gezondheid.controleer(settings, catalogus, nu=klok()))
+        )
+        click.echo(f"http://{host}:{server.server_port}/health", err=True)
+        with server:
+            server.serve_forever()
+        return
+    controles = gezondheid.controleer(settings, catalogus, nu=klok())
+    if json_uit:
+        toon_json(gezondheid.als_dict(controles))
+    else:
+        for c in controles:
+            click.echo(f"{'goed ' if c.is_goed else 'FOUT '} {c.naam}: {c.toelichting}")
+    ctx.exit(0 if all(c.is_goed for c in controles) else 1)
+
+
+@click.command()
+@click.argument("doel", type=click.Path(file_okay=False, path_type=Path))
+@als_json
+def backup(doel: Path, json_uit: bool) -> None:
+    """Copy the data home to the back-up folder DOEL; only what is new costs time and space. Never holds the key."""
+    from pipeline.beheer.back_up import maak_backup
+
+    settings, _ = open_huis()
+    uit = maak_backup(settings.huis, doel, seeds=settings.seeds, nu=klok())
+    if json_uit:
+        toon_json(asdict(uit))
+    else:
+        click.echo(
+            f"Back-up {uit.moment}: {uit.bestanden} bestanden, {uit.bytes / 1e6:.1f} MB, "
+            f"waarvan {uit.bytes_nieuw / 1e6:.1f} MB nieuw."
+        )
+
+
+@click.command()
+@click.argument("bron", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--moment", help="Which back-up (default: the last); the names are in BRON/momenten/.")
+@als_json
+def restore(bron: Path, moment: str | None, json_uit: bool) -> None:
+    """Make the (empty) data home of a back-up; `run` or `replay` then makes rows and warehouse again."""
+    from pipeline.beheer.back_up import zet_terug
+
+    settings, _ = open_huis()
+    uit = zet_terug(bron, settings.huis, moment=moment)
+    if json_uit:
+        toon_json(asdict(uit))
+    else:
+        click.echo(f"Teruggezet: {uit.moment}, {uit.bestanden} bestanden. Nu: regiomonitor run, daarna replay.")
+
+
+@click.command("rotate-key")
+@click.option(
+    "--new-key-file",
+    "bestand",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="File with the new key, outside the data home.",
+)
+@als_json
+def rotate_key(bestand: Path, json_uit: bool) -> None:
+    """Give every person another pseudonym with a new key; who was one person stays one person."""
+    from pipeline.beheer.sleutelwissel import wissel
+    from pipeline.settings import lees_sleutelbestand
+
+    settings, catalogus = open_huis()
+    uit = wissel(settings, catalogus, nieuw=lees_sleutelbestand(settings.huis, bestand), nu=klok())
+    if json_uit:
+        toon_json(asdict(uit))
+    else:
+        click.echo(
+            f"{uit.opnieuw} leveringen opnieuw beoordeeld, {uit.vertaald} vertaald, {uit.personen} personen. Zet nu "
+            "REGIOMONITOR_SLEUTELBESTAND op het nieuwe bestand en draai `regiomonitor run`; vernietig daarna de oude."
+        )
+
+
+@click.group()
+def forget() -> None:
+    """Delete data on request or because it may no longer be kept; the next run publishes figures without it."""
+
+
+@forget.command()
+@als_json
+def youth(json_uit: bool) -> None:
+    """Delete one person; the BSN is read from standard input, so that it stays out of the history of the shell."""
+    from pipeline.beheer.verwijderen import vergeet_jeugdige
+
+    settings, _ = open_huis()
+    bsn = click.prompt("BSN", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    _toon(vergeet_jeugdige(settings, bsn.strip()), json_uit)
+
+
+@forget.command()
+@click.argument("code")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@als_json
+def gemeente(code: str, yes: bool, json_uit: bool) -> None:
+    """Delete everything that one gemeente delivered, e.g. GM0153."""
+    from pipeline.beheer.verwijderen import verwijder_gemeente
+
+    settings, catalogus = open_huis()
+    if code not in catalogus.gemeenten:
+        raise click.UsageError(f"{code} is geen gemeente van deze regio")
+    _zeker(yes, f"Alles van {catalogus.gemeenten[code].naam} verwijderen?")
+    _toon(verwijder_gemeente(settings, code), json_uit)
+
+
+@forget.command()
+@click.argument("maand", type=MaandType())
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@als_json
+def before(maand: Maand, yes: bool, json_uit: bool) -> None:
+    """Delete every levering of a month before MAAND (retention)."""
+    from pipeline.beheer.verwijderen import verwijder_voor
+
+    settings, _ = open_huis()
+    _zeker(yes, f"Alle leveringen van voor {maand} verwijderen?")
+    _toon(verwijder_voor(settings, maand), json_uit)
+
+
+def _zeker(yes: bool, vraag: str) -> None:
+    if not yes:
+        click.confirm(vraag, abort=True, err=True)
+
+
+def _toon(uit: Verwijderd, json_uit: bool) -> None:
+    if json_uit:
+        toon_json(asdict(uit))
+    else:
+        click.echo(
+            f"Verwijderd: {uit.rijen} rijen in {uit.leveringen} leveringen en {uit.bestanden} bestanden. Draai nu "
+            "`regiomonitor run`; denk aan de back-ups en aan de bron bij de gemeente."
+        )
+
+
+@click.command()
+@click.argument("publicatie_id")
+@click.option("--reden", required=True, help="Why it is kept, e.g. 'jaarrapport 2025'.")
+@als_json
+def keep(publicatie_id: str, reden: str, json_uit: bool) -> None:
+    """Keep a publication: it is never cleared away."""
+    from pipeline import publish
+
+    settings, _ = open_huis()
+    try:
+        merk = publish.bewaar(settings, publicatie_id, reden=reden, nu=klok())
+    except KeyError:
+        raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.") from None
+    if json_uit:
+        toon_json({"publicatie_id": publicatie_id, "reden": merk.reden})
+    else:
+        click.echo(f"{publicatie_id} wordt bewaard: {merk.reden}.")
+
+
+@click.command()
+@als_json
+def prune(json_uit: bool) -> None:
+    """Clear away publications that are not kept and older than `publicatie_bewaar_dagen`."""
+    from pipeline import publish
+    from pipeline.warehouse.slot import enige_schrijver
+
+    settings, catalogus = open_huis()
+    with enige_schrijver(settings.huis):
+        dagen = dt.timedelta(days=catalogus.getal("publicatie_bewaar_dagen"))
+        weg = publish.ruim_op(settings, ouder_dan=dagen, nu=klok())
+    if json_uit:
+        toon_json({"opgeruimd": weg})
+    else:
+        click.echo(f"{len(weg)} publicaties opgeruimd.")
+
+
+def toon_runs(runs: list[Run]) -> None:
+    """Print what the last runs did and cost, step by step."""
+    from rich.console import Console
+    from rich.table import Table
+
+    tabel = Table(title="Laatste runs", title_justify="left", header_style="bold", pad_edge=False)
+    for kop in ("begonnen", "bron", "uitkomst", "seconden", "piek MB", "per stap (seconden, rijen, MB)"):
+        tabel.add_column(kop, justify="right" if kop in ("seconden", "piek MB") else "left")
+    for r in runs:
+        stappen = ", ".join(
+            f"{s.naam} {s.seconden:.1f}" + (f"/{s.rijen}" if s.rijen is not None else "/-") + f"/{s.piek_mb or '-'}"
+            for s in r.stappen
+        )
+        begonnen = f"{r.begonnen_op.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+        tabel.add_row(begonnen, r.bron, r.uitkomst.value, f"{r.seconden:.1f}", str(r.piek_mb or "-"), stappen)
+    Console().print(tabel)
+
+
+COMMANDOS: tuple[click.Command, ...] = (health, backup, restore, rotate_key, forget, keep, prune)
