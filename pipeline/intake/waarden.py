@@ -275,6 +275,7 @@ def _beslis_serieel(df: pl.DataFrame, k: Kolom) -> pl.DataFrame:
         .otherwise(f)
         .cast(pl.UInt8)
         .alias(fout(k.naam)),
+        (pl.col(hersteld(k.naam)) & ~(serieel & ~geheel)).alias(hersteld(k.naam)),
     )
 
 
