@@ -20,8 +20,9 @@ config-version: 2
 profile: klein
 flags: {send_anonymous_usage_stats: false}
 vars: {publicatie_id: geen, modus: goed}
-models: {klein: {+materialized: table}}
+models: {klein: {+materialized: table, +post-hook: "{{ eis_korrel() }}"}}
 """
+_MACROS = ("eis_korrel.sql", "tests/unique_combination.sql")
 _PROFIEL = """
 klein:
   target: w
@@ -33,8 +34,14 @@ _MODELLEN = {
     # a value that must never be seen in a message
     "waarde.sql": "select cast('{{ 'geheim ' if var('modus') == 'waarde' else '' }}999990007' as integer) as x",
     "daarna.sql": "select * from {{ ref('waarde') }}",
+    "dubbel.sql": "select unnest([1, {{ 1 if var('modus') == 'korrel' else 2 }}]) as a, unnest([7, 7]) as b",
+    "na_dubbel.sql": "select * from {{ ref('dubbel') }}",
     "test.yml": """
 models:
+  - name: dubbel
+    data_tests:
+      - unique_combination: {arguments: {kolommen: [a, b]}}
+      - unique_combination: {name: alleen_acht, arguments: {kolommen: [b]}, config: {where: b = 8}}
   - name: goed
     description: Een getal.
     columns:
@@ -60,6 +67,10 @@ unit_tests:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pad = tmp_path_factory.mktemp("klein")
     (pad / "models").mkdir()
+    (pad / "macros").mkdir()
+    for macro in _MACROS:
+        tekst = (PROJECT / "dbt_project" / "macros" / macro).read_text(encoding="utf-8")
+        (pad / "macros" / Path(macro).name).write_text(tekst)
     (pad / "dbt_project.yml").write_text(_PROJECT)
     (pad / "profiles.yml").write_text(_PROFIEL)
     for naam, tekst in _MODELLEN.items():
@@ -98,6 +109,7 @@ def test_build_here_and_in_the_helper_are_the_same(settings: Settings, project: 
     assert _status(hier)["goed"] == ("model", "success")
     assert [k.naam for k in hier.waarschuwingen] == ["alleen_een_waarschuwing"]
     assert not any("hoort_hier_niet" in k.unique_id for k in hier.knopen)
+    assert {s for n, s in _status(hier).items() if "unique_combination" in n or n == "alleen_acht"} == {("test", "pass")}
     assert hier.manifest == daar.manifest
     assert hier.manifest.is_file()
     assert not {p.name for p in project.iterdir()} & {"target", "logs"}
@@ -129,7 +141,8 @@ def replace_huis(settings: Settings) -> Settings:
 
 def _met_andere_test(project: Path) -> Path:
     ander = project.parent / "ander"
-    (ander / "models").mkdir(parents=True)
+    for map_ in ("models", "macros"):
+        (ander / map_).mkdir(parents=True)
     for pad in project.rglob("*"):
         if pad.is_file():
             (ander / pad.relative_to(project)).write_text(pad.read_text().replace("else 1 }}", "else 7 }}"))
@@ -157,3 +170,12 @@ def test_a_project_that_cannot_be_read_says_so(settings: Settings, project: Path
     (tmp_path / "models" / "stuk.sql").write_text("select * from {{ ref('bestaat_niet') }}")
     with pytest.raises(BouwFout, match="bestaat_niet"):
         bouw(replace(settings, huis=Huis(tmp_path / "h")), vars={}, project=tmp_path)
+
+
+def test_a_model_with_the_wrong_grain_is_not_made(settings: Settings, project: Path) -> None:
+    """The grain is checked inside the model: it fails, what hangs on it is skipped, and no value is told."""
+    with pytest.raises(BouwFout) as fout:
+        bouw(settings, vars=_vars("korrel"), project=project)
+    assert "dubbel: korrel van dubbel (a, b) komt dubbel voor." in str(fout.value)
+    assert "1 van" in str(fout.value)
+    assert "na_dubbel" not in str(fout.value).replace("--select", "")
