@@ -21,7 +21,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import SlotFout
 from pipeline.domain.kalender import ONTBREEKT_OF_AFGEKEURD, KalenderRij
 from pipeline.domain.leveringen import Ontvangstbewijs, Status
-from pipeline.domain.runs import RunUitkomst
+from pipeline.domain.runs import Run, RunUitkomst
 from pipeline.meldingen import Ronde
 from pipeline.orchestration import partities
 from pipeline.orchestration.dbt_manifest import BEWAARD, DBT_PROJECT
@@ -278,6 +278,7 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
                 "publicatie_id": opdracht.gegevens.publicatie_id,
                 "is_gepubliceerd": vrijgegeven is not None,
                 "pad": dg.MetadataValue.path(str(settings.huis.published)),
+                "kosten": dg.MetadataValue.md(kosten_tabel(omgeving.run(context.run_id, omgeving.nu(context)))),
             },
             check_results=[
                 dg.AssetCheckResult(
@@ -291,6 +292,15 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
         )
 
     return publicatie
+
+
+def kosten_tabel(run: Run) -> str:
+    """Return what a run cost, step by step, as a table."""
+    kop = "| stap | seconden | rijen | piek MB |\n|---|---:|---:|---:|\n"
+    return kop + "\n".join(
+        f"| {s.naam} | {s.seconden:.1f} | {'' if s.rijen is None else s.rijen} | {s.piek_mb or ''} |"
+        for s in run.stappen
+    )
 
 
 def maak_kalender(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinition:

@@ -86,6 +86,9 @@ def test_the_run_leaves_what_it_cost_and_who_was_told(gedraaid, env):
     assert all(s.seconden > 0 and s.piek_mb > 50 for s in run.stappen)
     assert run.stappen[0].rijen > 0
     assert meldingen.lees(huis).berichten
+    gebeurtenissen = gedraaid[0].get_asset_materialization_events()
+    (gemaakt,) = [e.materialization for e in gebeurtenissen if e.asset_key == dg.AssetKey("publicatie")]
+    assert "| poort en publicatie |" in gemaakt.metadata["kosten"].value
 
 
 def test_every_published_table_has_lineage_to_the_door(gedraaid):

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from sqlalchemy import create_engine, text
 
 from pipeline import intake, meldingen, runboek
 from pipeline.definitions import build_defs
@@ -21,7 +22,8 @@ from pipeline.intake import wachtend
 from pipeline.intake.wachtend import bekijk
 from pipeline.orchestration import rooster, sensoren
 from pipeline.orchestration.omgeving import Omgeving
-from pipeline.settings import load_settings
+from pipeline.orchestration.opslag import schrijf_zonder_wachten
+from pipeline.settings import PROJECT, load_settings
 from tests.intake.hulp import als_csv, rij
 from tests.kleine_regio import maak_seeds
 
@@ -202,3 +204,23 @@ def test_nothing_starts_by_itself_until_it_is_told_to(huis):
         assert {s.default_status.value for s in defs.sensors} == {stand.value}
     assert len(schemas) == 6
     assert all(s.execution_timezone == "Europe/Amsterdam" for s in schemas)
+
+
+def test_dagsters_own_database_does_not_wait_for_the_disk_and_stays_whole(tmp_path):
+    schrijf_zonder_wachten()
+    schrijf_zonder_wachten()
+    motor = create_engine(f"sqlite:///{tmp_path / 'proef.db'}")
+    with motor.connect() as verbinding:
+        assert verbinding.execute(text("PRAGMA synchronous")).scalar() == 1  # NORMAL
+    motor.dispose()
+
+
+def test_dagster_yaml_is_accepted_and_has_one_writer():
+    import yaml
+    from dagster._core.instance.config import dagster_instance_config
+
+    inhoud, _ = dagster_instance_config(str(PROJECT))
+    assert inhoud == yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
+    assert inhoud["concurrency"]["pools"] == {"default_limit": 1, "granularity": "op"}
+    assert inhoud["freshness"] == {"enabled": True}
+    assert inhoud["run_retries"]["retry_on_asset_or_op_failure"] is False
