@@ -109,7 +109,9 @@ def test_build_here_and_in_the_helper_are_the_same(settings: Settings, project: 
     assert _status(hier)["goed"] == ("model", "success")
     assert [k.naam for k in hier.waarschuwingen] == ["alleen_een_waarschuwing"]
     assert not any("hoort_hier_niet" in k.unique_id for k in hier.knopen)
-    assert {s for n, s in _status(hier).items() if "unique_combination" in n or n == "alleen_acht"} == {("test", "pass")}
+    assert {s for n, s in _status(hier).items() if "unique_combination" in n or n == "alleen_acht"} == {
+        ("test", "pass")
+    }
     assert hier.manifest == daar.manifest
     assert hier.manifest.is_file()
     assert not {p.name for p in project.iterdir()} & {"target", "logs"}

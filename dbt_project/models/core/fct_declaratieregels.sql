@@ -4,8 +4,7 @@ with regels as (
     select
         rijen.*,
         nieuwste.regel_nr,
-        nieuwste.eerste_leveringsmaand,
-        nieuwste.n_versies
+        nieuwste.eerste_leveringsmaand
     from {{ ref('stg_declaraties') }} as rijen
     inner join {{ ref('int_declaratie_regels') }} as nieuwste using (rij_nr)
 ),
@@ -42,8 +41,6 @@ select
     regels.levering_id,
     regels.rij,
     regels.eerste_leveringsmaand,
-    regels.n_versies,
-    regels.pseudoniem,
     regels.toewijzingnummer,
     regels.declaratiedagtekening,
     regels.productperiode_begin,

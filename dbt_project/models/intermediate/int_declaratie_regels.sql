@@ -5,8 +5,7 @@
 with regels as (
     select
         arg_max(rij_nr, (laatste_leveringsmaand, laatste_ontvangen_op, rij_hash)) as rij_nr,
-        min(eerste_leveringsmaand) as eerste_leveringsmaand,
-        count(*) as n_versies
+        min(eerste_leveringsmaand) as eerste_leveringsmaand
     from {{ ref('int_declaratie_rijen') }}
     group by gemeente, aanbieder_agb, referentienummer
 )
@@ -14,6 +13,5 @@ with regels as (
 select
     cast(row_number() over () as integer) as regel_nr,
     rij_nr,
-    eerste_leveringsmaand,
-    n_versies
+    eerste_leveringsmaand
 from regels
