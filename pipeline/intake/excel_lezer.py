@@ -10,6 +10,7 @@ something to know. Keep out: what columns mean (bestandsdeur.py), which rows are
 from __future__ import annotations
 
 import io
+import logging
 import posixpath
 import re
 import zipfile
@@ -27,6 +28,8 @@ from pipeline.intake.celtekst import GEEN_WAARDE, getal_als_tekst, zonder_midder
 from pipeline.intake.lezing import Grenzen, Kopkennis, Kopscore, Onleesbaar, Tabel, kennis_van
 from pipeline.intake.tabelrijen import RIJ, ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
 from pipeline.intake.uitpakken import keur_leden, lees_lid, zip_fouten
+
+logging.getLogger("calamine").setLevel(logging.CRITICAL + 1)  # its warnings hold texts of the file
 
 MAX_UITGEPAKT = 256 * 2**20
 """Bytes of XML in a workbook: some 250,000 rows of an extract; a CSV of those is a fifth of that."""
