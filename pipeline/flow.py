@@ -468,7 +468,8 @@ def _neem_over(huis: Huis, zij: Huis) -> None:
     """Put the rebuilt rows and warehouse in the place of the old ones; each can be rebuilt again, so order is free."""
     for oud, nieuw in ((huis.validated, zij.validated), (huis.quarantine, zij.quarantine)):
         shutil.rmtree(oud, ignore_errors=True)
-        nieuw.rename(oud)
+        if nieuw.exists():  # a region without a refused row has no quarantine
+            nieuw.rename(oud)
     zij.warehouse.replace(huis.warehouse)
 
 

@@ -15,6 +15,9 @@ CIJFERS = 15
 """Significant digits of a binary fraction that mean something; a spreadsheet shows no more either."""
 GEEN_WAARDE = "#FOUT"
 """Text of a cell that holds a fault instead of a value: no reader takes it for one, nor for an empty cell."""
+_PER_DAG = {"ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+_EERSTE_DAG, _LAATSTE_DAG = -719_162, 2_932_896
+"""1 January of year 1 and 31 December of year 9999, in days from the epoch."""
 _TWIJFEL = r"^(-?[1-9][0-9]{0,2}\.[0-9]{3})$"
 
 
@@ -27,13 +30,34 @@ def als_tekst(kolom: pl.Series) -> pl.Series:
         return getal_als_tekst(kolom.cast(pl.Float64))
     if soort.is_decimal():
         return zonder_twijfel(kolom.cast(pl.String))
-    if isinstance(soort, pl.Datetime):
-        if soort.time_zone is not None:
-            kolom = kolom.dt.convert_time_zone(TIJDZONE).dt.replace_time_zone(None)
-        return zonder_middernacht(kolom.dt.to_string("%Y-%m-%d %H:%M:%S"))
     if soort == pl.Time:
         return kolom.dt.to_string("%H:%M:%S")
+    if isinstance(soort, pl.Date | pl.Datetime):
+        return _moment_als_tekst(kolom)
     return kolom.cast(pl.String)
+
+
+def _moment_als_tekst(kolom: pl.Series) -> pl.Series:
+    """Text of days and moments; what no calendar has is a fault of its cell, not of the file."""
+    kan = _kan_bestaan(kolom)
+    fout = ~kan.fill_null(value=True)
+    if fout.any():
+        goed = _moment_als_tekst(kolom.set(fout, None))
+        return goed.set(fout, GEEN_WAARDE)
+    if kolom.dtype == pl.Date:
+        return kolom.cast(pl.String)
+    if getattr(kolom.dtype, "time_zone", None) is not None:
+        kolom = kolom.dt.convert_time_zone(TIJDZONE).dt.replace_time_zone(None)
+    return zonder_middernacht(kolom.dt.to_string("%Y-%m-%d %H:%M:%S"))
+
+
+def _kan_bestaan(kolom: pl.Series) -> pl.Series:
+    getal, soort = kolom.to_physical(), kolom.dtype
+    if isinstance(soort, pl.Datetime):
+        dag = _PER_DAG[soort.time_unit]
+        # a day is left at both ends for the clock of a time zone
+        return getal.is_between(max((_EERSTE_DAG + 1) * dag, -(2**63)), min(_LAATSTE_DAG * dag, 2**63 - 1))
+    return getal.is_between(_EERSTE_DAG, _LAATSTE_DAG)
 
 
 def getal_als_tekst(kolom: pl.Series) -> pl.Series:

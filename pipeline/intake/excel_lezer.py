@@ -10,6 +10,7 @@ something to know. Keep out: what columns mean (bestandsdeur.py), which rows are
 from __future__ import annotations
 
 import io
+import logging
 import posixpath
 import re
 import zipfile
@@ -28,11 +29,15 @@ from pipeline.intake.lezing import Grenzen, Kopkennis, Kopscore, Onleesbaar, Tab
 from pipeline.intake.tabelrijen import RIJ, ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
 from pipeline.intake.uitpakken import keur_leden, lees_lid, zip_fouten
 
+logging.getLogger("calamine").setLevel(logging.CRITICAL + 1)  # its warnings hold texts of the file
+
 MAX_UITGEPAKT = 256 * 2**20
 """Bytes of XML in a workbook: some 250,000 rows of an extract; a CSV of those is a fifth of that."""
 MAX_CELLEN = 12_000_000
 """Cells in the rectangle between the outermost filled cells of a sheet."""
 MAX_BLADEN = 100
+MAX_RIJ, MAX_KOLOM = 1_048_576, 16_384
+"""The grid of a sheet in Excel."""
 GEEN_CELLEN = Tabel((), pl.DataFrame(schema={RIJ: pl.UInt32}))
 _NULDAG = {False: -25569, True: -25569 + 1462}
 """Days from the epoch to day 0, counting from 1900 or from 1904."""
@@ -305,6 +310,15 @@ def _kolomnummer(letters: str) -> int:
     return nummer
 
 
+def _plek(celnaam: str) -> tuple[int, int]:
+    """Row and column of a cell, from 0. Outside the grid of a sheet the reader would make room for millions."""
+    gevonden = _CELNAAM.fullmatch(celnaam)
+    rij, kolom = (int(gevonden[2]), _kolomnummer(gevonden[1])) if gevonden else (0, 0)
+    if not (0 < rij <= MAX_RIJ and 0 < kolom <= MAX_KOLOM):
+        raise Onleesbaar(_BESCHADIGD)
+    return rij - 1, kolom - 1
+
+
 class _Wandeling:
     """Walks over the cells of a sheet as a reader does: a cell without a name follows the one before it."""
 
@@ -335,9 +349,9 @@ class _Wandeling:
             self._voeg_samen(kenmerken.get("ref", ""))
 
     def _begin_cel(self, kenmerken: dict[str, str]) -> None:
-        gevonden = _CELNAAM.fullmatch(kenmerken.get("r", ""))
-        if gevonden:
-            self.rij, self.kolom = int(gevonden[2]) - 1, _kolomnummer(gevonden[1]) - 1
+        naam = kenmerken.get("r", "")
+        if naam:
+            self.rij, self.kolom = _plek(naam)
         else:
             self.kolom += 1
         self.soort, self.formule, self.tekst = kenmerken.get("t", "n"), False, ""
@@ -413,13 +427,22 @@ def _zet(cellen: pl.DataFrame, plaatsen: Sequence[tuple[int, int]], waarde: str)
 
 def _vul_samengevoegd(cellen: pl.DataFrame, feiten: _Feiten, kop: int) -> pl.DataFrame:
     """Below the header, cells merged downwards hold the same in every row, as a reader sees it."""
+    onder = cellen.height - 1
+    per_kolom: dict[int, list[tuple[int, int]]] = {}
+    ruimte = cellen.height * cellen.width
     for eerste, laatste, kolom in feiten.samengevoegd:
         plaats = kolom - feiten.eerste_kolom
-        if eerste > kop and 0 <= plaats < cellen.width and eerste < cellen.height:
-            waarde = cellen.item(eerste, plaats)
-            rijen = range(eerste + 1, min(laatste, cellen.height - 1) + 1)
-            if waarde is not None:
-                cellen = _zet(cellen, [(r, plaats) for r in rijen if cellen.item(r, plaats) is None], waarde)
+        if kop < eerste <= onder and 0 <= plaats < cellen.width:
+            per_kolom.setdefault(plaats, []).append((eerste, min(laatste, onder)))
+            ruimte -= min(laatste, onder) - eerste
+    if ruimte < 0:  # cells are merged once: more than there are is a workbook made to cost time
+        raise Onleesbaar(_BESCHADIGD)
+    for plaats, gebieden in per_kolom.items():
+        teksten = cellen.to_series(plaats).to_list()
+        for eerste, laatste in gebieden:
+            waarde = teksten[eerste]
+            teksten[eerste + 1 : laatste + 1] = [waarde if t is None else t for t in teksten[eerste + 1 : laatste + 1]]
+        cellen = cellen.with_columns(pl.Series(cellen.columns[plaats], teksten, dtype=pl.String))
     return cellen
 
 

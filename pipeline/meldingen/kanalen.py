@@ -52,10 +52,7 @@ def stuur(url: str, bericht: Bericht) -> None:
     """
     import apprise
 
-    logger = logging.getLogger("apprise")
-    logger.propagate = False  # it logs addresses
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    logging.getLogger("apprise").disabled = True  # it logs addresses, secrets included
     doos = apprise.Apprise()
     if not doos.add(_met_nummer(url, bericht.bericht_id)):
         raise KanaalFout("het adres van dit kanaal is geen adres dat Apprise kent")

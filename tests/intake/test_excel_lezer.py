@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import logging
 import zipfile
 from typing import Any
 
@@ -325,6 +326,13 @@ def test_bom_en_beschadiging() -> None:
     assert "UTF-8" in _zin(
         vervang_deel(GEDEELD, "xl/sharedStrings.xml", lambda x: x.replace(b"999900006", b"\xff\xfe"))
     )
+
+
+def test_de_lezer_logt_niets_van_wat_in_een_werkmap_staat(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        assert _zin(vervang_deel(GOED, BLAD1, lambda x: x[: x.index(b"<sheetData")] + b"</worksheet>"))
+        assert logging.getLogger("calamine.xlsx").getEffectiveLevel() > logging.CRITICAL
+    assert caplog.records == []
 
 
 def test_versleuteld_en_oud() -> None:

@@ -1,4 +1,7 @@
-"""The synthetic region: per file and rule the receipt counts what the ledger says (recall 1, no false alarm)."""
+"""The synthetic region: per file and rule the receipt counts what the ledger says (recall 1, no false alarm).
+
+At three sizes; the two larger ones are slow. The slow tests print the report per rule.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from pipeline.intake.bewijzen import geldigpad
 from pipeline.settings import Settings
 from pipeline.synth import maak_regio
 from tests.intake.hulp import CATALOGUS, instellingen
+from tests.oracle.grootboek import Deurboek
 
 NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
 DEUR = {code for code, regel in CATALOGUS.regels.items() if regel.deur != "bouw"}
@@ -25,10 +29,25 @@ ONBEKEND_NIET_BEWAARD = {"status": "kwijt", "leveringsvorm": "LOT"}
 """Words outside their list: what could be free text is not kept (SPEC 8)."""
 
 
+SCHALEN = (0.05, 0.2, 1.0)
+"""Size of the region; 1 is Twente."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[SCHALEN[0], *(pytest.param(s, marks=pytest.mark.slow) for s in SCHALEN[1:])],
+    ids="schaal {}".format,
+)
+def schaal(request: pytest.FixtureRequest) -> float:
+    return float(request.param)
+
+
 @pytest.fixture(scope="module")
-def regio(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Settings, tuple[Ontvangstbewijs, ...]]:
+def regio(
+    schaal: float, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Settings, tuple[Ontvangstbewijs, ...]]:
     map_ = tmp_path_factory.mktemp("grootboek")
-    maak_regio(map_ / "bron", CATALOGUS, n_maanden=9, seed=3, laatste_maand=Maand(2026, 3), nu=NU, schaal=0.05)
+    maak_regio(map_ / "bron", CATALOGUS, n_maanden=12, seed=3, laatste_maand=Maand(2026, 3), nu=NU, schaal=schaal)
     settings = instellingen(map_)
     shutil.copytree(map_ / "bron" / "landing", settings.huis.landing, dirs_exist_ok=True)
     uit = intake.neem_in(settings, CATALOGUS, nu=NU)
@@ -47,6 +66,22 @@ def test_bevindingen_zijn_die_van_het_grootboek(regio: tuple[Path, Settings, tup
     gevonden = Counter({(_pad(b), x.regel_code): x.n_rijen for b in bewijzen for x in b.bevindingen if x.n_rijen})
     assert len({code for _, code in verwacht}) >= 40
     assert gevonden == verwacht
+
+
+def test_per_regel_alles_gevonden_en_niets_anders(
+    schaal: float, regio: tuple[Path, Settings, tuple[Ontvangstbewijs, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Row by row: recall 1 and no false alarm for every rule that was planted."""
+    bron, settings, _ = regio
+    boek = Deurboek(bron, settings.huis, CATALOGUS)
+    verslag = boek.verslag()
+    if schaal > SCHALEN[0]:
+        with capsys.disabled():
+            print(f"\nschaal {schaal}, {sum(b.rijen.ontvangen for b in boek.bewijzen.values())} rijen aan de deur")
+            print("regel verwacht gevonden  recall  vals", *sorted(map(str, verslag)), sep="\n")
+    assert DEUR - {v.regel_code for v in verslag} == set()
+    assert not [str(v) for v in verslag if v.gemist or v.vals_alarm]
+    assert all(v.recall == 1.0 for v in verslag)
 
 
 def test_oordelen_zijn_de_verwachte(regio: tuple[Path, Settings, tuple[Ontvangstbewijs, ...]]) -> None:

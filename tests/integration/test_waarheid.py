@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.domain.leveringen import Bericht
 from pipeline.synth import NATUURLIJK
+from tests.conftest import maak_en_draai
 from tests.oracle.deur3 import Deur3
 from tests.oracle.grootboek import Deurboek
 from tests.oracle.kosten import euro, nieuwste_regels, tellende_regels
@@ -108,12 +109,35 @@ def test_a_clean_region_gives_only_natural_findings(schone_regio):
 
 def test_the_build_finds_what_was_planted_and_nothing_else(deurboek, rommelige_regio, rommelig):
     """Rules that need another levering, row by row; what follows from another defect is told apart."""
-    gevonden = bouwvondsten(deurboek, rommelige_regio)
+    _bouw_vindt_het(deurboek, rommelige_regio, rommelig)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schaal", [0.2, 1.0])
+def test_at_larger_sizes_every_rule_finds_what_was_planted_and_nothing_else(schaal, tmp_path, capsys):
+    """Door and build of regions seven and thirty times as large (1 is Twente); the report per rule is printed."""
+    regio = maak_en_draai(tmp_path, schaal=schaal, gebreken=True, seed=13)
+    deurboek = Deurboek(regio.bron, regio.settings.huis, regio.catalogus)
+    regels = deurboek.verslag()
+    verwacht, gevonden = _bouw_vindt_het(deurboek, regio, Orakel(regio.bron, regio.catalogus, regio.nu))
+    with capsys.disabled():
+        print(f"\nschaal {schaal}\nregel verwacht gevonden  recall  vals")
+        print(*sorted(map(str, regels)), sep="\n")
+        for code, n in sorted(Counter(code for code, _, _ in verwacht).items()):
+            m = sum(v[0] == code for v in verwacht & gevonden)
+            print(f"{code:5} {n:8} {m:8} {m / n:7.2f} {0:6}  (bouw)")
+    assert not [str(r) for r in regels if r.gemist or r.vals_alarm]
+    assert deurboek.status_anders() == []
+
+
+def _bouw_vindt_het(deurboek, regio, orakel) -> tuple[set, set]:
+    gevonden = bouwvondsten(deurboek, regio)
     verwacht = {(b.regel_code, b.bestand, b.rij) for b in deurboek.boek if not deurboek.is_deurregel(b.regel_code)}
     assert len({code for code, _, _ in verwacht}) > 15
     assert verwacht - gevonden == set()
     extra = {v for v in gevonden - verwacht if v[0] not in NATUURLIJK}
-    assert extra - gevolgen(extra, deurboek, rommelig) == set()
+    assert extra - gevolgen(extra, deurboek, orakel) == set()
+    return verwacht, gevonden
 
 
 @pytest.mark.parametrize("naam", ["schone_regio", "rommelige_regio"])
