@@ -27,7 +27,8 @@ from pipeline.werkproces import Werkproces, WerkprocesFout
 DBT_PROJECT = PROJECT / "dbt_project"
 WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})
-KORRELTOETS = "unique_combination"
+TOETSEN_IN_MODEL = ("unique_combination", "not_null", "accepted_values", "accepted_range", "expression_is_true")
+"""Generic tests that run in the node of their model; the same list stands in macros/eis_toetsen.sql."""
 _GETOOND = 5
 _MAX_MELDING = 800
 # errors about code and places; any other may quote the value it stumbled on
@@ -35,7 +36,7 @@ _ZONDER_WAARDEN = re.compile(
     r"\b(Compilation|Catalog|Binder|Parser|Syntax|Permission|IO|Out of Memory|Dependency|Not implemented) Error",
     re.IGNORECASE,
 )
-_KORREL = re.compile(r"korrel van \w+ \([\w, ]+\) komt dubbel voor")
+_TOETS = re.compile(r"toets \w+: \d+ keer niet voldaan")
 _SOORT_FOUT = re.compile(r"\b(?!Runtime |Database )([A-Z][A-Za-z]+(?: [A-Za-z]+)? Error)")
 
 
@@ -224,8 +225,8 @@ def voer_uit(plek: Plek, manifest: Any, vars_: Mapping[str, str], selectie: Sequ
         "--threads", "2",
         "--vars", json.dumps(dict(vars_)),
         "--exclude-resource-type", "unit_test",
-        # every model holds itself to its grain in a post-hook (macros/eis_korrel.sql)
-        "--exclude", "test_name:" + KORRELTOETS,
+        # every model holds itself to these in a post-hook (macros/eis_toetsen.sql)
+        "--exclude", *(f"test_name:{naam},config.severity:ERROR" for naam in TOETSEN_IN_MODEL),
     ]  # fmt: skip
     if selectie:
         argumenten += ["--select", *selectie]
@@ -241,17 +242,18 @@ def voer_uit(plek: Plek, manifest: Any, vars_: Mapping[str, str], selectie: Sequ
             + _zonder_waarden(str(antwoord.exception or "onbekende oorzaak"))
         )
     knopen = [_knoop(r) for r in antwoord.result.results]
-    return knopen + _korrels(manifest, knopen)
+    return knopen + _toetsen_in_model(manifest, knopen)
 
 
-def _korrels(manifest: Any, knopen: Sequence[Knoop]) -> list[Knoop]:
+def _toetsen_in_model(manifest: Any, knopen: Sequence[Knoop]) -> list[Knoop]:
     """Give the tests that ran inside their model as nodes of their own."""
     modellen = {k.unique_id: k for k in knopen if k.soort == "model"}
     toetsen = [
         (uid, modellen[node.attached_node])
         for uid, node in manifest.nodes.items()
         if getattr(node, "test_metadata", None) is not None
-        and node.test_metadata.name == KORRELTOETS
+        and node.test_metadata.name in TOETSEN_IN_MODEL
+        and node.config.severity == "ERROR"
         and node.attached_node in modellen
     ]
     return [
@@ -276,8 +278,8 @@ def _knoop(r: Any) -> Knoop:
 
 def _zonder_waarden(tekst: str) -> str:
     """Keep of an error what an engineer needs, without anything that could come from a row (SPEC 8)."""
-    if korrel := _KORREL.search(tekst):
-        return korrel[0] + ". Zoek de oorzaak in het model; verzacht de toets niet."
+    if toets := _TOETS.search(tekst):
+        return toets[0] + ". Zoek de oorzaak in het model; verzacht de toets niet."
     if _ZONDER_WAARDEN.search(tekst):
         return " ".join(tekst.split())[:_MAX_MELDING]
     soort = _SOORT_FOUT.search(tekst)

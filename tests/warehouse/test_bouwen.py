@@ -20,9 +20,9 @@ config-version: 2
 profile: klein
 flags: {send_anonymous_usage_stats: false}
 vars: {publicatie_id: geen, modus: goed}
-models: {klein: {+materialized: table, +post-hook: "{{ eis_korrel() }}"}}
+models: {klein: {+materialized: table, +post-hook: "{{ eis_toetsen() }}"}}
 """
-_MACROS = ("eis_korrel.sql", "tests/unique_combination.sql")
+_MACROS = ("eis_toetsen.sql", "tests/unique_combination.sql")
 _PROFIEL = """
 klein:
   target: w
@@ -132,7 +132,7 @@ def test_a_model_that_fails_is_named_without_its_values(
 
 
 def test_a_test_that_fails_is_named_with_its_count(settings: Settings, project: Path, werker: DbtWerker) -> None:
-    with pytest.raises(BouwFout, match=r"test accepted_values_goed_getal.*: 1 keer"):
+    with pytest.raises(BouwFout, match=r"toets accepted_values_goed_getal.*: 1 keer"):
         # vars in the arguments of a test are fixed when parsing, so this one is parsed apart
         bouw(replace_huis(settings), vars=_vars("goed"), project=_met_andere_test(project))
 
@@ -178,6 +178,6 @@ def test_a_model_with_the_wrong_grain_is_not_made(settings: Settings, project: P
     """The grain is checked inside the model: it fails, what hangs on it is skipped, and no value is told."""
     with pytest.raises(BouwFout) as fout:
         bouw(settings, vars=_vars("korrel"), project=project)
-    assert "dubbel: korrel van dubbel (a, b) komt dubbel voor." in str(fout.value)
+    assert "model dubbel: toets unique_combination_dubbel_a__b: 1 keer niet voldaan." in str(fout.value)
     assert "1 van" in str(fout.value)
     assert "na_dubbel" not in str(fout.value).replace("--select", "")

@@ -36,6 +36,7 @@ andere_inhoud as (
 )
 
 select
+    rijen.rij_nr,
     rijen.levering_id,
     rijen.rij,
     -- D15: an earlier leveringsmaand held the same line with other content

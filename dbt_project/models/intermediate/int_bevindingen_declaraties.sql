@@ -182,6 +182,7 @@ verbruik as (
 )
 
 select
+    regels.regel_nr,
     regels.levering_id,
     regels.rij,
     -- D11: the debit that a credit refers to is not known

@@ -5,6 +5,7 @@
 -- to say what is usual, but is no finding any more.
 with regels as (
     select
+        regel_nr,
         levering_id,
         rij,
         gemeente,
@@ -74,6 +75,7 @@ grenzen as (
 
 vergeleken as (
     select
+        regels.regel_nr,
         regels.levering_id,
         regels.rij,
         regels.gemeente,
@@ -98,6 +100,7 @@ teruggenomen as (
 )
 
 select
+    vergeleken.regel_nr,
     vergeleken.levering_id,
     vergeleken.rij,
     -- D33: price per unit far from what this gemeente paid for the product in the same year

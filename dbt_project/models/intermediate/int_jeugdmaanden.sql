@@ -68,7 +68,7 @@ met_vorige as (
     select
         *,
         max(tot) over (
-            partition by gebied_code, telling, segment, jeugdige_nr
+            partition by jeugdige_nr, gebied_code, segment, telling
             order by van, tot desc
             rows between unbounded preceding and 1 preceding
         ) as eerder_tot

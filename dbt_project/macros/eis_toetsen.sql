@@ -1,0 +1,41 @@
+{# Post-hook of every model: hold it to the generic tests in its yml, in its own transaction. A node of dbt costs more
+   than most of these queries, so the build leaves them out as nodes and counts this as their result
+   (pipeline/warehouse/bouwen.py, TOETSEN_IN_MODEL); `dbt test` still runs them one by one. #}
+{% macro eis_toetsen() %}
+    {%- if execute -%}
+        {%- set eisen = [] -%}
+        {%- for node in graph.nodes.values() -%}
+            {%- if node.resource_type == 'test' and node.attached_node == model.unique_id and node.test_metadata
+                and node.test_metadata.name in toetsen_in_model() and node.config.severity == 'ERROR' -%}
+                {%- set argumenten = {} -%}
+                {%- for sleutel, waarde in node.test_metadata.kwargs.items() if sleutel != 'model' -%}
+                    {%- do argumenten.update({sleutel: ingevuld(waarde)}) -%}
+                {%- endfor -%}
+                {%- do argumenten.update({'model': '(select * from ' ~ this ~ ' where ' ~ (node.config.where or 'true') ~ ')'}) -%}
+                {%- do eisen.append([node.name, context['test_' ~ node.test_metadata.name](**argumenten)]) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for naam, query in eisen %}
+            {{ 'select' if loop.first else ', ' }} (
+                select case when count(*) > 0 then error('toets {{ naam }}: ' || count(*) || ' keer niet voldaan') end
+                from ({{ query }})
+            )
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+{# An argument as dbt would hand it to the test: what is written in the yml may hold expressions. #}
+{% macro ingevuld(waarde) %}
+    {%- if waarde is string and '{' in waarde -%}
+        {{ return(render(waarde)) }}
+    {%- elif waarde is sequence and waarde is not string -%}
+        {%- set lijst = [] -%}
+        {%- for deel in waarde %}{% do lijst.append(ingevuld(deel)) %}{% endfor -%}
+        {{ return(lijst) }}
+    {%- endif -%}
+    {{ return(waarde) }}
+{% endmacro %}
+
+{% macro toetsen_in_model() %}
+    {{ return(['unique_combination', 'not_null', 'accepted_values', 'accepted_range', 'expression_is_true']) }}
+{% endmacro %}
