@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel
+from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel, keur_rijen
 from pipeline.intake.tabelrijen import (
     BEVAT_TOTAALWOORD,
     KOP_MINIMUM,
@@ -49,6 +49,7 @@ def lees_csv(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
     A file without a recognisable header row gives a Tabel with an empty `kop`: all its rows are counted, none read.
     """
     tekst = _ontcijfer(data)
+    keur_rijen(tekst.count("\n"))
     regels = tekst.split("\n")
     if regels and not regels[-1]:
         regels.pop()
@@ -61,6 +62,8 @@ def lees_csv(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
         return Tabel((), pl.DataFrame(schema={"rij": pl.UInt32}), scheef=scheef, leeg=leeg, records=len(regels))
     if len(kop) > grenzen.kolommen_max:
         raise Onleesbaar(f"Het bestand heeft meer dan {grenzen.kolommen_max} kolommen.")
+    keur_rijen(len(regels), len(kop))
+    del tekst
     voor = regels[:plaats]
     leeg_voor = sum(not r.strip(teken + ' \t"') for r in voor)
     tabel = _lees_lichaam(regels, plaats, teken, kop)

@@ -7,7 +7,7 @@ code; on nothing else (docs/architecture.md section 1). Keep out: files and fold
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,7 @@ from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Status, Telling
 from pipeline.domain.synoniemen import waardesynoniemen
 from pipeline.intake import canoniek, quarantaine
 from pipeline.intake.bestandsdeur import Gelezen, Melding, lees_stuk
+from pipeline.intake.lezing import MAX_RIJEN
 from pipeline.intake.producten import met_product
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Rijbevinding, Stuk, Uitspraak
@@ -64,8 +65,22 @@ class Deur:
 
     def beoordeel(self, stukken: Sequence[Stuk]) -> list[Uitspraak]:
         """Judge contents; the answer is in the order asked."""
+        return [u for deel in self.in_delen(stukken) for u in deel]
+
+    def in_delen(self, stukken: Iterable[Stuk]) -> Iterator[list[Uitspraak]]:
+        """Judge contents, as many at a time as fit in memory whatever their bytes unpack to; the order is as asked."""
         eigen = contracten(self.catalogus)
-        gelezen = [lees_stuk(s, self.catalogus, eigen) for s in stukken]
+        deel: list[Gelezen] = []
+        for s in stukken:
+            g = lees_stuk(s, self.catalogus, eigen)
+            if deel and sum(d.n_ontvangen for d in deel) + g.n_ontvangen > MAX_RIJEN:
+                yield self._oordeel(deel)
+                deel = []
+            deel.append(g)
+        if deel:
+            yield self._oordeel(deel)
+
+    def _oordeel(self, gelezen: Sequence[Gelezen]) -> list[Uitspraak]:
         uit: dict[int, Uitspraak] = {}
         for bericht in Bericht:
             nummers = [i for i, g in enumerate(gelezen) if g.stuk.sleutel.bericht is bericht and g.rijen is not None]
@@ -74,7 +89,7 @@ class Deur:
         for i, g in enumerate(gelezen):
             if i not in uit:
                 uit[i] = Uitspraak(_bewijs(self, g, _Stand(), {}))
-        return [uit[i] for i in range(len(stukken))]
+        return [uit[i] for i in range(len(gelezen))]
 
 
 @dataclass
@@ -172,7 +187,10 @@ class _Partij:
                     pl.lit(_eenheid(g, self.afspraken[i]) == "euro").alias(EURO),
                 )
             )
-        df = lees_waarden(pl.concat(delen), self.contract, woordenboek(waardesynoniemen(self.deur.catalogus)))
+            g.rijen = None  # the texts as they came are not needed beside the values
+        samen = pl.concat(delen)
+        delen.clear()
+        df = lees_waarden(samen, self.contract, woordenboek(waardesynoniemen(self.deur.catalogus)))
         df = canoniek.met_canonieke_waarden(df, self.contract)
         return met_product(df, self.deur.catalogus, PRODUCTDAG[self.bericht])
 

@@ -15,7 +15,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.parsers import expat
 
 import fastexcel
@@ -25,16 +25,21 @@ import polars as pl
 from lxml import etree
 
 from pipeline.intake.celtekst import GEEN_WAARDE, getal_als_tekst, zonder_middernacht, zonder_twijfel
-from pipeline.intake.lezing import Grenzen, Kopkennis, Kopscore, Onleesbaar, Tabel, kennis_van
+from pipeline.intake.lezing import (
+    MAX_CELLEN,
+    Grenzen,
+    Kopkennis,
+    Kopscore,
+    Onleesbaar,
+    Tabel,
+    kennis_van,
+    keur_rijen,
+)
 from pipeline.intake.tabelrijen import RIJ, ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
-from pipeline.intake.uitpakken import keur_leden, lees_lid, zip_fouten
+from pipeline.intake.uitpakken import XML_KEER, keur_leden, lees_lid, zip_fouten
 
 logging.getLogger("calamine").setLevel(logging.CRITICAL + 1)  # its warnings hold texts of the file
 
-MAX_UITGEPAKT = 256 * 2**20
-"""Bytes of XML in a workbook: some 250,000 rows of an extract; a CSV of those is a fifth of that."""
-MAX_CELLEN = 12_000_000
-"""Cells in the rectangle between the outermost filled cells of a sheet."""
 MAX_BLADEN = 100
 MAX_RIJ, MAX_KOLOM = 1_048_576, 16_384
 """The grid of a sheet in Excel."""
@@ -127,7 +132,7 @@ def lees_excel(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
 
 def _pak_uit(data: bytes, grenzen: Grenzen) -> dict[str, bytes]:
     """Return the XML parts of a workbook that tell about cells, each no larger than it said it would be."""
-    maat = Grenzen(min(grenzen.max_bytes, MAX_UITGEPAKT), grenzen.rij_max_tekens, grenzen.kolommen_max)
+    maat = replace(grenzen, max_bytes=grenzen.max_bytes * XML_KEER)
     with zip_fouten("Excelbestand"), zipfile.ZipFile(io.BytesIO(data)) as zip_:
         leden = [lid for lid in zip_.infolist() if not lid.is_dir()]
         namen = [lid.filename.lower() for lid in leden]
@@ -217,6 +222,7 @@ def _lees_blad(lezer: fastexcel.ExcelReader, blad: _Blad, kennis: Kopkennis, gre
     if not cellen.width:
         return GEEN_CELLEN
     keur_maten(cellen, cellen.width, grenzen)
+    keur_rijen(cellen.height, cellen.width)
     if feiten is not None:
         links = feiten.eerste_kolom
         cellen = _zet(cellen, [(r, k - links) for r, k in feiten.zonder_uitkomst], GEEN_WAARDE)

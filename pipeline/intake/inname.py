@@ -245,11 +245,12 @@ def _partijen(stukken: Iterable[Stuk]) -> Iterator[list[Stuk]]:
     partij: list[Stuk] = []
     grootte = 0
     for stuk in stukken:
-        partij.append(stuk)
-        grootte += len(stuk.data) * (INGEPAKT_KEER if stuk.data.startswith(_INGEPAKT) else 1)
-        if grootte >= PARTIJ_BYTES:
+        gewicht = len(stuk.data) * (INGEPAKT_KEER if stuk.data.startswith(_INGEPAKT) else 1)
+        if partij and grootte + gewicht > PARTIJ_BYTES:
             yield partij
             partij, grootte = [], 0
+        partij.append(stuk)
+        grootte += gewicht
     if partij:
         yield partij
 
@@ -258,10 +259,12 @@ def _verwerk(huis: Huis, deur: Deur, partij: Sequence[Stuk]) -> list[Ontvangstbe
     """Judge a batch and write what came of it."""
     with ThreadPoolExecutor(SCHRIJVERS) as schrijvers:
         bewaard = [schrijvers.submit(archief.bewaar, huis, s.sha256, s.data) for s in partij if not s.te_groot]
-        uitspraken = deur.beoordeel(partij)
-        for bytes_ in bewaard:
-            bytes_.result()
-        return list(schrijvers.map(lambda u: _leg_vast(huis, u), uitspraken))
+        uit: list[Ontvangstbewijs] = []
+        for uitspraken in deur.in_delen(partij):
+            for bytes_ in bewaard:
+                bytes_.result()
+            uit += schrijvers.map(lambda u: _leg_vast(huis, u), uitspraken)
+        return uit
 
 
 def _leg_vast(huis: Huis, u: Uitspraak) -> Ontvangstbewijs:

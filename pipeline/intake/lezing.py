@@ -10,6 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+MAX_CELLEN = 12_500_000
+"""Rows times columns of one levering: what fits, with everything that is worked out from it, in 1 GiB of memory."""
+BREEDTE = 25
+"""Columns that a row costs at least, however few it has: those of the widest contract."""
+MAX_RIJEN = MAX_CELLEN // BREEDTE
+
 
 class Onleesbaar(Exception):
     """The file cannot be read as a table; `zin` is one Dutch sentence for the sender, without values."""
@@ -96,6 +102,13 @@ class Kopkennis:
 def kennis_van(kopscore: Kopscore) -> Kopkennis:
     """Return what is known of headers, also where only a score is."""
     return kopscore if isinstance(kopscore, Kopkennis) else Kopkennis(kopscore)
+
+
+def keur_rijen(rijen: int, kolommen: int = 0) -> None:
+    """Refuse a table that would not fit in memory, however few bytes it takes in its file."""
+    if rijen * max(kolommen, BREEDTE) > MAX_CELLEN:
+        hoogstens = MAX_CELLEN // max(kolommen, BREEDTE)
+        raise Onleesbaar(f"Het bestand heeft meer dan {hoogstens} rijen en is niet gelezen; lever het in delen.")
 
 
 def te_groot(grenzen: Grenzen) -> str:

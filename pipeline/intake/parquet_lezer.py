@@ -14,11 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.intake.celtekst import als_tekst
-from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel, te_groot
+from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel, keur_rijen, te_groot
 from pipeline.intake.tabelrijen import KOP_MINIMUM, keur_maten, lichaam, zonder_kop
 
-MAX_CELLEN = 20_000_000
-"""Cells of a table that is read: a column of one value a million times takes next to nothing in the file."""
 _THRIFT_MAX = 16 * 2**20
 
 
@@ -52,8 +50,10 @@ def _keur(bestand: pq.ParquetFile, grenzen: Grenzen) -> None:
     if not len(schema):
         raise Onleesbaar("Het Parquetbestand heeft geen kolommen.")
     uitgepakt = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    if uitgepakt > grenzen.max_bytes or meta.num_rows * len(schema) > MAX_CELLEN:
+    if uitgepakt > grenzen.max_bytes:
         raise Onleesbaar(te_groot(grenzen))
+    # a column of one value a million times takes next to nothing in the file
+    keur_rijen(meta.num_rows, len(schema))
 
 
 def _waardesoort(soort: pa.DataType) -> pa.DataType:

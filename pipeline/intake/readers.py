@@ -15,6 +15,7 @@ from pipeline.intake.lezing import (
     Kopscore,
     Onleesbaar,
     Tabel,
+    keur_rijen,
     te_groot,
 )
 from pipeline.intake.uitpakken import herken, pak_uit
@@ -26,25 +27,36 @@ Lezer = Callable[[Sequence[bytes], Kopscore, Grenzen], list[Tabel]]
 def _csv(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
     from pipeline.intake.csv_lezer import lees_csv
 
-    return [lees_csv(data, kopscore, grenzen) for data in bestanden]
+    return _onder_elkaar(lees_csv, bestanden, kopscore, grenzen)
 
 
 def _xlsx(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
     from pipeline.intake.excel_lezer import lees_excel
 
-    return [lees_excel(data, kopscore, grenzen) for data in bestanden]
+    return _onder_elkaar(lees_excel, bestanden, kopscore, grenzen)
 
 
 def _parquet(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
     from pipeline.intake.parquet_lezer import lees_parquet
 
-    return [lees_parquet(data, kopscore, grenzen) for data in bestanden]
+    return _onder_elkaar(lees_parquet, bestanden, kopscore, grenzen)
 
 
 def _xml(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> list[Tabel]:
     from pipeline.intake.xml_lezer import lees_xml
 
     return [lees_xml(bestanden, grenzen)]
+
+
+def _onder_elkaar(
+    lees_een: Callable[[bytes, Kopscore, Grenzen], Tabel], bestanden: Sequence[bytes], kopscore: Kopscore, maat: Grenzen
+) -> list[Tabel]:
+    """Read files one by one; together they may not be larger than one may be."""
+    uit: list[Tabel] = []
+    for data in bestanden:
+        uit.append(lees_een(data, kopscore, maat))
+        keur_rijen(sum(t.records for t in uit), max(len(t.kop) for t in uit))
+    return uit
 
 
 LEZERS: dict[str, Lezer] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet, "xml": _xml}

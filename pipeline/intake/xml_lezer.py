@@ -18,7 +18,7 @@ import polars as pl
 from lxml import etree
 
 from pipeline.contracts.declaraties import STATUS_AFGEKEURD
-from pipeline.intake.readers import Berichten, Grenzen, Onleesbaar, Tabel
+from pipeline.intake.lezing import Berichten, Grenzen, Onleesbaar, Tabel, keur_rijen
 
 MAX_XML_BYTES = 64 * 2**20
 """Size of one XML file; a message is at most 25 MB (OP179)."""
@@ -271,6 +271,7 @@ class _Lezer:
             ) from None
         if not berichten:
             raise Onleesbaar(f"{self.plaats} is geen iJw-bericht.")
+        keur_rijen(len(self.rijen))
 
     # --- one message -----------------------------------------------------------------------------------------------
 

@@ -219,7 +219,7 @@ def test_te_groot_bestand(tmp_path: Path) -> None:
     seeds = shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
     tekst = (seeds / "ref_instellingen.csv").read_text(encoding="utf-8")
     (seeds / "ref_instellingen.csv").write_text(
-        tekst.replace("bestand_max_mb,512", "bestand_max_mb,0.0001"), encoding="utf-8"
+        tekst.replace("bestand_max_mb,64", "bestand_max_mb,0.0001"), encoding="utf-8"
     )
     s = instellingen(tmp_path, seeds=seeds)
     lever(s, D, BASIS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import os
@@ -17,13 +18,14 @@ import pytest
 from pipeline.contracts import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Status
-from pipeline.intake import archief, neem_in
+from pipeline.intake import archief, lees_bewijzen, neem_in
 from pipeline.intake.bestandsdeur import _kopkennis
 from pipeline.intake.landing import lees_stabiel
 from pipeline.intake.lezing import Onleesbaar
 from pipeline.intake.readers import lees
 from pipeline.intake.uitkomst import Inname
 from pipeline.settings import PROJECT, Settings
+from tests.fixtures.maak import MAP, TABEL
 from tests.intake.hulp import (
     CATALOGUS,
     NU,
@@ -138,13 +140,13 @@ def test_een_tweede_run_vindt_niets_nieuws(ingenomen: tuple[Settings, Inname, Pa
 
 
 def test_een_bestand_boven_de_grens_wordt_niet_in_het_geheugen_gelezen(tmp_path: Path) -> None:
-    """The setting is 512 MB; two gigabytes of nothing are looked at in blocks and refused."""
-    assert CATALOGUS.getal("bestand_max_mb") == 512
+    """The setting is 64 MB; two gigabytes of nothing are looked at in blocks and refused."""
+    assert CATALOGUS.getal("bestand_max_mb") == 64
     pad = tmp_path / "groot.csv"
     with pad.open("wb") as f:
         f.truncate(2 * 2**30)
     tracemalloc.start()
-    inhoud = lees_stabiel(pad, 512 * 2**20)
+    inhoud = lees_stabiel(pad, 64 * 2**20)
     piek = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (inhoud.te_groot, inhoud.data, inhoud.n_bytes) == (True, b"", 2 * 2**30)
@@ -156,7 +158,7 @@ def klein(tmp_path: Path) -> tuple[Settings, Catalogus]:
     """A home in which a file may be one megabyte."""
     shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
     instelling = tmp_path / "seeds" / "ref_instellingen.csv"
-    tekst = instelling.read_text(encoding="utf-8").replace("bestand_max_mb,512", "bestand_max_mb,1")
+    tekst = instelling.read_text(encoding="utf-8").replace("bestand_max_mb,64", "bestand_max_mb,1")
     instelling.write_text(tekst, encoding="utf-8")
     settings = instellingen(tmp_path, seeds=tmp_path / "seeds")
     return settings, Catalogus.load(tmp_path / "seeds")
@@ -271,3 +273,43 @@ def test_verbogen_bestanden_geven_een_tabel_of_een_zin() -> None:
 def test_lang_verbogen_bestanden_geven_een_tabel_of_een_zin() -> None:
     for zaad in range(20):
         _verbuig(600, zaad)
+
+
+# --- over a good levering that stands ---------------------------------------------------------------------------------
+
+
+def _inhoud(map_: Path) -> dict[str, bytes]:
+    return {p.relative_to(map_).as_posix(): p.read_bytes() for p in sorted(map_.rglob("*")) if p.is_file()}
+
+
+def test_geen_geweigerd_bestand_raakt_wat_er_staat(tmp_path: Path) -> None:
+    """Every refused fixture, offered later under the key of a good levering: that one stands, byte for byte."""
+    with TABEL.open(encoding="utf-8", newline="") as f:
+        slecht = [r for r in csv.DictReader(f) if r["status"] == "AFGEKEURD" and not r["bestand"].startswith("l02-")]
+    settings = instellingen(tmp_path)
+    goed = {D: als_csv(D, goede_rijen(D, 30)), T: als_csv(T, goede_rijen(T, 30))}
+    for bericht, data in goed.items():
+        lever(settings, bericht, data)
+        lever(settings, bericht, data, gemeente=ANDER)
+    staan = {b.levering_id for b in neem_in(settings, CATALOGUS, nu=NU).nieuw}
+    kamers = [settings.huis.pad / n for n in ("validated", "archive")]
+    eerst = [_inhoud(k) for k in kamers]
+    for i, r in enumerate(slecht):
+        bron = MAP / r["bestand"]
+        naam = f"{r['bericht']}_GM0141_2025-03_{i}.{bron.suffix[1:]}"
+        lever(settings, D, bron.read_bytes(), naam=naam, op=NU - dt.timedelta(minutes=1))
+        controle = bron.with_name(bron.name + ".controle.json")
+        if controle.exists():
+            shutil.copyfile(controle, settings.huis.landing / "GM0141" / f"{naam}.controle.json")
+    ligt = _inhoud(settings.huis.landing)
+    inname = neem_in(settings, CATALOGUS, nu=NU + dt.timedelta(hours=1))
+    assert inname.overgeslagen == ()
+    assert (len(inname.nieuw), inname.ongewijzigd) == (len(slecht), len(staan))
+    assert len(slecht) >= 90
+    assert {b.status for b in inname.nieuw} == {Status.AFGEKEURD}
+    assert {b.levering_id for b in lees_bewijzen(settings.huis) if b.is_geaccepteerd} == staan
+    assert _inhoud(kamers[0]) == eerst[0]
+    assert eerst[1].items() <= _inhoud(kamers[1]).items()
+    assert _inhoud(settings.huis.landing) == ligt
+    assert {p.name for p in tmp_path.iterdir()} == {settings.huis.pad.name}
+    assert not [p for p in settings.huis.pad.rglob("*") if p.is_symlink()]
