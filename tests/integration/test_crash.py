@@ -216,7 +216,7 @@ NA_DE_BOUW: dict[str, Plant] = {
     "swap": _bij("os.replace", als=_naar_published),
     "swapped": _bij("os.replace", als=_naar_published, erna=True),
 }
-SNEL = {"receipt", "load commit", "in dbt", "gate", "rename", "swap"}
+SNEL = {"receipt", "in dbt", "gate", "swap"}
 
 
 def _gevallen(plekken: dict[str, Plant]) -> list[Any]:
