@@ -71,7 +71,8 @@ def regel(
 # j7 (C): crisis help with stay on 21 May - 9 June 2025 (20 days), sent by the huisarts, issued two days later; 10 days
 #   on (20 June) foster care to 15 December (11 + 31 + 31 + 30 + 31 + 30 + 15 = 179 days), issued on Monday 30 June, ten
 #   days later, asked on Monday 23 June: the fifth working day (24, 25, 26, 27, 30). Ambulant help beside it from
-#   September to November. One traject in all: 20 + 10 + 179 = 209 days.
+#   9 July, the 30th day after the crisis help (21 of June, 9 of July), to November. One traject in all: 20 + 10
+#   + 179 = 209 days.
 # j8 (C): ambulant help in the autumn of 2025 that was deleted: it never was.
 # j9 (B): closed stay from 1 November 2024 to 31 May 2025: 30 + 31 + 31 + 28 + 31 + 30 + 31 = 212 days.
 ACHTTIEN = {"leeftijdsmaand": DAG("2008-01-01")}
@@ -103,7 +104,7 @@ TOEWIJZINGEN = [
         C, 3, "j7", PLEEGZORG, "2025-06-20", "2025-12-15", toewijzingsdatum=DAG("2025-06-30"),
         datum_ontvangst_verzoek=DAG("2025-06-23"),
     ),
-    toewijzing(C, 4, "j7", AMBULANT, "2025-09-01", "2025-11-30"),
+    toewijzing(C, 4, "j7", AMBULANT, "2025-07-09", "2025-11-30"),
     toewijzing(C, 5, "j8", AMBULANT, "2025-09-01", "2025-11-30"),
     toewijzing(
         C, 5, "j8", AMBULANT, "2025-09-01", "2025-11-30", toewijzingsdatum=DAG("2025-09-10"), reden_wijziging="13"
@@ -295,7 +296,7 @@ CIJFERS: list[Cijfer] = [
     ("doorstroom", JAAR, "REGIO", "wonen", (0, None, 0, 0)),
     # j7 from crisis help to foster care
     ("doorstroom", JAAR_2025, C, "wonen", (1, None, 1, 1)),
-    # j7 in September, j1 in January
+    # j7 in July, j1 in January
     ("doorstroom", jaar_tot("2026-04"), "REGIO", "ambulant", (2, None, 2, 2)),
     # j7 on 21 May 2025
     ("crisis_instroom", JAAR_2025, "REGIO", "crisis", (1, None, 1, 1)),
@@ -305,8 +306,10 @@ CIJFERS: list[Cijfer] = [
     # j7 of j1, j3, j5, j6, j6 and j7
     ("aandeel_start_crisis", JAAR_2025, "REGIO", "totaal", (1, 6, 1 / 6, 1)),
     ("aandeel_start_crisis", JAAR_2025, C, "totaal", (1, 1, 1, 1)),
-    # j1, j3 and j7, who began it in September, long after the crisis
-    ("aandeel_start_crisis", JAAR_2025, "REGIO", "ambulant", (0, 3, 0, 0)),
+    # j1, j3 and j7, who began it on the 30th day after the crisis help
+    ("aandeel_start_crisis", JAAR_2025, "REGIO", "ambulant", (1, 3, 1 / 3, 1)),
+    # j1 in June and January, j7, j3, j4
+    ("aandeel_start_crisis", jaar_tot("2026-04"), "REGIO", "ambulant", (1, 5, 0.2, 1)),
     # j7 of the eight of instroom above
     ("aandeel_start_crisis", jaar_tot("2026-04"), "REGIO", "totaal", (1, 8, 1 / 8, 1)),
     # j1 on 1 January and j2 on 1 March
@@ -448,8 +451,8 @@ CIJFERS: list[Cijfer] = [
     # j1 31 + 28 + 31 = 90 days, j2 31 + 30 = 61: 151; beside ambulant help 15-24 January: 10
     ("aandeel_verblijf_met_parallel_ambulant", JAAR, "REGIO", "totaal", (10, 151, 10 / 151, 1)),
     ("aandeel_verblijf_met_parallel_ambulant", JAAR, A, "totaal", (10, 90, 10 / 90, 1)),
-    # 2025: j7 20 + 179 and j9 31 + 28 + 31 + 30 + 31 = 151: 350; September - November beside foster care: 91
-    ("aandeel_verblijf_met_parallel_ambulant", jaar_tot("2025-12"), "REGIO", "totaal", (91, 350, 91 / 350, 1)),
+    # 2025: j7 20 + 179 and j9 31 + 28 + 31 + 30 + 31 = 151: 350; j7 from 9 July on 23 + 31 + 91
+    ("aandeel_verblijf_met_parallel_ambulant", jaar_tot("2025-12"), "REGIO", "totaal", (145, 350, 145 / 350, 1)),
     # j1 after 24 January: 7 + 28 + 31 = 66; the treatment of j2 goes on
     ("aandeel_verblijf_na_behandeling", JAAR, "REGIO", "totaal", (66, 151, 66 / 151, 1)),
     ("aandeel_verblijf_na_behandeling", JAAR, A, "totaal", (66, 90, 66 / 90, 1)),
