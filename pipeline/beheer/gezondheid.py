@@ -129,7 +129,7 @@ def maak_server(adres: tuple[str, int], vraag: Callable[[], dict[str, Any]]) -> 
             self.end_headers()
             self.wfile.write(inhoud)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name of the base class
             """Say nothing per request."""
 
     return ThreadingHTTPServer(adres, Antwoord)

@@ -20,8 +20,9 @@ from pipeline.meldingen.bundel import Bundel, Nieuws
 from pipeline.meldingen.melding import Melding, Soort, Staat
 
 MAANDNAMEN = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
-)
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
 _KOPPEN = {
     Nieuws.NIEUW: "Nieuw",
     Nieuws.VERANDERD: "Veranderd",
