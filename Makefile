@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run test test-all check bench lock format docs clean
+.PHONY: install run test test-all check bench bench-landelijk lock format docs clean
 
 install: $(STAMP)
 
@@ -35,6 +35,9 @@ check: install        ## what CI runs before the tests: lint, types, layering
 
 bench: install        ## what it costs, side by side with what people would use instead
 	$(BIN)/python -m benchmarks.run
+
+bench-landelijk: install  ## the build on a national history of 100 million claim lines; needs 16 GiB, 100 GB of disk, an hour
+	$(BIN)/python -m benchmarks.landelijk
 
 docs: install         ## regenerate docs/generated
 	$(BIN)/python -m pipeline.reports.gegevenswoordenboek
