@@ -1,0 +1,176 @@
+"""The public marts: the same tables with every figure on a few youths hidden, and enough others that none can be computed.
+
+Lives here: the whole from tables in to protected tables out, and how much was lost. Pure: no files, no database. Keep
+out: the declarations (bescherming_tabellen.py), the sums (bescherming_reeksen.py), the method (bescherming_kern.py),
+reading and writing (openbaar.py). How it works and what it protects against: docs/bescherming.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pipeline.publish.bescherming_kern import Vlaggen
+from pipeline.publish.bescherming_reeksen import LID, REGIO, SLEUTEL, verberg_reeksen
+from pipeline.publish.bescherming_tabellen import LEDEN, REGELS, TABELLEN, Bladen, Masker, Periode, Stand, Tabel
+
+VLAG = "is_onderdrukt"
+HULP = "n_jeugdigen_achter"
+"""The youths behind a figure where the mart does not say; never published."""
+ONBEKEND = "overig"
+"""Block of the numbers that nobody declared: hidden."""
+
+
+@dataclass(frozen=True)
+class Verlies:
+    """Of a table: how many figures there are, how many are on too few youths, how many are hidden; the same of the regio."""
+
+    tabel: str
+    cijfers: int
+    klein: int
+    onderdrukt: int
+    regio_cijfers: int
+    regio_klein: int
+    regio_onderdrukt: int
+
+    def als_dict(self) -> dict[str, object]:
+        """Plain form, ready for JSON."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Bescherming:
+    """The protected tables, what it cost, and which reeksen are hidden (`SLEUTEL`, `klein`, `dicht`)."""
+
+    tabellen: Mapping[str, pl.DataFrame]
+    verlies: tuple[Verlies, ...]
+    reeksen: pl.DataFrame
+
+
+def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: pl.DataFrame | None = None) -> Bescherming:
+    """Hide what must be hidden in `bladen` (by `<schema>.<table>`).
+
+    `drempel`: from so many youths on a figure is shown. `periode`: the months published. `eerder`: the reeksen of the
+    publication before: what it hid stays hidden. Every table with figures gets `is_onderdrukt`.
+    """
+    heel = {t: df for t, df in bladen.items() if t in TABELLEN and _is_als_verklaard(t, df)}
+    leden = pl.concat(
+        [
+            pl.DataFrame(schema={**LID, "tabel": pl.String}),
+            *(
+                lid.select(*LID, pl.lit(t).alias("tabel"))
+                for t in sorted(heel.keys() & LEDEN.keys())
+                for lid in LEDEN[t](heel[t].with_row_index("rij"), periode)
+            ),
+        ]
+    )
+    reeksen = verberg_reeksen(leden.drop("tabel"), drempel, _vast(eerder))
+    stand = Stand(heel, periode, drempel, reeksen, {})
+    for m in [*_leeg(heel), *_uit_reeksen(heel, leden, reeksen, drempel)]:
+        _tel_bij(stand, m)
+    for tabel, regels in REGELS.items():
+        for nodig, regel in regels:
+            if {tabel, *nodig} <= heel.keys():
+                for m in regel(stand, tabel):
+                    _tel_bij(stand, m)
+    uit, verlies = {}, []
+    for t, df in sorted(bladen.items()):
+        maskers = [m for m in stand.maskers.values() if m.tabel == t]
+        verklaard = TABELLEN.get(t, Tabel())
+        weg = [(m, _kolommen(verklaard, m.blok, df)) for m in maskers] + list(_onverklaard(t, df, heel=t in heel))
+        uit[t] = _zonder(df, weg)
+        if weg:
+            verlies.append(_verlies(t, df, weg))
+    return Bescherming(uit, tuple(verlies), reeksen)
+
+
+def _is_als_verklaard(naam: str, df: pl.DataFrame) -> bool:
+    """Tell whether a table has the columns that its rules look at."""
+    tabel = TABELLEN[naam]
+    breed = naam == "sturing.indicatoren_breed"
+    kolommen = {*tabel.sleutel, *(k for b in tabel.blokken.values() for k in b if not breed)}
+    if naam in ("kosten.naijling", "kosten.kosten_zorgmaand"):
+        kolommen.add("n_jeugdigen")
+    return kolommen <= set(df.columns)
+
+
+def _vast(eerder: pl.DataFrame | None) -> pl.DataFrame:
+    if eerder is None:
+        return pl.DataFrame(schema=dict.fromkeys(SLEUTEL, pl.String))
+    return eerder.filter("dicht").select(SLEUTEL)
+
+
+def _kolommen(tabel: Tabel, blok: str, df: pl.DataFrame) -> tuple[str, ...]:
+    return tuple(k for k in tabel.blokken.get(blok, ()) if k in df.columns)
+
+
+def _leeg(heel: Bladen) -> Iterator[Masker]:
+    for t, df in heel.items():
+        for blok in TABELLEN[t].blokken:
+            if _kolommen(TABELLEN[t], blok, df):
+                yield Masker(t, blok, np.zeros(df.height, bool), np.zeros(df.height, bool))
+
+
+def _uit_reeksen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame, drempel: float) -> Iterator[Masker]:
+    met = leden.join(reeksen.select(*SLEUTEL, "dicht"), on=list(SLEUTEL), how="left")
+    per = met.group_by("tabel", "blok", "rij").agg(
+        pl.col("dicht").fill_null(value=True).any(),
+        klein=((pl.col("n") > 0) & (pl.col("n") < drempel)).any(),
+    )
+    for (t, blok), rijen in per.partition_by("tabel", "blok", as_dict=True).items():
+        vlaggen = []
+        for kolom in ("dicht", "klein"):
+            vlag = np.zeros(heel[str(t)].height, bool)
+            vlag[rijen.filter(pl.col(kolom).fill_null(value=False))["rij"].to_numpy()] = True
+            vlaggen.append(vlag)
+        yield Masker(str(t), str(blok), *vlaggen)
+
+
+def _tel_bij(stand: Stand, m: Masker) -> None:
+    was = stand.maskers.get((m.tabel, m.blok))
+    stand.maskers[m.tabel, m.blok] = (
+        m if was is None else Masker(m.tabel, m.blok, was.dicht | m.dicht | m.klein, was.klein | m.klein)
+    )
+
+
+def _onverklaard(naam: str, df: pl.DataFrame, *, heel: bool) -> Iterator[tuple[Masker, tuple[str, ...]]]:
+    """Give the numbers that nobody declared: nothing of them is shown."""
+    tabel = TABELLEN.get(naam, Tabel())
+    if tabel.alles_vrij:
+        return
+    bekend = {*tabel.sleutel, *tabel.vrij, HULP, *(k for b in tabel.blokken.values() for k in b if heel)}
+    over = tuple(k for k, s in df.schema.items() if s.is_numeric() and k not in bekend)
+    if over:
+        yield Masker(naam, ONBEKEND, np.ones(df.height, bool), np.zeros(df.height, bool)), over
+
+
+def _zonder(df: pl.DataFrame, weg: list[tuple[Masker, tuple[str, ...]]]) -> pl.DataFrame:
+    if not weg:
+        return df.drop(HULP, strict=False)
+    dicht: dict[str, Vlaggen] = {}
+    vlag = np.zeros(df.height, bool)
+    for m, kolommen in weg:
+        bestaat = _bestaat(df, kolommen)
+        vlag |= m.dicht & bestaat
+        for k in kolommen:
+            dicht[k] = dicht.get(k, np.zeros(df.height, bool)) | m.dicht
+    leeg = [pl.when(pl.Series(d)).then(None).otherwise(pl.col(k)).alias(k) for k, d in dicht.items()]
+    return df.with_columns(*leeg, pl.Series(VLAG, vlag)).drop(HULP, strict=False)
+
+
+def _bestaat(df: pl.DataFrame, kolommen: tuple[str, ...]) -> Vlaggen:
+    return df.select(pl.any_horizontal(pl.col(k).is_not_null() for k in kolommen)).to_series().to_numpy()
+
+
+def _verlies(tabel: str, df: pl.DataFrame, weg: list[tuple[Masker, tuple[str, ...]]]) -> Verlies:
+    regio = (df["gebied_code"] == REGIO).fill_null(value=False).to_numpy() if "gebied_code" in df.columns else None
+    som = np.zeros(6, np.int64)
+    for m, kolommen in weg:
+        er = _bestaat(df, kolommen)
+        for i, welke in enumerate((er, er & m.klein, er & m.dicht)):
+            som[i] += int(welke.sum())
+            som[i + 3] += int((welke & regio).sum()) if regio is not None else 0
+    return Verlies(tabel, *som.tolist())

@@ -1,0 +1,149 @@
+"""Which cells must be hidden so that no small one can be computed: suppression over sums that everybody knows.
+
+Lives here: the method, and nothing about youth care. A *cel* is what is hidden or shown as one; a *relatie* says that some
+cells add up to another one, or to something public. Add here: another way to choose or to audit. Keep out: tables, columns
+and which sums there are (bescherming_reeksen.py, bescherming_tabellen.py). Pure: arrays in, arrays out.
+
+Method (docs/bescherming.md): cells on too few youths first; then, sum by sum, the cheapest other cell until enough are
+hidden and the hidden parts of a shown total rest on none or on enough youths themselves; to a fixpoint. Then an audit by
+linear algebra per connected part: what the shown cells still determine, for the public or for a gemeente that knows its
+own, gets another hidden companion, until nothing is determined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.linalg import splu
+
+Getallen = NDArray[np.int64]
+Vlaggen = NDArray[np.bool_]
+Maten = NDArray[np.float64]
+
+NUL = 1e-6
+"""A component of a vector in the null space that is smaller than this is zero."""
+_DEMPING = 1e-9
+"""Makes dependent sums solvable; what it spoils is taken out by projecting again."""
+_KLEIN_STELSEL = 150
+"""Sums up to which a dense solution is faster."""
+_RONDEN = 1000
+"""Rounds of choosing and of auditing; each hides at least one cell more, and fewer than ten are usual."""
+
+
+@dataclass(frozen=True)
+class Opgave:
+    """What the method needs to know of `n` cells.
+
+    `jeugdigen`: n x k, the youths behind each figure in the cell, zero for none. `relaties`: r x n, +1 for parts, -1 for
+    the total (a relation without total adds up to something public). `minstens`: how many cells of a relation must be
+    hidden if any is. `verplicht`: hidden whatever the counts say. `prijs`: how much it hurts to hide a cell. `eigenaar`:
+    who knows the cell anyway, -1 for nobody.
+    """
+
+    jeugdigen: Maten
+    relaties: sp.csr_matrix
+    minstens: Getallen
+    verplicht: Vlaggen
+    prijs: Maten
+    eigenaar: Getallen
+
+
+def is_klein(jeugdigen: Maten, drempel: float) -> Vlaggen:
+    """Tell where there are youths, but fewer than the threshold."""
+    uit: Vlaggen = (jeugdigen > 0) & (jeugdigen < drempel)
+    return uit
+
+
+def verberg(opgave: Opgave, drempel: float) -> Vlaggen:
+    """Tell which cells must be hidden. A cell that nothing can protect any better stays as it is: everything is hidden."""
+    dicht = opgave.verplicht | is_klein(opgave.jeugdigen, drempel).any(axis=1)
+    for _ in range(_RONDEN):
+        _sluit(opgave, dicht, drempel)
+        open_ = np.flatnonzero(bepaald(opgave, dicht))
+        if not _geef_gezelschap(opgave, dicht, open_):
+            return dicht
+    raise AssertionError("een ronde die niets verbergt is de laatste")  # pragma: no cover
+
+
+def _sluit(opgave: Opgave, dicht: Vlaggen, drempel: float) -> None:
+    """Hide cells until every relation that holds hidden ones holds enough of them."""
+    for _ in range(_RONDEN):
+        gekozen = False
+        for relatie in _te_krap(opgave, dicht, drempel):
+            gekozen |= _vul_aan(opgave, dicht, relatie, drempel)
+        if not gekozen:
+            return
+
+
+def _te_krap(opgave: Opgave, dicht: Vlaggen, drempel: float) -> Getallen:
+    """Find the relations in which too little is hidden."""
+    a = opgave.relaties
+    aantal = abs(a) @ dicht
+    totaal_dicht = (a < 0) @ dicht > 0
+    som = a.maximum(0) @ (opgave.jeugdigen * dicht[:, None])
+    krap = (aantal < opgave.minstens) | (~totaal_dicht & is_klein(som, drempel).any(axis=1))
+    return np.flatnonzero((aantal > 0) & krap)
+
+
+def _vul_aan(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bool:
+    """Hide the cheapest cells of one relation until it holds enough; tells whether any was hidden."""
+    a = opgave.relaties
+    plek = slice(a.indptr[relatie], a.indptr[relatie + 1])
+    cellen, teken = a.indices[plek], a.data[plek]
+    gekozen = False
+    for cel in cellen[np.lexsort((cellen, opgave.prijs[cellen]))]:
+        aantal = int(dicht[cellen].sum())
+        totaal = bool(dicht[cellen[teken < 0]].any())
+        delen = cellen[(teken > 0) & dicht[cellen]]
+        genoeg = totaal or not is_klein(opgave.jeugdigen[delen].sum(axis=0), drempel).any()
+        if aantal >= opgave.minstens[relatie] and genoeg:
+            break
+        is_totaal = bool((teken[cellen == cel] < 0).all())
+        # a third hidden cell keeps a gemeente from computing another's; it is no reason to hide the total
+        if not dicht[cel] and not (is_totaal and aantal > 1 and genoeg):
+            dicht[cel] = gekozen = True
+    return gekozen
+
+
+def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
+    """Tell which hidden cells follow from the shown ones, for the public or for an owner of other cells.
+
+    A hidden cell is free when the hidden cells can move in some way that no sum shows and that moves it: a random vector,
+    projected on all such ways, then is not zero there.
+    """
+    uit = np.zeros(len(dicht), bool)
+    for wie in np.unique(np.append(opgave.eigenaar[dicht], -1)):
+        onbekend = np.flatnonzero(dicht & ((opgave.eigenaar != wie) | (wie < 0)))
+        a = opgave.relaties[:, onbekend]
+        a = a[np.diff(a.indptr) > 0]
+        beweging = np.random.default_rng(1).standard_normal((len(onbekend), 2))
+        los_op = _oplosser(a)
+        for _ in range(3):
+            beweging = beweging - a.T @ los_op(a @ beweging)
+        uit[onbekend] |= np.abs(beweging).max(axis=1) < NUL
+    return uit
+
+
+def _oplosser(a: sp.csr_matrix) -> Callable[[Maten], Maten]:
+    kwadraat = (a @ a.T).tocsc()
+    if a.shape[0] <= _KLEIN_STELSEL:
+        vol = kwadraat.toarray() + _DEMPING * np.eye(a.shape[0])
+        return lambda b: np.linalg.solve(vol, b)
+    return splu(kwadraat + _DEMPING * sp.identity(a.shape[0], format="csc")).solve
+
+
+def _geef_gezelschap(opgave: Opgave, dicht: Vlaggen, open_: Getallen) -> bool:
+    """Hide, beside each cell that can be computed, the cheapest shown cell it shares a sum with."""
+    gekozen = False
+    per_cel = opgave.relaties.tocsc()
+    for cel in open_:
+        relaties = per_cel.indices[per_cel.indptr[cel] : per_cel.indptr[cel + 1]]
+        buren = np.unique(opgave.relaties[relaties].indices) if len(relaties) else np.zeros(0, np.int64)
+        buren = buren[~dicht[buren]]
+        if len(buren):
+            dicht[buren[np.lexsort((buren, opgave.prijs[buren]))[0]]] = gekozen = True
+    return gekozen

@@ -1,0 +1,804 @@
+"""What every published table shows of youths, and what must be hidden of it once the reeksen are decided.
+
+Lives here: one declaration per indicator and per table. Add here: a new indicator in `INDICATOREN`, a new table in `TABELLEN`
+and, when it shows a reeks, a function in `LEDEN` or `REGELS` (a test compares them with the project); of a table or a number
+that nobody declared nothing is shown. Keep out: which sums there are over gebieden and segments (bescherming_reeksen.py), the
+method (bescherming_kern.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from pipeline.publish.bescherming_kern import Opgave, Vlaggen, is_klein, verberg
+from pipeline.publish.bescherming_reeksen import (
+    GEBROKEN,
+    GEEN,
+    LID,
+    MINSTENS,
+    MINSTENS_GEBIEDEN,
+    REGIO,
+    TOTAAL,
+    Rij,
+    als_matrix,
+)
+
+JEUGDIGE, TRAJECT, REGEL = 1.0, 1.5, 5.0
+"""How many of a thing a youth may have where only things are counted: 9 youths may be behind so many times 9 things."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Of which reeks the teller and the noemer of an indicator are.
+
+    `noemer`: a familie, or "" when the noemer is public or there is none; with their `deel`. `rest`: what the complement consists of (0: of no
+    youths). `telt`: what the noemer consists of (0: the noemer is no number of them). `segment`, `noemer_segment`: where the
+    figure belongs to another segment than it stands under.
+    """
+
+    familie: str
+    noemer: str = ""
+    rest: float = 0
+    telt: float = 0
+    segment: str = ""
+    noemer_segment: str = ""
+    deel: str = ""
+    noemer_deel: str = ""
+
+
+INDICATOREN: Mapping[str, Indicator] = {
+    "jeugdigen_in_zorg": Indicator("in_zorg"),
+    "jeugdigen_ambulant": Indicator("in_zorg", segment="ambulant"),
+    "jeugdigen_jeugdbescherming": Indicator("in_zorg", segment="jb"),
+    "jeugdigen_jeugdreclassering": Indicator("in_zorg", "in_zorg", segment="jr", noemer_segment=TOTAAL),
+    # with the youths of 18 and over it adds up to all youths in care
+    "aandeel_jeugdigen_in_zorg": Indicator("verlengd", "in_zorg"),
+    "aandeel_verlengde_jeugdhulp": Indicator("verlengd", "in_zorg", JEUGDIGE, JEUGDIGE),
+    "jeugdigen_met_verblijf": Indicator("met_verblijf"),
+    "aandeel_gezinsgericht_smal": Indicator("gezinsgericht", "met_verblijf", JEUGDIGE, JEUGDIGE),
+    "aandeel_gezinsgericht_breed": Indicator("gezinsgericht", "met_verblijf", JEUGDIGE, JEUGDIGE),
+    "jeugdigen_jeugdzorgplus": Indicator("jeugdzorgplus"),
+    "aandeel_verblijf_met_parallel_ambulant": Indicator("verblijfsdagen", "met_verblijf"),
+    "aandeel_verblijf_na_behandeling": Indicator("verblijfsdagen", "met_verblijf"),
+    "stand": Indicator("stand"),
+    "looptijd_lopend": Indicator("stand", "stand", telt=TRAJECT),
+    "aandeel_stapeling": Indicator("stapeling", "stand", JEUGDIGE, JEUGDIGE),
+    "instroom": Indicator("stromen", deel="instroom"),
+    "uitstroom": Indicator("stromen", deel="uitstroom"),
+    "doorstroom": Indicator("stromen", deel="doorstroom_in"),
+    "crisis_instroom": Indicator("stromen", segment="crisis", deel="begonnen"),
+    "trajectduur_gemiddeld": Indicator("stromen", "stromen", telt=JEUGDIGE, deel="beeindigd", noemer_deel="beeindigd"),
+    "trajectduur_mediaan": Indicator("stromen", "stromen", telt=JEUGDIGE, deel="beeindigd", noemer_deel="beeindigd"),
+    "aandeel_start_crisis": Indicator("start_crisis", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen"),
+    "aandeel_herhaald_beroep": Indicator("herhaald", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen"),
+    "aandeel_verwijzer": Indicator("verwijzer", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen"),
+    "uithuisplaatsingen": Indicator("uithuis"),
+    "aandeel_uithuisplaatsing_met_ambulant_alternatief": Indicator("uithuis_alternatief", "uithuis", TRAJECT, TRAJECT),
+    "doorplaatsingen": Indicator("doorplaatsing"),
+    "wachttijd_dagen": Indicator("gestart", "gestart", telt=TRAJECT),
+    "aandeel_te_laat": Indicator("te_laat", "meetbaar", TRAJECT, TRAJECT),
+    "aandeel_terugwerkend": Indicator("terugwerkend", "terugwerkend", TRAJECT, TRAJECT),
+    "aandeel_declaraties_te_laat": Indicator("regels_te_laat", "regels", REGEL, REGEL),
+    "kosten": Indicator("kosten"),
+    "kosten_per_inwoner_0_17": Indicator("kosten"),
+    "kosten_per_jeugdige": Indicator("kosten"),
+    "kostengroei": Indicator("kosten"),
+    "besparing_gerealiseerd": Indicator("kosten"),
+    "aandeel_duurste_1pct": Indicator("duurste", "kosten"),
+    "aandeel_duurste_15pct": Indicator("duurste", "kosten"),
+    "marktaandeel_top10": Indicator("markt", "kosten"),
+    "aandeel_strategische_partners": Indicator("contracten", "kosten"),
+    "aandeel_niet_gecontracteerd": Indicator("contracten", "kosten"),
+    "gemiddeld_tarief": Indicator("tarief"),
+    "verzilvering": Indicator("verzilvering"),
+}
+
+Bladen = Mapping[str, pl.DataFrame]
+STROMEN = ("instroom", "doorstroom_in", "doorstroom_uit", "uitstroom")
+
+
+@dataclass(frozen=True)
+class Tabel:
+    """A published table: what names a row, its blocks of figures, and the numbers in it that say nothing of youths."""
+
+    sleutel: tuple[str, ...] = ()
+    blokken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vrij: tuple[str, ...] = ()
+    alles_vrij: bool = False
+
+
+_BREED = ("periode_soort", "periode", "gebied_code", "segment")
+_NAIJLING = ("zorgmaand", "gebied_code", "segment", "vertraging_maanden")
+
+TABELLEN: Mapping[str, Tabel] = {
+    "kosten.bijdragen": Tabel(alles_vrij=True),
+    "kosten.concentratie": Tabel(
+        ("jaar", "gebied_code"),
+        {
+            "geheel": ("n_jeugdigen", "kosten_eur"),
+            **{t: (f"n_{t}", f"kosten_{t}_eur", f"aandeel_{t}") for t in ("top1pct", "top5pct", "top15pct", "top12")},
+        },
+        ("dekking",),
+    ),
+    "kosten.groei_ontleding": Tabel(
+        ("jaar", "gebied_code", "segment"),
+        {
+            "cijfer": (
+                "kosten_vorig_jaar_eur", "kosten_eur", "verandering_eur", "effect_jeugdigen_eur", "effect_duur_eur",
+                "effect_intensiteit_eur", "effect_tarief_eur", "effect_mix_eur", "n_jeugdigen_vorig_jaar", "n_jeugdigen",
+                "jeugdmaanden_vorig_jaar", "jeugdmaanden",
+            )
+        },
+        ("n_gemeenten", "dekking"),
+    ),
+    "kosten.kosten_zorgmaand": Tabel(
+        ("zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep"),
+        {"cijfer": ("gedeclareerd_eur", "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels")},
+    ),
+    "kosten.maatregelen": Tabel(
+        ("maatregel_id", "jaar"),
+        {
+            "cijfer": (
+                "waarde_voor_start", "waarde_bij_trend", "waarde", "verandering", "verandering_na_trend", "trend_per_jaar",
+            )
+        },
+        ("investering_eur", "verwachte_besparing_eur", "netto_eur", "n_maanden", "dekking"),
+    ),
+    "kosten.naijling": Tabel(
+        _NAIJLING,
+        {
+            "netto": ("netto_eur",),
+            "stand": ("cumulatief_eur",),
+            "eind": ("verwacht_eindbedrag_eur", "ondergrens_eur", "bovengrens_eur"),
+            "factor": ("ontwikkelfactor",),
+            "tot_eind": ("factor_tot_eind",),
+        },
+    ),
+    "kosten.naijling_terugblik": Tabel(
+        _NAIJLING,
+        {
+            "cijfer": (
+                "ontvangen_eur", "geschat_eur", "ondergrens_eur", "bovengrens_eur", "werkelijk_eur", "fout_eur",
+                "fout_aandeel", "fout_ontvangen_aandeel",
+            )
+        },
+        ("n_gemeenten", "n_maanden_geschiedenis"),
+    ),
+    "kosten.verrekening": Tabel(
+        ("jaar", "methode", "gebied_code"),
+        {"eigen": ("eigen_kosten_eur",), "bedrag": ("sleutel_aandeel", "bedrag_eur"), "regio": ("regiokosten_eur",)},
+        ("dekking", "dekking_t2"),
+    ),
+    "kwaliteit.aansluiting": Tabel(
+        ("gemeente", "maand"),
+        {s: (f"{s}_regels", f"{s}_eur") for s in ("met", "zonder", "buiten", "niet_geteld")},
+    ),
+    "kwaliteit.bevindingen": Tabel(
+        ("gemeente", "bericht", "maand", "regel_code"), {"rijen": ("n_rijen",), "gecontroleerd": ("n_gecontroleerd",)}
+    ),
+    "kwaliteit.datakwaliteit": Tabel(
+        ("gebied_code", "maand"),
+        {
+            "oordeel": (
+                "score_volledigheid", "score_geldigheid", "score_consistentie", "score_totaal", "n_kernvelden_gevuld",
+                "n_rijen_geldig", "n_rijen_geaccepteerd", "n_rijen_consistent", "n_kernvelden",
+            ),
+            "ontvangen": ("n_rijen_ontvangen",),
+        },
+        (
+            "score_tijdigheid", "dekking_leveringen", "n_leveringen_verschuldigd", "n_leveringen_op_tijd",
+            "n_leveringen_verwacht", "n_leveringen_binnen",
+        ),
+    ),
+    "kwaliteit.leveringsstatus": Tabel(
+        ("gemeente", "bericht", "maand"),
+        {
+            "ontvangen": ("rijen_ontvangen", "bedrag_ontvangen_eur"),
+            "oordeel": ("rijen_geaccepteerd", "rijen_quarantaine", "bedrag_geaccepteerd_eur"),
+        },
+        ("dagen_te_laat", "versie"),
+    ),
+    "kwaliteit.tijdigheid": Tabel(
+        ("gebied_code", "maand", "segment"),
+        {
+            "toewijzingen": ("n_toewijzingen",),
+            "meetbaar": ("n_meetbaar",),
+            "te_laat": ("n_te_laat",),
+            "terugwerkend": (
+                "n_terugwerkend", "n_terugwerkend_onverwacht", "mediaan_dagen_terugwerkend", "p90_dagen_terugwerkend",
+            ),
+            "regels": ("n_declaraties",),
+            "regels_te_laat": ("n_declaraties_te_laat",),
+        },
+    ),
+    "kwaliteit.voorbehouden": Tabel(
+        ("gebied_code", "maand", "bericht", "tabel", "regel_code"),
+        {"cijfer": ("n_geraakt", "n_gecontroleerd", "aandeel")},
+    ),
+    "meta.herkomst": Tabel(
+        ("levering_id",),
+        {
+            "ontvangen": ("rijen_ontvangen", "rijen_in_bestand", "bedrag_ontvangen_eur"),
+            "oordeel": ("rijen_geaccepteerd", "rijen_quarantaine", "bedrag_geaccepteerd_eur", "bedrag_quarantaine_eur"),
+        },
+        ("versie", "rijen_niet_data"),
+    ),
+    "meta.indicatordefinities": Tabel(alles_vrij=True),
+    "meta.publicatie": Tabel(alles_vrij=True),
+    "meta.woordenboek": Tabel(alles_vrij=True),
+    "sturing.doelrealisatie": Tabel(
+        ("doel_id", "jaar", "gebied_code"),
+        {
+            "cijfer": (
+                "basiswaarde", "streefwaarde", "realisatie", "realisatie_geschat", "ondergrens", "bovengrens", "afwijking",
+                "status", "n_jeugdigen", "n_jeugdigen_basis", "besparing_gerealiseerd_eur",
+            ),
+            "panel": ("panel_basiswaarde", "panel_realisatie_geschat", "panel_verandering"),
+        },
+        (
+            "n_maanden", "basisjaar", "dekking", "dekking_basis", "panel_dekking", "panel_n_gemeenten", "indexatie_factor",
+            "beoogde_besparing_eur",
+        ),
+    ),
+    "sturing.indicatoren": Tabel(
+        ("indicator_id", *_BREED),
+        {"cijfer": ("teller", "noemer", "waarde", "n_jeugdigen", "meetbaar_aandeel")},
+        ("indicator_versie", "dekking"),
+    ),
+    "sturing.indicatoren_breed": Tabel(
+        _BREED, {i: (i,) for i in INDICATOREN}, ("dekking_toewijzingen", "dekking_declaraties")
+    ),
+    "sturing.prognose_plekken": Tabel(
+        ("gebied_code", "segment", "maand"),
+        {"cijfer": ("stand_nu", "n_blijft", "n_komt", "stand_verwacht", "ondergrens", "bovengrens")},
+        ("maanden_vooruit", "n_geleerde_maanden"),
+    ),
+    "sturing.prognose_terugblik": Tabel(
+        ("gebied_code", "segment", "peilmaand", "maand"),
+        {"cijfer": ("stand_nu", "stand_verwacht", "ondergrens", "bovengrens", "stand_werkelijk", "afwijking")},
+        ("maanden_vooruit",),
+    ),
+    "sturing.referentiewaarden": Tabel(
+        ("indicator_id", "gebied", "segment", "jaar"), {"cijfer": ("waarde_regio",)}, ("waarde", "dekking_regio")
+    ),
+    "sturing.stromen": Tabel(
+        ("maand", "gebied_code", "segment"),
+        {
+            "stand": ("stand_begin", "stand_eind"),
+            **{k: (k,) for k in STROMEN},
+        },
+        ("dekking",),
+    ),
+}  # fmt: skip
+
+
+# ---- what the tables say of reeksen ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Periode:
+    """First and last published month, as numbers of months."""
+
+    eerste: int
+    laatste: int
+
+    def laag(self, soort: pl.Expr, periode: pl.Expr) -> pl.Expr:
+        """Say in which laag a period is."""
+        heel = self.is_heel(periode.dt.year())
+        return (
+            pl.when(soort == "maand")
+            .then(pl.lit("maand"))
+            .when(soort == "12m")
+            .then(pl.when(periode.dt.month() == 12).then(pl.lit("jaar")).otherwise(pl.lit("12m")))
+            .otherwise(pl.when(heel).then(pl.lit("jaar")).otherwise(pl.lit("maand")))
+        )
+
+    def nummer(self, soort: pl.Expr, periode: pl.Expr) -> pl.Expr:
+        """Give the last month of a period, as a number."""
+        december = periode.dt.year().cast(pl.Int64) * 12 + 11
+        jaar = pl.when(self.is_heel(periode.dt.year())).then(december).otherwise(december + GEBROKEN)
+        return pl.when(soort == "jaar").then(jaar).otherwise(maandnummer(periode))
+
+    def is_heel(self, jaar: pl.Expr) -> pl.Expr:
+        """Tell whether all months of a year are published."""
+        begin = jaar.cast(pl.Int64) * 12
+        return (begin >= self.eerste) & (begin + 11 <= self.laatste)
+
+
+def maandnummer(datum: pl.Expr) -> pl.Expr:
+    """Number the month of a date."""
+    return datum.dt.year().cast(pl.Int64) * 12 + datum.dt.month().cast(pl.Int64) - 1
+
+
+def _leden(
+    df: pl.DataFrame, blok: str, familie: str, kenmerk: str, n: pl.Expr | None, **waar: pl.Expr | str
+) -> pl.DataFrame:
+    """Rows of LID of a frame that has `rij`; what is not said of where it stands is read from its columns."""
+    als_gewoon = {"gebied": pl.col("gebied_code"), "segment": pl.col("segment"), "deel": GEEN, "laag": "maand"}
+    plek = {k: pl.lit(v) if isinstance(v, str) else v for k, v in {**als_gewoon, **waar}.items()}
+    return df.select(
+        pl.lit(blok).alias("blok"),
+        pl.lit(familie).alias("familie"),
+        *(plek[k].cast(LID[k]).alias(k) for k in ("laag", "gebied", "segment", "deel")),
+        pl.lit(kenmerk).alias("kenmerk"),
+        pl.col("rij").cast(pl.Int64),
+        plek["t"].cast(pl.Int64).alias("t"),
+        (pl.lit(None) if n is None else n).cast(pl.Float64).alias("n"),
+    )
+
+
+def _indicatoren(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame]:
+    soort, wanneer = pl.col("periode_soort"), pl.col("periode")
+    df = df.with_columns(
+        laag=periode.laag(soort, wanneer),
+        t=periode.nummer(soort, wanneer),
+        basis=pl.col("segment").str.split(":").list.first(),
+        deel=pl.col("segment").str.split(":").list.get(1, null_on_oob=True).fill_null(GEEN),
+    )
+    zorgjeugd = _naast(df, "jeugdigen_met_verblijf")
+    for naam, rijen in df.partition_by("indicator_id", as_dict=True).items():
+        yield from _van_indicator(str(naam[0]), rijen, zorgjeugd)
+
+
+def _van_indicator(naam: str, df: pl.DataFrame, verblijf: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    hoe = INDICATOREN.get(naam)
+    if hoe is None:
+        return
+    teller, noemer, jeugdigen = pl.col("teller"), pl.col("noemer"), pl.col("n_jeugdigen")
+    plek = {"laag": pl.col("laag"), "t": pl.col("t"), "deel": pl.col("deel"), "segment": pl.col("basis")}
+    if hoe.segment:
+        plek["segment"] = pl.lit(hoe.segment)
+    if hoe.deel:
+        plek["deel"] = pl.lit(hoe.deel)
+    # delen of one familie are added up
+    yield _leden(df, "cijfer", hoe.familie, hoe.familie if hoe.deel else naam, jeugdigen, **plek)
+    if hoe.rest:
+        yield _leden(df, "cijfer", hoe.familie, f"{naam}.rest", (noemer - teller) / hoe.rest, **plek)
+    if hoe.familie == "verblijfsdagen":
+        # days are no youths: those without any of these days are among the complement
+        naast = df.join(verblijf, on=["laag", "t", "gebied_code", "segment"], how="left", maintain_order="left")
+        yield _leden(naast, "cijfer", hoe.familie, f"{naam}.rest", pl.col("ernaast") - jeugdigen, **plek)
+    if hoe.noemer:
+        erbij = {**plek, "deel": pl.lit(hoe.noemer_deel)}
+        if hoe.noemer_segment:
+            erbij["segment"] = pl.lit(hoe.noemer_segment)
+        telling = noemer / hoe.telt if hoe.telt else None
+        kenmerk = hoe.noemer if hoe.noemer_deel else f"{naam}.noemer"
+        yield _leden(df, "cijfer", hoe.noemer, kenmerk, telling, **erbij)
+
+
+def _naast(df: pl.DataFrame, indicator: str) -> pl.DataFrame:
+    sleutel = ["laag", "t", "gebied_code", "segment"]
+    rijen = df.filter(pl.col("indicator_id") == indicator).select(*sleutel, ernaast=pl.col("n_jeugdigen"))
+    return rijen.unique(sleutel)
+
+
+def _stromen(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
+    t = maandnummer(pl.col("maand"))
+    yield _leden(df, "stand", "stand", "stand_begin", pl.col("stand_begin"), t=t - 1)
+    yield _leden(df, "stand", "stand", "stand_eind", pl.col("stand_eind"), t=t)
+    for kolom in STROMEN:
+        # of all segments together everybody knows that nobody goes from one to another
+        rijen = df.filter(pl.col("segment") != TOTAAL) if kolom.startswith("doorstroom") else df
+        yield _leden(rijen, kolom, "stromen", "stromen", pl.col(kolom), t=t, deel=kolom)
+
+
+def _tijdigheid(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
+    t = maandnummer(pl.col("maand"))
+    for familie, kolommen in TABELLEN["kwaliteit.tijdigheid"].blokken.items():
+        per = REGEL if familie.startswith("regels") else TRAJECT
+        for kolom in kolommen:
+            if kolom.startswith("n_"):
+                yield _leden(df, familie, familie, kolom, pl.col(kolom) / per, t=t)
+
+
+def _prognose_terugblik(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
+    for kolom, maand in (("stand_nu", "peilmaand"), ("stand_werkelijk", "maand")):
+        yield _leden(df, "cijfer", "stand", f"prognose.{kolom}", pl.col(kolom), t=maandnummer(pl.col(maand)))
+
+
+def _prognose_plekken(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
+    yield _leden(df, "cijfer", "stand", "prognose", pl.col("stand_nu"), t=maandnummer(pl.col("peilmaand")))
+
+
+def _groei_ontleding(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame]:
+    met = df.filter(pl.col("kosten_eur").is_not_null())
+    for kolom, eerder in (("n_jeugdigen", 0), ("n_jeugdigen_vorig_jaar", 1)):
+        jaar = pl.col("jaar").cast(pl.Int64) - eerder
+        laag = pl.when(periode.is_heel(jaar)).then(pl.lit("jaar")).otherwise(pl.lit("maand"))
+        yield _leden(met, "cijfer", "kosten", f"ontleding.{kolom}", pl.col(kolom), laag=laag, t=jaar * 12 + 11 + GEBROKEN)
+
+
+def _doelrealisatie(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame]:
+    met = df.filter(pl.col("n_maanden") > 0).with_columns(deel=pl.col("segment").str.split("+")).explode("deel")
+    familie = {"kosten": ("kosten", GEEN), "crisis_instroom": ("stromen", "begonnen")}
+    for (indicator,), rijen in met.partition_by("indicator_id", as_dict=True).items():
+        heel = (pl.col("n_maanden") == 12) & periode.is_heel(pl.col("basisjaar"))
+        laag = pl.when(heel).then(pl.lit("jaar")).otherwise(pl.lit("maand"))
+        naam, deel = familie.get(str(indicator), ("onbekend", GEEN))
+        waar = {"segment": pl.col("deel"), "deel": deel, "t": pl.col("jaar").cast(pl.Int64) * 12 + 11 + GEBROKEN}
+        for kolom in ("n_jeugdigen", "n_jeugdigen_basis"):
+            # of a target on segments together the youths are those of all of them
+            n = pl.when(pl.col("segment") == pl.col("deel")).then(pl.col(kolom))
+            yield _leden(rijen, "cijfer", naam, f"doel.{kolom}", n, laag=laag, **waar)
+        yield _leden(rijen, "panel", naam, "panel", None, laag="maand", **waar)
+
+
+LEDEN: Mapping[str, Callable[[pl.DataFrame, Periode], Iterator[pl.DataFrame]]] = {
+    "sturing.indicatoren": _indicatoren,
+    "sturing.stromen": _stromen,
+    "sturing.doelrealisatie": _doelrealisatie,
+    "sturing.prognose_plekken": _prognose_plekken,
+    "sturing.prognose_terugblik": _prognose_terugblik,
+    "kwaliteit.tijdigheid": _tijdigheid,
+    "kosten.groei_ontleding": _groei_ontleding,
+}
+"""What a table (with `rij`) says of reeksen: rows of LID."""
+
+
+# ---- what follows for the other tables ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Masker:
+    """Which rows of a block are hidden, and which of them because they are small themselves."""
+
+    tabel: str
+    blok: str
+    dicht: Vlaggen
+    klein: Vlaggen
+
+
+@dataclass
+class Stand:
+    """The tables as they are, and what is hidden so far."""
+
+    bladen: Bladen
+    periode: Periode
+    drempel: float
+    reeksen: pl.DataFrame
+    maskers: dict[tuple[str, str], Masker]
+
+    def reeks_dicht(self, df: pl.DataFrame, familie: str, **waar: pl.Expr | str) -> Vlaggen:
+        """Tell of which rows the reeks is hidden; one that nobody knows is hidden."""
+        leden = _leden(df.with_row_index("rij"), "", familie, "", None, t=pl.lit(0), **waar)
+        op = ["familie", "laag", "gebied", "segment", "deel"]
+        met = leden.join(self.reeksen, on=op, how="left", maintain_order="left")
+        return met["dicht"].fill_null(value=True).to_numpy()
+
+    def masker(self, tabel: str, blok: str) -> Vlaggen:
+        """Which rows of a block are hidden; none when the table is not there."""
+        gevonden = self.maskers.get((tabel, blok))
+        return gevonden.dicht if gevonden is not None else np.zeros(self.bladen[tabel].height, bool)
+
+    def klein(self, kolom: pl.Series, per: float = JEUGDIGE) -> Vlaggen:
+        """Tell which figures are on too few youths; nothing is on none."""
+        return is_klein(kolom.cast(pl.Float64).fill_null(0).to_numpy() / per, self.drempel)
+
+
+def _concentratie(stand: Stand, tabel: str) -> Iterator[Masker]:
+    df = stand.bladen[tabel]
+    geheel = _kosten_van_jaar(stand, df, pl.col("jaar"))
+    yield Masker(tabel, "geheel", geheel, stand.klein(df["n_jeugdigen"]))
+    # of two tops that are shown the one less the other is a figure too
+    getoond: list[np.ndarray] = [df["n_jeugdigen"].to_numpy()]
+    for top in ("top15pct", "top5pct", "top1pct", "top12"):
+        n = df[f"n_{top}"].to_numpy()
+        klein = is_klein(n, stand.drempel)
+        dicht = geheel | klein
+        for ander in getoond:
+            dicht = dicht | is_klein(np.abs(np.nan_to_num(ander) - n), stand.drempel)
+        getoond.append(np.where(dicht, np.nan, n))
+        yield Masker(tabel, top, dicht, klein)
+
+
+def _kosten_van_jaar(stand: Stand, df: pl.DataFrame, jaar: pl.Expr) -> Vlaggen:
+    laag = pl.when(stand.periode.is_heel(jaar)).then(pl.lit("jaar")).otherwise(pl.lit("maand"))
+    return stand.reeks_dicht(df, "kosten", laag=laag, segment=TOTAAL)
+
+
+def _verrekening(stand: Stand, tabel: str) -> Iterator[Masker]:
+    df = stand.bladen[tabel]
+    niets = np.zeros(df.height, bool)
+    eigen = _kosten_van_jaar(stand, df, pl.col("jaar"))
+    regio = _kosten_van_jaar(stand, df.with_columns(gebied_code=pl.lit(REGIO)), pl.col("jaar"))
+    # two years earlier is another publication's, or not published: then nothing is known and nothing is paid by it
+    toen = _kosten_van_jaar(stand, df, pl.col("jaar") - 2)
+    methode = df["methode"].to_numpy()
+    zelf, t2 = np.isin(methode, ["woonplaats", "werkelijk_t0"]), methode == "vast_t2"
+    yield Masker(tabel, "eigen", eigen, niets)
+    yield Masker(tabel, "bedrag", (zelf & eigen) | (t2 & (toen | regio)) | (~zelf & ~t2 & regio), niets)
+    yield Masker(tabel, "regio", regio, niets)
+
+
+def _zorgmaand(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """Leaves of the cost of a month: every leaf adds up over gemeenten, and the leaves of a segment to its cost."""
+    df = stand.bladen[tabel].with_row_index("cel")
+    tak = ["zorgmaand", "segment", "hulpvorm", "verwijzer_groep"]
+    n = df["n_jeugdigen"].fill_null(0).to_numpy().astype(float)[:, None]
+    rijen: list[Rij] = []
+    per_tak = df.group_by(tak, maintain_order=True).agg("cel", is_regio=(pl.col("gebied_code") == REGIO))
+    for cellen, is_regio in per_tak.select("cel", "is_regio").iter_rows():
+        if any(is_regio) and len(cellen) > 1:
+            rijen.append((cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN))
+    per_maand = df.group_by("zorgmaand", "gebied_code", "segment", maintain_order=True).agg("cel")
+    rijen += [(cellen, [1.0] * len(cellen), MINSTENS) for (cellen,) in per_maand.select("cel").iter_rows()]
+    gebied = df["gebied_code"].to_numpy()
+    opgave = Opgave(
+        jeugdigen=n,
+        relaties=als_matrix(rijen, df.height),
+        minstens=np.array([m for _, _, m in rijen], np.int64),
+        verplicht=stand.reeks_dicht(df, "kosten"),
+        prijs=n[:, 0] + 1e9 * (gebied == REGIO),
+        eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
+    )
+    yield Masker(tabel, "cijfer", verberg(opgave, stand.drempel), stand.klein(df["n_jeugdigen"]))
+
+
+_ORIGINS = 12
+"""Months of care that a factor is a sum over, at most (setting naijling_jaargangen)."""
+
+
+def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """What came in with each delay: of gemeenten nothing, as nearly all of it is on a few youths; of the regio what enough
+    youths are behind. Expected cost and factors say no more than the cost so far and the factors of the regio.
+    """
+    alles = stand.bladen[tabel]
+    df = alles.filter(pl.col("gebied_code") == REGIO).sort(_NAIJLING).with_row_index("cel")
+    n = df["n_jeugdigen"].fill_null(0).to_numpy().astype(float)[:, None]
+    rijen = list(_naijling_sommen(df))
+    opgave = Opgave(
+        jeugdigen=n,
+        relaties=als_matrix(rijen, df.height),
+        minstens=np.array([m for _, _, m in rijen], np.int64),
+        verplicht=stand.reeks_dicht(df, "kosten"),
+        prijs=n[:, 0] + 1e6 * (n[:, 0] == 0) + 1e7 * (df["segment"] == TOTAAL).to_numpy(),
+        eigenaar=np.full(df.height, -1, np.int64),
+    )
+    over = ["zorgmaand", "gebied_code", "segment"]
+    met = df.with_columns(netto=pl.Series(verberg(opgave, stand.drempel)))
+    tot = pl.col("netto").cum_sum().over(over)
+    met = met.with_columns(stand=(tot > 0) & (tot < pl.col("netto").sum().over(over)))
+    op = ["segment", "vertraging_maanden"]
+    terug = (
+        alles.with_columns(kosten=pl.Series(stand.reeks_dicht(alles, "kosten")))
+        .with_row_index("rij")
+        .join(met.select(*_NAIJLING, "netto", "stand"), on=list(_NAIJLING), how="left")
+        .join(_factoren(met), on=op, how="left")
+        .sort(_NAIJLING)
+    )
+    laatste = pl.col("vertraging_maanden") == pl.col("vertraging_maanden").max().over(over)
+    terug = terug.with_columns(
+        netto=pl.col("netto").fill_null(value=True) | pl.col("kosten"),
+        stand=pl.col("kosten") | pl.col("stand").fill_null(~laatste),
+        eind=pl.col("kosten") | pl.col("tot_eind").last().over(over),
+    ).sort("rij")
+    klein = stand.klein(alles["n_jeugdigen"])
+    for blok in TABELLEN[tabel].blokken:
+        yield Masker(tabel, blok, terug[blok].fill_null(value=True).to_numpy(), klein & (blok == "netto"))
+
+
+def _naijling_sommen(regio: pl.DataFrame) -> Iterator[Rij]:
+    """Sums in the triangle of the regio: over segments, over delays to the cost of the month, and those in the factors."""
+    for cellen, segmenten in (
+        regio.group_by("zorgmaand", "vertraging_maanden", maintain_order=True).agg("cel", "segment")
+    ).select("cel", "segment").iter_rows():
+        if TOTAAL in segmenten:
+            yield cellen, [-1.0 if s == TOTAAL else 1.0 for s in segmenten], MINSTENS
+    for sleutel, minstens in ((("zorgmaand", "segment"), MINSTENS), (("segment", "vertraging_maanden"), MINSTENS_GEBIEDEN)):
+        for (cellen,) in regio.group_by(sleutel, maintain_order=True).agg("cel").select("cel").iter_rows():
+            hier = cellen if "zorgmaand" in sleutel else cellen[-_ORIGINS:]
+            yield hier, [1.0] * len(hier), minstens
+
+
+def _factoren(regio: pl.DataFrame) -> pl.DataFrame:
+    """Tell which factors are hidden: those that are a sum over months of care of which only one or two are hidden."""
+    op = ["segment", "vertraging_maanden"]
+    met = regio.with_columns(volgende=pl.col("stand").shift(-1).over("segment", "zorgmaand"))
+    met = met.filter(pl.col("volgende").is_not_null()).sort("zorgmaand")
+    n = met.group_by(op).agg(n=(pl.col("stand") | pl.col("volgende")).tail(_ORIGINS).sum())
+    factor = n.select(*op, factor=pl.col("n").is_between(1, MINSTENS_GEBIEDEN - 1))
+    ervoor = factor.select("segment", pl.col("vertraging_maanden") + 1, tot_eind="factor")
+    alle = regio.select(op).unique().join(factor, on=op, how="left").join(ervoor, on=op, how="left")
+    return alle.with_columns(pl.col("factor", "tot_eind").fill_null(value=False))
+
+
+def _naijling_terugblik(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """For the regio what naijling shows too, and only where no gemeente is left out."""
+    df = stand.bladen[tabel]
+    naijling = stand.bladen["kosten.naijling"].select(_NAIJLING).with_columns(
+        dicht=pl.Series(stand.masker("kosten.naijling", "stand") | stand.masker("kosten.naijling", "tot_eind"))
+    )
+    met = df.join(naijling, on=list(_NAIJLING), how="left", maintain_order="left")["dicht"].fill_null(value=True)
+    n_gemeenten = stand.reeksen.filter(pl.col("familie") == "kosten", pl.col("gebied") != REGIO)["gebied"].n_unique()
+    zonder = n_gemeenten - df["n_gemeenten"]
+    alle = (df["gebied_code"] == REGIO) & ((zonder == 0) | (zonder >= MINSTENS_GEBIEDEN))
+    yield Masker(tabel, "cijfer", met.to_numpy() | ~alle.to_numpy(), np.zeros(df.height, bool))
+
+
+def _indicatoren_breed(stand: Stand, tabel: str) -> Iterator[Masker]:
+    df = stand.bladen[tabel]
+    lang = stand.bladen["sturing.indicatoren"].with_columns(dicht=pl.Series(stand.masker("sturing.indicatoren", "cijfer")))
+    for naam in (k for k in df.columns if k in INDICATOREN):
+        rijen = lang.filter(pl.col("indicator_id") == naam).select(*_BREED, "dicht")
+        met = df.join(rijen, on=list(_BREED), how="left", maintain_order="left")["dicht"].fill_null(value=False)
+        yield Masker(tabel, naam, met.to_numpy() & df[naam].is_not_null().to_numpy(), np.zeros(df.height, bool))
+
+
+def _referentiewaarden(stand: Stand, tabel: str) -> Iterator[Masker]:
+    lang = stand.bladen["sturing.indicatoren"].with_columns(dicht=pl.Series(stand.masker("sturing.indicatoren", "cijfer")))
+    eigen = lang.filter((pl.col("periode_soort") == "jaar") & (pl.col("gebied_code") == REGIO)).select(
+        "indicator_id", "uitsplitsing", "dicht", segment=pl.col("segment_basis"), jaar=pl.col("periode").dt.year()
+    )
+    df = stand.bladen[tabel].with_columns(pl.col("jaar").cast(pl.Int32))
+    op = ["indicator_id", "uitsplitsing", "segment", "jaar"]
+    met = df.join(eigen, on=op, how="left", nulls_equal=True, maintain_order="left")["dicht"].fill_null(value=False)
+    yield Masker(tabel, "cijfer", met.to_numpy(), np.zeros(df.height, bool))
+
+
+def _regio_zonder(stand: Stand, familie: str, laag: str) -> set[str]:
+    """Segments in which a gemeente is hidden: there the regio without some gemeenten may give one away."""
+    dicht = stand.reeksen.filter(
+        pl.col("dicht"), pl.col("familie") == familie, pl.col("laag") == laag, pl.col("gebied") != REGIO
+    )
+    return set(dicht["segment"].to_list())
+
+
+def _panel_van_regio(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """Figures of the regio over some of its gemeenten, which with the whole would give the others away."""
+    df = stand.bladen[tabel]
+    gevoelig = _regio_zonder(stand, "kosten", "maand")
+    raakt = df["segment"].fill_null("").str.split("+").list.eval(pl.element().is_in(list(gevoelig))).list.any()
+    regio = ((df["gebied_code"].fill_null("") == REGIO) & raakt).to_numpy()
+    niets = np.zeros(df.height, bool)
+    if tabel == "sturing.doelrealisatie":
+        deels = (df["panel_dekking"].fill_null(0) < 1).to_numpy()
+        yield Masker(tabel, "panel", regio & deels, niets)
+    elif tabel == "kosten.maatregelen":
+        eigen = niets | False
+        for i in range(2):  # a measure may aim at two segments together
+            deel = pl.col("segment").str.split("+").list.get(i, null_on_oob=True).fill_null(pl.col("segment").str.split("+").list.first())
+            eigen |= stand.reeks_dicht(df.with_columns(segment=deel), "kosten")
+        deels = (df["dekking"].fill_null(0) < 1).to_numpy()
+        yield Masker(tabel, "cijfer", (df["waarde"].is_not_null().to_numpy()) & (eigen | (regio & deels)), niets)
+    elif tabel == "kosten.groei_ontleding":
+        deels = (df["n_gemeenten"].fill_null(0) < df["n_gemeenten"].max()).to_numpy()
+        yield Masker(tabel, "cijfer", regio & deels, niets)
+    else:
+        kosten = df.filter(pl.col("indicator_id") == "kosten").select(*_BREED, kosten=pl.col("teller"))
+        met = df.join(kosten, on=list(_BREED), how="left", maintain_order="left")
+        panel = (met["teller"] + met["noemer"] - met["kosten"]).abs() > 0
+        groei = (df["indicator_id"] == "kostengroei") & panel.fill_null(value=False)
+        yield Masker(tabel, "cijfer", regio & groei.to_numpy(), niets)
+
+
+_AANSLUITING = ("met", "zonder", "buiten", "niet_geteld")
+
+
+def _aansluiting(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """A row adds up to nearly the cost of the month: with a small part the smallest other one is hidden too."""
+    df = stand.bladen[tabel]
+    n = np.stack([df[f"{s}_regels"].fill_null(0).to_numpy().astype(float) for s in _AANSLUITING], axis=1)
+    klein = is_klein(n / REGEL, stand.drempel)
+    dicht = klein.copy()
+    for _ in _AANSLUITING:
+        som = (n * dicht).sum(axis=1) / REGEL
+        krap = dicht.any(axis=1) & ((dicht.sum(axis=1) < MINSTENS) | is_klein(som, stand.drempel)) & ~dicht.all(axis=1)
+        volgende = np.where(dicht, np.inf, n + 1e9 * (n == 0)).argmin(axis=1)
+        dicht[krap, volgende[krap]] = True
+    for i, s in enumerate(_AANSLUITING):
+        yield Masker(tabel, s, dicht[:, i], klein[:, i])
+
+
+def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
+    """Rows refused, or with something wrong: per gemeente and month one cell, shown in several tables."""
+    status, kwaliteit = stand.bladen["kwaliteit.leveringsstatus"], stand.bladen["kwaliteit.datakwaliteit"]
+    plek = ["gebied_code", "maand"]
+    ontvangen, goed = pl.col("n_rijen_ontvangen"), pl.col("n_rijen_geaccepteerd")
+    lang = [
+        kwaliteit.select(*plek, kenmerk=pl.lit("geldig"), n=ontvangen - pl.col("n_rijen_geldig")),
+        kwaliteit.select(*plek, kenmerk=pl.lit("goed"), n=ontvangen - goed),
+        kwaliteit.select(*plek, kenmerk=pl.lit("consistent"), n=goed - pl.col("n_rijen_consistent")),
+        kwaliteit.select(*plek, kenmerk=pl.lit("gevuld"), n=pl.col("n_kernvelden") - pl.col("n_kernvelden_gevuld")),
+        status.select(gebied_code=pl.col("gemeente"), maand="maand", kenmerk=pl.col("bericht"), n=pl.col("rijen_quarantaine")),
+    ]
+    per = pl.concat([f.with_columns(pl.col("n").cast(pl.Float64).fill_null(0)) for f in lang])
+    breed = per.pivot("kenmerk", index=plek, values="n", aggregate_function="max").sort(plek).fill_null(0)
+    n = breed.drop(plek).to_numpy() / TRAJECT
+    gebied = breed["gebied_code"].to_numpy()
+    rijen: list[Rij] = []
+    for cellen, is_regio in (
+        breed.with_row_index("cel").group_by("maand", maintain_order=True).agg("cel", r=pl.col("gebied_code") == REGIO)
+    ).select("cel", "r").iter_rows():
+        if any(is_regio):
+            rijen.append((cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN))
+    opgave = Opgave(
+        jeugdigen=n,
+        relaties=als_matrix(rijen, breed.height),
+        minstens=np.array([m for _, _, m in rijen], np.int64),
+        verplicht=np.zeros(breed.height, bool),
+        prijs=n.sum(axis=1) + 1e6 * ~n.any(axis=1) + 1e9 * (gebied == REGIO),
+        eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
+    )
+    cellen = breed.select(plek).with_columns(
+        dicht=pl.Series(verberg(opgave, stand.drempel)), klein=pl.Series(is_klein(n, stand.drempel).any(axis=1))
+    )
+    for tabel, blok in (
+        ("kwaliteit.datakwaliteit", "oordeel"),
+        ("kwaliteit.leveringsstatus", "oordeel"),
+        ("meta.herkomst", "oordeel"),
+        ("kwaliteit.bevindingen", "gecontroleerd"),
+        ("kwaliteit.voorbehouden", "cijfer"),
+    ):
+        df = stand.bladen.get(tabel)
+        if df is not None:
+            links = "gebied_code" if "gebied_code" in df.columns else "gemeente"
+            met = df.join(cellen, left_on=[links, "maand"], right_on=plek, how="left", maintain_order="left")
+            dicht, klein = (met[k].fill_null(value=False).to_numpy() for k in ("dicht", "klein"))
+            if blok == "gecontroleerd":
+                dicht = dicht & _telt_geaccepteerde(df, status)
+            yield Masker(tabel, blok, dicht, klein if blok == "oordeel" else np.zeros(df.height, bool))
+
+
+def _telt_geaccepteerde(df: pl.DataFrame, status: pl.DataFrame) -> Vlaggen:
+    """Tell which findings are on accepted rows, and not always on all rows received."""
+    met = df.join(status, on=["gemeente", "bericht", "maand"], how="left", maintain_order="left")
+    anders = (met["n_gecontroleerd"] != met["rijen_ontvangen"]).fill_null(value=True)
+    per = pl.DataFrame({"regel_code": df["regel_code"], "anders": anders})
+    return per.select(pl.col("anders").any().over("regel_code")).to_series().to_numpy()
+
+
+def _ontvangen(stand: Stand, tabel: str) -> Iterator[Masker]:
+    df = stand.bladen[tabel]
+    kolom = "n_rijen_ontvangen" if "n_rijen_ontvangen" in df.columns else "rijen_ontvangen"
+    klein = stand.klein(df[kolom], REGEL)
+    yield Masker(tabel, "ontvangen", klein, klein)
+    yield Masker(tabel, "oordeel", klein, klein)
+
+
+def _bevindingen(stand: Stand, tabel: str) -> Iterator[Masker]:
+    df = stand.bladen[tabel]
+    klein = stand.klein(df["n_rijen"], REGEL) | stand.klein(df["n_gecontroleerd"] - df["n_rijen"], REGEL)
+    yield Masker(tabel, "rijen", klein, klein)
+    alle = stand.klein(df["n_gecontroleerd"], REGEL)
+    yield Masker(tabel, "gecontroleerd", alle, alle)
+
+
+def _voorbehouden(stand: Stand, tabel: str) -> Iterator[Masker]:
+    df = stand.bladen[tabel]
+    rijen = (df["geteld_in"] == "rijen").to_numpy()
+    klein = stand.klein(df["n_geraakt"], REGEL) | stand.klein(df["n_gecontroleerd"] - df["n_geraakt"], REGEL)
+    bron = stand.bladen["kwaliteit.bevindingen"]
+    op = ["maand", "bericht", "regel_code"]
+    geheim = bron.with_columns(d=pl.Series(stand.masker("kwaliteit.bevindingen", "rijen"))).group_by(op).agg(pl.col("d").any())
+    regio = df.join(geheim, on=op, how="left", maintain_order="left")["d"].fill_null(value=True).to_numpy()
+    is_regio = (df["gebied_code"] == REGIO).to_numpy()
+    yield Masker(tabel, "cijfer", rijen & (klein | (is_regio & regio)), rijen & klein)
+
+
+Regel = tuple[tuple[str, ...], Callable[[Stand, str], Iterator[Masker]]]
+
+REGELS: Mapping[str, tuple[Regel, ...]] = {
+    "sturing.indicatoren": (((), _panel_van_regio),),
+    "sturing.doelrealisatie": (((), _panel_van_regio),),
+    "kosten.maatregelen": (((), _panel_van_regio),),
+    "kosten.groei_ontleding": (((), _panel_van_regio),),
+    "kosten.concentratie": (((), _concentratie),),
+    "kosten.verrekening": (((), _verrekening),),
+    "kosten.kosten_zorgmaand": (((), _zorgmaand),),
+    "kosten.naijling": (((), _naijling),),
+    "kosten.naijling_terugblik": ((("kosten.naijling",), _naijling_terugblik),),
+    "sturing.indicatoren_breed": ((("sturing.indicatoren",), _indicatoren_breed),),
+    "sturing.referentiewaarden": ((("sturing.indicatoren",), _referentiewaarden),),
+    "kwaliteit.aansluiting": (((), _aansluiting),),
+    "kwaliteit.leveringsstatus": (((), _ontvangen),),
+    "meta.herkomst": (((), _ontvangen),),
+    "kwaliteit.bevindingen": (((), _bevindingen),),
+    "kwaliteit.voorbehouden": ((("kwaliteit.bevindingen",), _voorbehouden),),
+    "kwaliteit.datakwaliteit": (((), _ontvangen), (("kwaliteit.leveringsstatus",), _oordelen)),
+}
+"""In the order in which they are applied: which other tables a rule needs, and the rule. Masks of one block add up."""
