@@ -76,12 +76,16 @@ class Tabel:
 
 @dataclass(frozen=True)
 class Editie:
-    """Whom a set of tables is for. `naam` is fit for a file name, `toegang` a code of the EU list of access rights."""
+    """A set of tables for one audience. `naam` is its folder (`intern`, `gemeente/GM0153`).
+
+    `toegang`: PUBLIC, RESTRICTED or NON_PUBLIC, from the EU list of access rights. `gebied`: the one gemeente it is of.
+    """
 
     naam: str
     titel: str
     omschrijving: str
     toegang: str
+    gebied: str | None = None
 
 
 INTERN = Editie(
