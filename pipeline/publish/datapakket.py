@@ -25,7 +25,7 @@ def schrijf_datapakket(map_: Path, editie: Editie, tabellen: Sequence[Tabel], pu
     """Write datapackage.json into the folder of an edition, whose CSV and Parquet files are there."""
     pakket = {
         "profile": "data-package",
-        "name": f"regiomonitor-{editie.naam}",
+        "name": f"regiomonitor-{editie.naam}".replace("/", "-").lower(),
         "title": editie.titel,
         "description": editie.omschrijving,
         "version": publicatie.publicatie_id,

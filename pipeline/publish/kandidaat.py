@@ -20,11 +20,13 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
 from pipeline.publish.datapakket import schrijf_datapakket
+from pipeline.publish.dcat import schrijf_dcat
 from pipeline.publish.woordenboek import (
     INTERN,
     MARTSCHEMAS,
     TIJDVORM,
     WOORDENBOEK,
+    Editie,
     KandidaatFout,
     Tabel,
     beschrijf,
@@ -82,8 +84,9 @@ def maak_kandidaat(
         _schrijf_bestanden(con, kandidaat.pad / SOORT, tabellen)
         con.execute("CHECKPOINT uit")
         con.execute("DETACH uit")
-    schrijf_datapakket(kandidaat.pad / SOORT, INTERN, tabellen, publicatie)
-    _kopieer_seeds(seeds or settings.seeds, kandidaat.pad / "seeds")
+    catalogus = Catalogus(seeds or settings.seeds)
+    beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
+    _kopieer_seeds(catalogus, kandidaat.pad / "seeds")
     _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
     return kandidaat
 
@@ -142,9 +145,17 @@ def _schrijf_bestanden(con: duckdb.DuckDBPyConnection, map_: Path, tabellen: Seq
             con.execute(f"COPY uit.{t.naam} TO '{_tekst(map_ / vorm / f'{t.naam}.{vorm}')}' ({opties})")
 
 
-def _kopieer_seeds(van: Path, naar: Path) -> None:
+def beschrijf_editie(
+    map_: Path, editie: Editie, tabellen: Sequence[Tabel], publicatie: PublicatieGegevens, catalogus: Catalogus
+) -> None:
+    """Write beside the files of an edition (marts.duckdb, csv/, parquet/) what they are, for tools and catalogues."""
+    schrijf_datapakket(map_, editie, tabellen, publicatie)
+    schrijf_dcat(map_, editie, publicatie, catalogus)
+
+
+def _kopieer_seeds(van: Catalogus, naar: Path) -> None:
     naar.mkdir()
-    for pad in Catalogus(van).cijferseeds:
+    for pad in van.cijferseeds:
         shutil.copyfile(pad, naar / pad.name)
 
 

@@ -25,9 +25,11 @@ TABELRIJ = "*"
 TIJDVORM = "%Y-%m-%d %H:%M:%S.%f"
 """How an instant (UTC) stands in CSV; all six digits, or a reader of the first rows guesses another format."""
 
+# a DECIMAL of up to 18 digits is a whole number of 8 bytes to every client, a wider one a float to many
 _EENVOUDIG = re.compile(
-    r"VARCHAR|BOOLEAN|SMALLINT|INTEGER|BIGINT|DOUBLE|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)",
+    r"VARCHAR|BOOLEAN|SMALLINT|INTEGER|BIGINT|DOUBLE|DATE|TIMESTAMP|DECIMAL\((\d|1[0-8]),\d+\)",
 )
+_NAAM = re.compile(r"[a-z][a-z0-9_]*")
 _FRICTIONLESS = {
     "VARCHAR": "string",
     "BOOLEAN": "boolean",
@@ -76,12 +78,16 @@ class Tabel:
 
 @dataclass(frozen=True)
 class Editie:
-    """Whom a set of tables is for. `naam` is fit for a file name, `toegang` a code of the EU list of access rights."""
+    """A set of tables for one audience. `naam` is its folder (`intern`, `gemeente/GM0153`).
+
+    `toegang`: PUBLIC, RESTRICTED or NON_PUBLIC, from the EU list of access rights. `gebied`: the one gemeente it is of.
+    """
 
     naam: str
     titel: str
     omschrijving: str
     toegang: str
+    gebied: str | None = None
 
 
 INTERN = Editie(
@@ -179,6 +185,11 @@ def _klachten(tabel: Tabel) -> list[str]:
     uit = [] if tabel.omschrijving else [f"{tabel.naam} heeft geen omschrijving"]
     if "publicatie_id" not in {k.naam for k in tabel.kolommen}:
         uit.append(f"{tabel.naam} heeft geen kolom publicatie_id")
+    uit += [
+        f"{tabel.naam}: de naam {n} past niet in elke client; kleine letters, cijfers en _"
+        for n in (*tabel.naam.split("."), *(k.naam for k in tabel.kolommen))
+        if not _NAAM.fullmatch(n)
+    ]
     for k in tabel.kolommen:
         if not k.omschrijving:
             uit.append(f"{tabel.naam}.{k.naam} heeft geen omschrijving")

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pytest
 
 from pipeline.settings import PROJECT
 from tests.dbt.maak_raw import maak_raw
-from tests.dbt.test_dbt_project import TOEWIJZINGEN, dbt
+from tests.dbt.test_dbt_project import HENGELO, TOEWIJZINGEN, dbt, toewijzing
 
 BLOK = re.compile(r"^( *)```(csv|sql|yaml)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 PLEK = re.compile(r"`((?:seeds|dbt_project)/[\w/]+\.(?:csv|sql|yml))`(?:, above `([^`]+)`)?")
+
+
+WANDELINGEN = ("Add an indicator", "Add a rule in the build")
+
+
+class Gebouwd(NamedTuple):
+    """dbt's results by name of the node, and the warehouse."""
+
+    statussen: dict[str, str]
+    warehouse: Path
 
 
 def wandeling(kop: str) -> list[tuple[str, str, str]]:
@@ -43,33 +55,37 @@ def pas_toe(kopie: Path, uitleg: str, inhoud: str) -> None:
         pad.write_text(tekst + inhoud, encoding="utf-8")
 
 
-@pytest.fixture
-def kopie(tmp_path: Path) -> Path:
-    """Seeds and dbt project as they are."""
+@pytest.fixture(scope="module")
+def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gebouwd]:
+    """A copy of seeds and dbt project with every walk done, built on a tiny region."""
+    kopie = tmp_path_factory.mktemp("wandeling")
     for map_ in ("seeds", "dbt_project"):
-        shutil.copytree(PROJECT / map_, tmp_path / map_, ignore=shutil.ignore_patterns("target", "logs"))
-    return tmp_path
+        shutil.copytree(PROJECT / map_, kopie / map_, ignore=shutil.ignore_patterns("target", "logs"))
+    for kop in WANDELINGEN:
+        for uitleg, _, inhoud in wandeling(kop)[:-1]:
+            pas_toe(kopie, uitleg, inhoud)
+    warehouse = kopie / "w.duckdb"
+    # the same youth as before in Hengelo: nobody is added to those who are counted
+    lang = [
+        toewijzing(HENGELO, nummer, "j1", "45A04", "2025-01-01", tot)
+        for nummer, tot in ((11, "2030-01-01"), (12, "2030-01-02"), (13, None))
+    ]
+    maak_raw(warehouse, toewijzingen=[*(t for t in TOEWIJZINGEN if t["gemeente"] != HENGELO), *lang])
+    opdracht = ["build", "--select", "+indicatoren", "+int_bevindingen_bouw", "--exclude-resource-type", "test"]
+    yield Gebouwd(dbt(opdracht, kopie, warehouse, kopie / "seeds", kopie / "dbt_project"), warehouse)
 
 
 @pytest.mark.slow
-def test_adding_an_indicator_takes_what_the_page_says(kopie: Path) -> None:
-    """A row, a branch and a unit test; then the figure is in the mart with the value of the page."""
-    *stukken, (_, taal, vraag) = wandeling("Add an indicator")
-    assert [s[1] for s in stukken] == ["csv", "sql", "yaml"]
+@pytest.mark.parametrize("kop", WANDELINGEN)
+def test_a_walk_gives_the_figure_it_promises(gebouwd: Gebouwd, kop: str) -> None:
+    """Everything builds, its unit test ran and holds, and the query of the page answers what the page says."""
+    *stukken, (_, taal, vraag) = wandeling(kop)
     assert taal == "sql"
-    for uitleg, _, inhoud in stukken:
-        pas_toe(kopie, uitleg, inhoud)
-    warehouse = kopie / "w.duckdb"
-    maak_raw(warehouse, toewijzingen=TOEWIJZINGEN)
-    statussen = dbt(
-        ["build", "--select", "+indicatoren", "--exclude-resource-type", "test"],
-        kopie, warehouse, kopie / "seeds", kopie / "dbt_project",
-    )  # fmt: skip
-    assert {n: s for n, s in statussen.items() if s not in ("success", "pass")} == {}
-    (naam,) = re.findall(r"- name: (\w+)", stukken[2][2])
-    assert statussen[f"unit_test.regiomonitor.int_ind_gebruik.{naam}"] == "pass"
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        (rij,) = con.execute(vraag).fetchall()
-    beloofd = re.search(r"^-- (.*)$", vraag, re.MULTILINE)
-    assert beloofd
-    assert [float(w) for w in rij] == [float(w) for w in beloofd[1].split(",")]
+    assert [soort for _, soort, _ in stukken][:1] + [soort for _, soort, _ in stukken][-1:] == ["csv", "yaml"]
+    assert {n: s for n, s in gebouwd.statussen.items() if s not in ("success", "pass")} == {}
+    (naam,) = re.findall(r"- name: (\w+)", stukken[-1][2])
+    assert [s for n, s in gebouwd.statussen.items() if n.endswith(f".{naam}")] == ["pass"]
+    with duckdb.connect(str(gebouwd.warehouse), read_only=True) as con:
+        rijen = con.execute(vraag).fetchall()
+    beloofd = re.findall(r"^-- (.*)$", vraag, re.MULTILINE)
+    assert [[float(w) for w in rij] for rij in rijen] == [[float(w) for w in b.split(",")] for b in beloofd]
