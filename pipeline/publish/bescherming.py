@@ -15,11 +15,19 @@ import polars as pl
 
 from pipeline.publish.bescherming_kern import Vlaggen
 from pipeline.publish.bescherming_reeksen import LID, REGIO, SLEUTEL, verberg_reeksen
-from pipeline.publish.bescherming_tabellen import LEDEN, REGELS, TABELLEN, Bladen, Masker, Periode, Stand, Tabel
+from pipeline.publish.bescherming_tabellen import (
+    HULP,
+    LEDEN,
+    REGELS,
+    TABELLEN,
+    VLAG,
+    Bladen,
+    Masker,
+    Periode,
+    Stand,
+    Tabel,
+)
 
-VLAG = "is_onderdrukt"
-HULP = "n_jeugdigen_achter"
-"""The youths behind a figure where the mart does not say; never published."""
 ONBEKEND = "overig"
 """Block of the numbers that nobody declared: hidden."""
 
@@ -50,11 +58,19 @@ class Bescherming:
     reeksen: pl.DataFrame
 
 
-def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: pl.DataFrame | None = None) -> Bescherming:
+@dataclass(frozen=True)
+class Eerder:
+    """The publication before: its protected tables, and its reeksen."""
+
+    bladen: Bladen
+    reeksen: pl.DataFrame
+
+
+def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder | None = None) -> Bescherming:
     """Hide what must be hidden in `bladen` (by `<schema>.<table>`).
 
-    `drempel`: from so many youths on a figure is shown. `periode`: the months published. `eerder`: the reeksen of the
-    publication before: what it hid stays hidden. Every table with figures gets `is_onderdrukt`.
+    `drempel`: from so many youths on a figure is shown. `periode`: the months published. `eerder`: the publication
+    before: what it hid stays hidden, or the difference would tell what it was. Every table with figures gets `is_onderdrukt`.
     """
     heel = {t: df for t, df in bladen.items() if t in TABELLEN and _is_als_verklaard(t, df)}
     leden = pl.concat(
@@ -67,9 +83,9 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: pl.Dat
             ),
         ]
     )
-    reeksen = verberg_reeksen(leden.drop("tabel"), drempel, _vast(eerder))
-    stand = Stand(heel, periode, drempel, reeksen, {})
-    for m in [*_leeg(heel), *_uit_reeksen(heel, leden, reeksen, drempel)]:
+    reeksen = verberg_reeksen(leden.drop("tabel"), drempel, eerder.reeksen if eerder else None)
+    stand = Stand(heel, periode, drempel, reeksen, {}, eerder.bladen if eerder else {})
+    for m in [*_van_eerder(stand), *_uit_reeksen(heel, leden, reeksen, drempel)]:
         _tel_bij(stand, m)
     for tabel, regels in REGELS.items():
         for nodig, regel in regels:
@@ -92,26 +108,20 @@ def _is_als_verklaard(naam: str, df: pl.DataFrame) -> bool:
     tabel = TABELLEN[naam]
     breed = naam == "sturing.indicatoren_breed"
     kolommen = {*tabel.sleutel, *(k for b in tabel.blokken.values() for k in b if not breed)}
-    if naam in ("kosten.naijling", "kosten.kosten_zorgmaand"):
-        kolommen.add("n_jeugdigen")
+    if naam == "kosten.naijling":
+        kolommen.add(HULP)
     return kolommen <= set(df.columns)
-
-
-def _vast(eerder: pl.DataFrame | None) -> pl.DataFrame:
-    if eerder is None:
-        return pl.DataFrame(schema=dict.fromkeys(SLEUTEL, pl.String))
-    return eerder.filter("dicht").select(SLEUTEL)
 
 
 def _kolommen(tabel: Tabel, blok: str, df: pl.DataFrame) -> tuple[str, ...]:
     return tuple(k for k in tabel.blokken.get(blok, ()) if k in df.columns)
 
 
-def _leeg(heel: Bladen) -> Iterator[Masker]:
-    for t, df in heel.items():
+def _van_eerder(stand: Stand) -> Iterator[Masker]:
+    for t, df in stand.bladen.items():
         for blok in TABELLEN[t].blokken:
             if _kolommen(TABELLEN[t], blok, df):
-                yield Masker(t, blok, np.zeros(df.height, bool), np.zeros(df.height, bool))
+                yield Masker(t, blok, stand.was_dicht(t, blok), np.zeros(df.height, bool))
 
 
 def _uit_reeksen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame, drempel: float) -> Iterator[Masker]:

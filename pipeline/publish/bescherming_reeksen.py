@@ -113,47 +113,70 @@ FAMILIES: Mapping[str, Familie] = {
 }
 """In the order in which they are protected."""
 
+REEKS = {**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean}
+"""What is known of a reeks: whether it is small somewhere, and whether it is hidden."""
 LID = {**dict.fromkeys(("blok", *SLEUTEL, "kenmerk"), pl.String), "rij": pl.Int64, "t": pl.Int64, "n": pl.Float64}
 """What a table says of a reeks: row `rij` of block `blok` shows period `t` of it, and `kenmerk` says that `n` youths are
 behind it (none: it only shows it). Only n of one kenmerk are added up; of the same period the lowest counts."""
 
 
-def verberg_reeksen(leden: pl.DataFrame, drempel: float, vast: pl.DataFrame) -> pl.DataFrame:
+def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return the reeksen (`SLEUTEL`) with `klein` and `dicht`: small themselves, and hidden.
 
-    `leden`: the columns of LID. `vast`: reeksen that are hidden whatever the counts say.
+    `leden`: the columns of LID. `eerder`: what this returned for the publication before. What was hidden stays hidden.
     """
-    uit: list[pl.DataFrame] = []
-    dicht: dict[tuple[str, str], pl.DataFrame] = {}
     per_laag = leden.drop("blok", "rij").unique().partition_by("familie", "laag", as_dict=True)
+    toen = eerder if eerder is not None else pl.DataFrame(schema=REEKS)
+    uit = pl.DataFrame(schema=REEKS)
     for familie in FAMILIES.values():
-        for i, laag in enumerate(LAGEN):
-            hier = per_laag.get((familie.naam, laag))
-            if hier is None:
-                continue
-            cellen = hier.select(SLEUTEL).unique().sort(SLEUTEL)
-            boven = [dicht[familie.naam, b] for b in LAGEN[:i] if (familie.naam, b) in dicht]
-            moet = _komt_voor(cellen, boven, ("gebied", "segment", "deel"))
-            for naam, _, deel in (f.partition(":") for f in familie.rust_op):
-                if (naam, laag) in dicht:
-                    onder = dicht[naam, laag].filter(pl.col("deel") == deel)
-                    moet |= _komt_voor(cellen, [onder], ("gebied", "segment"))
-            moet |= _komt_voor(cellen, [vast], SLEUTEL)
-            if familie.stroom and laag == "12m" and (familie.naam, "maand") in per_laag:
-                moet |= _komt_voor(cellen, [geeft_maanden_weg(per_laag[familie.naam, "maand"], drempel)], SLEUTEL[2:])
-            opgave = _opgave(familie, cellen, hier, moet, drempel)
-            verborgen = verberg(opgave, drempel)
-            klein = is_klein(opgave.jeugdigen, drempel).any(axis=1)
-            uit.append(cellen.with_columns(pl.Series("klein", klein), pl.Series("dicht", verborgen)))
-            dicht[familie.naam, laag] = cellen.filter(pl.Series(verborgen))
-    leeg = pl.DataFrame(schema={**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean})
-    return pl.concat([leeg, *uit])
+        lagen = {laag: per_laag[familie.naam, laag] for laag in LAGEN if (familie.naam, laag) in per_laag}
+        erbij = pl.DataFrame(schema=REEKS)
+        while True:
+            deel = _verberg_familie(familie, lagen, uit, pl.concat([toen.filter("dicht"), erbij]), drempel)
+            nieuw = _net_verborgen(familie, deel, toen) if "12m" in lagen else erbij.clear()
+            if not nieuw.height:
+                break
+            erbij = pl.concat([erbij, nieuw])
+        uit = pl.concat([uit, deel])
+    return uit
+
+
+def _verberg_familie(
+    familie: Familie, lagen: Mapping[str, pl.DataFrame], onder: pl.DataFrame, moet: pl.DataFrame, drempel: float
+) -> pl.DataFrame:
+    """Do the lagen of one familie in turn; `onder`: the families before it. `moet`: reeksen that are hidden whatever."""
+    uit = pl.DataFrame(schema=REEKS)
+    weg = []
+    if familie.stroom and "maand" in lagen:
+        weg.append(geeft_maanden_weg(lagen["maand"], drempel).with_columns(laag=pl.lit("12m")))
+    for laag, hier in lagen.items():
+        cellen = hier.select(SLEUTEL).unique().sort(SLEUTEL)
+        verplicht = _komt_voor(cellen, [uit.filter("dicht")], ("gebied", "segment", "deel"))
+        verplicht |= _komt_voor(cellen, [moet], SLEUTEL) | _komt_voor(cellen, weg, SLEUTEL[1:])
+        for naam, _, deel in (f.partition(":") for f in familie.rust_op):
+            noemer = onder.filter(pl.col("dicht"), familie=naam, laag=laag, deel=deel)
+            verplicht |= _komt_voor(cellen, [noemer], ("gebied", "segment"))
+        opgave = _opgave(familie, cellen, hier, verplicht, drempel)
+        klein = is_klein(opgave.jeugdigen, drempel).any(axis=1)
+        stand = cellen.with_columns(pl.Series("klein", klein), pl.Series("dicht", verberg(opgave, drempel)))
+        uit = pl.concat([uit, stand])
+    return uit
+
+
+def _net_verborgen(familie: Familie, nu: pl.DataFrame, toen: pl.DataFrame) -> pl.DataFrame:
+    """Find the windows that would tell a month: what it held was shown before, and only the newest month is not known."""
+    if not familie.stroom:
+        return nu.clear()
+    getoond = toen.filter(~pl.col("dicht"), laag="maand")
+    maand = nu.filter(pl.col("dicht"), laag="maand").join(getoond, on=list(SLEUTEL), how="semi")
+    venster = nu.filter(~pl.col("dicht"), laag="12m")
+    return venster.join(maand, on=[k for k in SLEUTEL if k != "laag"], how="semi")
 
 
 def _komt_voor(cellen: pl.DataFrame, in_: list[pl.DataFrame], op: tuple[str, ...]) -> Vlaggen:
     """Tell which cells are in one of the frames."""
     uit = np.zeros(cellen.height, bool)
-    for frame in in_:
+    for frame in (f for f in in_ if f.height):
         gevonden = frame.select(op).unique().with_columns(pl.lit(value=True).alias("_er"))
         uit |= cellen.join(gevonden, on=list(op), how="left", maintain_order="left")["_er"].fill_null(value=False).to_numpy()
     return uit

@@ -27,6 +27,9 @@ from pipeline.publish.bescherming_reeksen import (
     als_matrix,
 )
 
+HULP = "n_jeugdigen_achter"
+"""The youths behind a figure where the mart does not say (openbaar.py adds them); never published."""
+VLAG = "is_onderdrukt"
 JEUGDIGE, TRAJECT, REGEL = 1.0, 1.5, 5.0
 """How many of a thing a youth may have where only things are counted: 9 youths may be behind so many times 9 things."""
 
@@ -462,6 +465,7 @@ class Stand:
     drempel: float
     reeksen: pl.DataFrame
     maskers: dict[tuple[str, str], Masker]
+    eerder: Bladen
 
     def reeks_dicht(self, df: pl.DataFrame, familie: str, **waar: pl.Expr | str) -> Vlaggen:
         """Tell of which rows the reeks is hidden; one that nobody knows is hidden."""
@@ -469,6 +473,21 @@ class Stand:
         op = ["familie", "laag", "gebied", "segment", "deel"]
         met = leden.join(self.reeksen, on=op, how="left", maintain_order="left")
         return met["dicht"].fill_null(value=True).to_numpy()
+
+    def was_dicht(self, tabel: str, blok: str) -> Vlaggen:
+        """Tell which rows of a block the publication before hid, if it had them."""
+        df, toen = self.bladen[tabel], self.eerder.get(tabel)
+        if toen is None:
+            return np.zeros(df.height, bool)
+        sleutel = list(TABELLEN[tabel].sleutel)
+        kolommen = [k for k in TABELLEN[tabel].blokken[blok] if k in toen.columns]
+        weg = toen.filter(pl.col(VLAG) & pl.all_horizontal(pl.col(k).is_null() for k in kolommen))
+        met = df.join(
+            weg.select(sleutel).unique().with_columns(weg=pl.lit(value=True)),
+            on=sleutel, how="left", nulls_equal=True, maintain_order="left",
+        )  # fmt: skip
+        was_er = df.select(pl.any_horizontal(pl.col(k).is_not_null() for k in kolommen if k in df.columns))
+        return (met["weg"].fill_null(value=False) & was_er.to_series()).to_numpy()
 
     def masker(self, tabel: str, blok: str) -> Vlaggen:
         """Which rows of a block are hidden; none when the table is not there."""
@@ -532,7 +551,7 @@ def _zorgmaand(stand: Stand, tabel: str) -> Iterator[Masker]:
         jeugdigen=n,
         relaties=als_matrix(rijen, df.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=stand.reeks_dicht(df, "kosten"),
+        verplicht=stand.reeks_dicht(df, "kosten") | stand.was_dicht(tabel, "cijfer"),
         prijs=n[:, 0] + 1e9 * (gebied == REGIO),
         eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
     )
@@ -547,15 +566,15 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
     """What came in with each delay: of gemeenten nothing, as nearly all of it is on a few youths; of the regio what enough
     youths are behind. Expected cost and factors say no more than the cost so far and the factors of the regio.
     """
-    alles = stand.bladen[tabel]
+    alles = stand.bladen[tabel].with_columns(toen=pl.Series(stand.was_dicht(tabel, "netto")))
     df = alles.filter(pl.col("gebied_code") == REGIO).sort(_NAIJLING).with_row_index("cel")
-    n = df["n_jeugdigen"].fill_null(0).to_numpy().astype(float)[:, None]
+    n = df[HULP].fill_null(0).to_numpy().astype(float)[:, None]
     rijen = list(_naijling_sommen(df))
     opgave = Opgave(
         jeugdigen=n,
         relaties=als_matrix(rijen, df.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=stand.reeks_dicht(df, "kosten"),
+        verplicht=stand.reeks_dicht(df, "kosten") | df["toen"].to_numpy(),
         prijs=n[:, 0] + 1e6 * (n[:, 0] == 0) + 1e7 * (df["segment"] == TOTAAL).to_numpy(),
         eigenaar=np.full(df.height, -1, np.int64),
     )
@@ -577,7 +596,7 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
         stand=pl.col("kosten") | pl.col("stand").fill_null(~laatste),
         eind=pl.col("kosten") | pl.col("tot_eind").last().over(over),
     ).sort("rij")
-    klein = stand.klein(alles["n_jeugdigen"])
+    klein = stand.klein(alles[HULP])
     for blok in TABELLEN[tabel].blokken:
         yield Masker(tabel, blok, terug[blok].fill_null(value=True).to_numpy(), klein & (blok == "netto"))
 
@@ -720,7 +739,7 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
         jeugdigen=n,
         relaties=als_matrix(rijen, breed.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=np.zeros(breed.height, bool),
+        verplicht=_toen_beoordeeld(stand, breed),
         prijs=n.sum(axis=1) + 1e6 * ~n.any(axis=1) + 1e9 * (gebied == REGIO),
         eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
     )
@@ -742,6 +761,14 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
             if blok == "gecontroleerd":
                 dicht = dicht & _telt_geaccepteerde(df, status)
             yield Masker(tabel, blok, dicht, klein if blok == "oordeel" else np.zeros(df.height, bool))
+
+
+def _toen_beoordeeld(stand: Stand, cellen: pl.DataFrame) -> Vlaggen:
+    kwaliteit = stand.bladen["kwaliteit.datakwaliteit"]
+    toen = kwaliteit.filter(pl.Series(stand.was_dicht("kwaliteit.datakwaliteit", "oordeel"))).select("gebied_code", "maand")
+    met = toen.with_columns(toen=pl.lit(value=True))
+    terug = cellen.join(met, on=["gebied_code", "maand"], how="left", maintain_order="left")
+    return terug["toen"].fill_null(value=False).to_numpy()
 
 
 def _telt_geaccepteerde(df: pl.DataFrame, status: pl.DataFrame) -> Vlaggen:

@@ -1,7 +1,7 @@
 """The candidate: everything a publication will hold, made in a folder that nobody looks at yet.
 
-Lives here: the copy of the marts (allow-list: tables of the four mart schemas, nothing else), its descriptions, Parquet
-and CSV, the seeds and publicatie.json. Keep out: whether it may be published (poort.py) and how it
+Lives here: the copies of the marts (allow-list: tables of the four mart schemas, nothing else) for each audience, their
+descriptions, Parquet and CSV, the seeds and publicatie.json. Keep out: whether it may be published (poort.py) and how it
 becomes current (vrijgave.py).
 """
 
@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
 from pipeline.publish.datapakket import schrijf_datapakket
 from pipeline.publish.dcat import schrijf_dcat
+from pipeline.publish.openbaar import OPENBAAR, bescherm_marts, beschreven, schrijf_verslag
 from pipeline.publish.woordenboek import (
     INTERN,
     MARTSCHEMAS,
@@ -73,19 +75,19 @@ def maak_kandidaat(
     """
     ruim_kandidaten_op(settings)
     kandidaat = Kandidaat(settings.huis.publications / f"{VOORVOEGSEL}{publicatie.publicatie_id}", publicatie)
-    (kandidaat.pad / SOORT).mkdir(parents=True)
+    catalogus = Catalogus(seeds or settings.seeds)
     with duckdb.connect() as con:
         con.execute("SET threads = 2")
         con.execute(f"ATTACH '{_tekst(warehouse or settings.huis.warehouse)}' AS bron (READ_ONLY)")
         tabellen = beschrijf(con, "bron", manifest)
         _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
-        con.execute(f"ATTACH '{_tekst(kandidaat.marts)}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
-        _kopieer(con, tabellen, publicatie.publicatie_id)
-        _schrijf_bestanden(con, kandidaat.pad / SOORT, tabellen)
-        con.execute("CHECKPOINT uit")
-        con.execute("DETACH uit")
-    catalogus = Catalogus(seeds or settings.seeds)
+        schrijf_editie(con, kandidaat.pad / SOORT, tabellen, publicatie.publicatie_id)
+        bescherming = bescherm_marts(con, tabellen, catalogus, settings.huis.publications)
+        openbaar = beschreven(tabellen, bescherming)
+        schrijf_editie(con, kandidaat.pad / OPENBAAR.naam, openbaar, publicatie.publicatie_id, bescherming.tabellen)
+    schrijf_verslag(kandidaat.pad, bescherming, catalogus)
     beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
+    beschrijf_editie(kandidaat.pad / OPENBAAR.naam, OPENBAAR, openbaar, publicatie, catalogus)
     _kopieer_seeds(catalogus, kandidaat.pad / "seeds")
     _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
     return kandidaat
@@ -120,7 +122,28 @@ def _eis_deze_publicatie(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabe
         )
 
 
-def _kopieer(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str) -> None:
+def schrijf_editie(
+    con: duckdb.DuckDBPyConnection,
+    map_: Path,
+    tabellen: Sequence[Tabel],
+    publicatie_id: str,
+    anders: Mapping[str, pl.DataFrame] | None = None,
+) -> None:
+    """Write marts.duckdb, parquet/ and csv/ of an edition into `map_`, of the marts attached to `con` as `bron`.
+
+    `anders`: tables that are not as in the build, by name.
+    """
+    map_.mkdir(parents=True)
+    con.execute(f"ATTACH '{_tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
+    _kopieer(con, tabellen, publicatie_id, anders or {})
+    _schrijf_bestanden(con, map_, tabellen)
+    con.execute("CHECKPOINT uit")
+    con.execute("DETACH uit")
+
+
+def _kopieer(
+    con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str, anders: Mapping[str, pl.DataFrame]
+) -> None:
     con.execute("BEGIN")
     for schema in MARTSCHEMAS:
         con.execute(f"CREATE SCHEMA uit.{schema}")
@@ -130,6 +153,11 @@ def _kopieer(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicat
             lijsten = ", ".join(f"unnest(?::{k.type}[])" for k in t.kolommen)
             waarden = [list(kolom) for kolom in zip(*rijen(tabellen, publicatie_id), strict=True)]
             con.execute(f"INSERT INTO uit.{t.naam} SELECT {lijsten}", waarden)
+        elif t.naam in anders:
+            kolommen = ", ".join(f'CAST("{k.naam}" AS {k.type}) AS "{k.naam}"' for k in t.kolommen)
+            con.register("anders", anders[t.naam])
+            con.execute(f"CREATE TABLE uit.{t.naam} AS SELECT {kolommen} FROM anders ORDER BY ALL")
+            con.unregister("anders")
         else:
             con.execute(f"CREATE TABLE uit.{t.naam} AS SELECT * FROM bron.{t.naam} ORDER BY ALL")
         con.execute(f"COMMENT ON TABLE uit.{t.naam} IS '{_tekst(t.omschrijving)}'")
