@@ -23,7 +23,8 @@ run: install          ## the main job on the synthetic region, and what came of 
 test: install         ## every test that is fast
 	$(BIN)/python -m pytest
 
-test-all: install     ## the slow ones too
+# what other programs they open the published files with they fetch themselves, once (tests/afnemers/omgevingen.py)
+test-all: install     ## the slow ones too; some need node and npm
 	$(BIN)/python -m pytest -m "slow or not slow"
 
 check: install        ## what CI runs before the tests: lint, types, layering
@@ -45,6 +46,10 @@ docs: install         ## regenerate docs/generated
 lock:                 ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal -p 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+lock-superset:        ## renew what the Superset of one test is made of (needs uv)
+	uv pip compile tests/afnemers/superset/requirements.in --universal -p 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header -o tests/afnemers/superset/requirements.lock
 
 format: install
 	$(BIN)/ruff format .

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow.compute as pc
@@ -97,6 +99,21 @@ def test_duckdb(versie: str, edities: list[Path], verwacht: dict[Path, dict[str,
         _vergelijk(verwacht[map_]["tabellen"], gelezen["tabellen"])
         assert gelezen["omschrijvingen"] == verwacht[map_]["omschrijvingen"]
         assert all(gelezen["omschrijvingen"].values())
+
+
+@pytest.mark.parametrize("versie", DUCKDB)
+def test_a_reader_under_whom_the_link_is_turned(versie: str, rommelige_regio: GedraaideRegio, tmp_path: Path) -> None:
+    """It keeps what it has open; it sees the new one when it opens anew (docs/afnemers.md says how)."""
+    een = rommelige_regio.settings.huis.published.resolve()
+    twee = tmp_path / "twee"
+    shutil.copytree(een, twee)
+    with duckdb.connect(str(twee / "intern" / "marts.duckdb")) as con:
+        con.execute("UPDATE meta.publicatie SET publicatie_id = 'twee'")
+    link = tmp_path / "published"
+    link.symlink_to(een)
+    env = {**os.environ, "PYTHONPATH": str(pakket(f"duckdb=={versie}"))}
+    gezien = _vraag([sys.executable, HIER / "wissel.py", link, twee], env)
+    assert gezien == {"eerst": een.name, "nog open": een.name, "opgezocht pad": "twee", "opnieuw": "twee"}
 
 
 def test_node(edities: list[Path], verwacht: dict[Path, dict[str, Any]]) -> None:

@@ -26,6 +26,7 @@ from tests.oracle.kosten import kosten_zorgmaand, naijling
 from tests.oracle.kostenmarts import bijdragen, concentratie, groei_ontleding, verrekening
 from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
 from tests.oracle.naijling import factoren, schattingen
+from tests.oracle.prognose import Prognose, prognose_plekken, prognose_terugblik
 from tests.oracle.terugblik import PEILMAANDEN, naijling_terugblik
 from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
 
@@ -47,6 +48,11 @@ class Orakel:
     def rekenaar(self) -> Rekenaar:
         """What the indicators share."""
         return Rekenaar(self.regio)
+
+    @cached_property
+    def prognose(self) -> Prognose:
+        """What the forecasts share."""
+        return Prognose(self.rekenaar)
 
     def geleverd(self, bericht: str) -> pl.DataFrame:
         """All delivered rows of a bericht."""
@@ -175,6 +181,37 @@ TABELLEN = (
             "beoogde_besparing_eur",
         ),
         lambda o: doelen(o.rekenaar),
+    ),
+    Tabel(
+        "sturing.prognose_plekken",
+        ("gebied_code", "segment", "maand"),
+        (
+            "maanden_vooruit",
+            "peilmaand",
+            "status",
+            "stand_nu",
+            "n_blijft",
+            "n_komt",
+            "stand_verwacht",
+            "ondergrens",
+            "bovengrens",
+            "n_geleerde_maanden",
+        ),
+        lambda o: prognose_plekken(o.prognose),
+    ),
+    Tabel(
+        "sturing.prognose_terugblik",
+        ("gebied_code", "segment", "peilmaand", "maand"),
+        (
+            "stand_nu",
+            "stand_verwacht",
+            "ondergrens",
+            "bovengrens",
+            "stand_werkelijk",
+            "afwijking",
+            "is_binnen_grenzen",
+        ),
+        lambda o: prognose_terugblik(o.prognose),
     ),
     Tabel(
         "kosten.maatregelen",
