@@ -1,8 +1,9 @@
-"""The public marts: the same tables with every figure on a few youths hidden, and enough others that none can be computed.
+"""The public marts: the same tables with every figure on a few youths hidden.
 
-Lives here: the whole from tables in to protected tables out, and how much was lost. Pure: no files, no database. Keep
-out: the declarations (bescherming_tabellen.py), the sums (bescherming_reeksen.py), the method (bescherming_kern.py),
-reading and writing (openbaar.py). How it works and what it protects against: docs/bescherming.md.
+And with as many others hidden as it takes, or they could be computed. Lives here: the whole from tables in to protected
+tables out, and how much was lost. Pure: no files, no database. Keep out: the declarations (bescherming_tabellen.py),
+the sums (bescherming_reeksen.py), the method (bescherming_kern.py), reading and writing (openbaar.py). How it works and
+what it protects against: docs/bescherming.md.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from pipeline.publish.bescherming_tabellen import (
     REGELS,
     TABELLEN,
     VLAG,
+    ZORGMAAND,
     Bladen,
     Masker,
     Periode,
     Stand,
     Tabel,
+    vul_bladen,
 )
 
 ONBEKEND = "overig"
@@ -34,7 +37,7 @@ ONBEKEND = "overig"
 
 @dataclass(frozen=True)
 class Verlies:
-    """Of a table: how many figures there are, how many are on too few youths, how many are hidden; the same of the regio."""
+    """What a table lost: its figures, those on too few youths, and those that are hidden; and the same of the regio."""
 
     tabel: str
     cijfers: int
@@ -70,7 +73,8 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
     """Hide what must be hidden in `bladen` (by `<schema>.<table>`).
 
     `drempel`: from so many youths on a figure is shown. `periode`: the months published. `eerder`: the publication
-    before: what it hid stays hidden, or the difference would tell what it was. Every table with figures gets `is_onderdrukt`.
+    before: what it hid stays hidden, or the difference would tell what it was. Every table with figures gets
+    `is_onderdrukt`.
     """
     heel = {t: df for t, df in bladen.items() if t in TABELLEN and _is_als_verklaard(t, df)}
     leden = pl.concat(
@@ -84,6 +88,8 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
         ]
     )
     reeksen = verberg_reeksen(leden.drop("tabel"), drempel, eerder.reeksen if eerder else None)
+    if ZORGMAAND in heel:
+        heel[ZORGMAAND] = vul_bladen(heel[ZORGMAAND], reeksen, periode)
     stand = Stand(heel, periode, drempel, reeksen, {}, eerder.bladen if eerder else {})
     for m in [*_van_eerder(stand), *_uit_reeksen(heel, leden, reeksen, drempel)]:
         _tel_bij(stand, m)
@@ -93,7 +99,7 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
                 for m in regel(stand, tabel):
                     _tel_bij(stand, m)
     uit, verlies = {}, []
-    for t, df in sorted(bladen.items()):
+    for t, df in sorted({**bladen, **heel}.items()):
         maskers = [m for m in stand.maskers.values() if m.tabel == t]
         verklaard = TABELLEN.get(t, Tabel())
         weg = [(m, _kolommen(verklaard, m.blok, df)) for m in maskers] + list(_onverklaard(t, df, heel=t in heel))
@@ -110,7 +116,7 @@ def _is_als_verklaard(naam: str, df: pl.DataFrame) -> bool:
     kolommen = {*tabel.sleutel, *(k for b in tabel.blokken.values() for k in b if not breed)}
     if naam == "kosten.naijling":
         kolommen.add(HULP)
-    return kolommen <= set(df.columns)
+    return kolommen - {"meetbaar_aandeel"} <= set(df.columns)
 
 
 def _kolommen(tabel: Tabel, blok: str, df: pl.DataFrame) -> tuple[str, ...]:

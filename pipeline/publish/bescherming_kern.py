@@ -1,13 +1,13 @@
 """Which cells must be hidden so that no small one can be computed: suppression over sums that everybody knows.
 
-Lives here: the method, and nothing about youth care. A *cel* is what is hidden or shown as one; a *relatie* says that some
-cells add up to another one, or to something public. Add here: another way to choose or to audit. Keep out: tables, columns
-and which sums there are (bescherming_reeksen.py, bescherming_tabellen.py). Pure: arrays in, arrays out.
+Lives here: the method, and nothing about youth care. A *cel* is what is hidden or shown as one; a *relatie* says that
+some cells add up to another one, or to something public. Add here: another way to choose or to audit. Keep out:
+tables, columns and which sums there are (bescherming_reeksen.py, bescherming_tabellen.py). Pure: arrays in, arrays out.
 
 Method (docs/bescherming.md): cells on too few youths first; then, sum by sum, the cheapest other cell until enough are
-hidden and the hidden parts of a shown total rest on none or on enough youths themselves; to a fixpoint. Then an audit by
-linear algebra per connected part: what the shown cells still determine, for the public or for a gemeente that knows its
-own, gets another hidden companion, until nothing is determined.
+hidden and the hidden parts of a shown total rest on none or on enough youths themselves; to a fixpoint. Then an audit
+by linear algebra per connected part: what the shown cells still determine, for the public or for a gemeente that
+knows its own, gets another hidden companion, until nothing is determined.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _RONDEN = 1000
 class Opgave:
     """What the method needs to know of `n` cells.
 
-    `jeugdigen`: n x k, the youths behind each figure in the cell, zero for none. `relaties`: r x n, +1 for parts, -1 for
-    the total (a relation without total adds up to something public). `minstens`: how many cells of a relation must be
-    hidden if any is. `verplicht`: hidden whatever the counts say. `prijs`: how much it hurts to hide a cell. `eigenaar`:
-    who knows the cell anyway, -1 for nobody.
+    `jeugdigen`: n x k, the youths behind each figure in the cell, zero for none. `relaties`: r x n, +1 for parts, -1
+    for the total (a relation without total adds up to something public). `minstens`: how many cells of a relation
+    must be hidden if any is. `verplicht`: hidden whatever the counts say. `prijs`: how much it hurts to hide a cell.
+    `eigenaar`: who knows the cell anyway, -1 for nobody.
     """
 
     jeugdigen: Maten
@@ -59,7 +59,7 @@ def is_klein(jeugdigen: Maten, drempel: float) -> Vlaggen:
 
 
 def verberg(opgave: Opgave, drempel: float) -> Vlaggen:
-    """Tell which cells must be hidden. A cell that nothing can protect any better stays as it is: everything is hidden."""
+    """Tell which cells must be hidden. What nothing more can protect stays as it is: everything around it is hidden."""
     dicht = opgave.verplicht | is_klein(opgave.jeugdigen, drempel).any(axis=1)
     for _ in range(_RONDEN):
         _sluit(opgave, dicht, drempel)
@@ -112,8 +112,8 @@ def _vul_aan(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bo
 def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
     """Tell which hidden cells follow from the shown ones, for the public or for an owner of other cells.
 
-    A hidden cell is free when the hidden cells can move in some way that no sum shows and that moves it: a random vector,
-    projected on all such ways, then is not zero there.
+    A hidden cell is free when the hidden cells can move in some way that no sum shows and that moves it: a random
+    vector, projected on all such ways, then is not zero there.
     """
     uit = np.zeros(len(dicht), bool)
     for wie in np.unique(np.append(opgave.eigenaar[dicht], -1)):
@@ -133,7 +133,8 @@ def _oplosser(a: sp.csr_matrix) -> Callable[[Maten], Maten]:
     if a.shape[0] <= _KLEIN_STELSEL:
         vol = kwadraat.toarray() + _DEMPING * np.eye(a.shape[0])
         return lambda b: np.linalg.solve(vol, b)
-    return splu(kwadraat + _DEMPING * sp.identity(a.shape[0], format="csc")).solve
+    los_op: Callable[[Maten], Maten] = splu(kwadraat + _DEMPING * sp.identity(a.shape[0], format="csc")).solve
+    return los_op
 
 
 def _geef_gezelschap(opgave: Opgave, dicht: Vlaggen, open_: Getallen) -> bool:

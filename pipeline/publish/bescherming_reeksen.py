@@ -1,12 +1,13 @@
 """Figures over time: which belong together, which sums they form, and which of them must be hidden.
 
-Lives here: a *reeks* (the figures of one familie, gebied, segment and deel in one laag of periods), which is hidden or shown
-as a whole, and the sums over gebieden, segments and delen. Add here: a familie, in `FAMILIES`, after the ones it rests on.
-Keep out: which column of which table shows what (bescherming_tabellen.py) and the method (bescherming_kern.py).
+Lives here: a *reeks* (the figures of one familie, gebied, segment and deel in one laag of periods), which is hidden
+or shown as a whole, and the sums over gebieden, segments and delen. Add here: a familie, in `FAMILIES`, after the
+ones it rests on. Keep out: which column of which table shows what (bescherming_tabellen.py) and the method
+(bescherming_kern.py).
 
-Lagen: `jaar` (whole calendar years, and the windows that are one), `12m` (the other windows) and `maand` (months and years
-that are not whole). What is hidden in one is hidden in the next, so that whatever a hidden reeks may be, there are months
-that add up to everything that is shown.
+Lagen: `jaar` (whole calendar years, and the windows that are one), `12m` (the other windows) and `maand` (months and
+years that are not whole). What is hidden in one is hidden in the next, so that whatever a hidden reeks may be, there
+are months that add up to everything that is shown.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ class Familie:
     """Figures of one kind.
 
     `segmenten`: whether they add up over segments; when nearly, `maat` is the kenmerk by which that is seen. `rust_op`:
-    families (`<familie>` or `<familie>:<deel>`) whose hidden cells are hidden here too. `stroom`: months add up to years.
-    `sommen`: how delen add up; None: all of them to something known. `gebieden`: gemeenten add up to the regio.
+    families (`<familie>` or `<familie>:<deel>`) whose hidden cells are hidden here too. `stroom`: months add up to
+    years. `sommen`: how delen add up; None: all of them to something known. `gebieden`: gemeenten add up to the regio.
     """
 
     naam: str
@@ -116,8 +117,8 @@ FAMILIES: Mapping[str, Familie] = {
 REEKS = {**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean}
 """What is known of a reeks: whether it is small somewhere, and whether it is hidden."""
 LID = {**dict.fromkeys(("blok", *SLEUTEL, "kenmerk"), pl.String), "rij": pl.Int64, "t": pl.Int64, "n": pl.Float64}
-"""What a table says of a reeks: row `rij` of block `blok` shows period `t` of it, and `kenmerk` says that `n` youths are
-behind it (none: it only shows it). Only n of one kenmerk are added up; of the same period the lowest counts."""
+"""What a table says of a reeks: row `rij` of block `blok` shows period `t` of it, and `kenmerk` says that `n` youths
+are behind it (none: it only shows it). Only n of one kenmerk are added up; of the same period the lowest counts."""
 
 
 def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -144,7 +145,7 @@ def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | 
 def _verberg_familie(
     familie: Familie, lagen: Mapping[str, pl.DataFrame], onder: pl.DataFrame, moet: pl.DataFrame, drempel: float
 ) -> pl.DataFrame:
-    """Do the lagen of one familie in turn; `onder`: the families before it. `moet`: reeksen that are hidden whatever."""
+    """Do the lagen of one familie in turn, after the families in `onder`; `moet`: reeksen hidden whatever."""
     uit = pl.DataFrame(schema=REEKS)
     weg = []
     if familie.stroom and "maand" in lagen:
@@ -164,7 +165,10 @@ def _verberg_familie(
 
 
 def _net_verborgen(familie: Familie, nu: pl.DataFrame, toen: pl.DataFrame) -> pl.DataFrame:
-    """Find the windows that would tell a month: what it held was shown before, and only the newest month is not known."""
+    """Find the windows that would tell a month.
+
+    What the month is in was shown before, and only the newest month is not known.
+    """
     if not familie.stroom:
         return nu.clear()
     getoond = toen.filter(~pl.col("dicht"), laag="maand")
@@ -178,7 +182,11 @@ def _komt_voor(cellen: pl.DataFrame, in_: list[pl.DataFrame], op: tuple[str, ...
     uit = np.zeros(cellen.height, bool)
     for frame in (f for f in in_ if f.height):
         gevonden = frame.select(op).unique().with_columns(pl.lit(value=True).alias("_er"))
-        uit |= cellen.join(gevonden, on=list(op), how="left", maintain_order="left")["_er"].fill_null(value=False).to_numpy()
+        uit |= (
+            cellen.join(gevonden, on=list(op), how="left", maintain_order="left")["_er"]
+            .fill_null(value=False)
+            .to_numpy()
+        )
     return uit
 
 
@@ -188,10 +196,19 @@ def geeft_maanden_weg(maanden: pl.DataFrame, drempel: float) -> pl.DataFrame:
     The windows tell every month up to one unknown per calendar month, none negative, and what these add up to. A small
     month is given away when all that is left of it is a range within 1 to `drempel` - 1, or one value.
     """
-    per = maanden.filter(pl.col("t") < GEBROKEN).group_by("kenmerk", "gebied", "segment", "deel", "t").agg(pl.col("n").min().fill_null(0))
+    per = (
+        maanden.filter(pl.col("t") < GEBROKEN)
+        .group_by("kenmerk", "gebied", "segment", "deel", "t")
+        .agg(pl.col("n").min().fill_null(0))
+    )
     reeks = ["kenmerk", "gebied", "segment", "deel"]
     per = per.with_columns(laagst=pl.col("n").min().over(*reeks, pl.col("t") % 12))
-    speling = per.group_by(*reeks, pl.col("t") % 12).agg(pl.col("laagst").first()).group_by(reeks).agg(speling=pl.sum("laagst"))
+    speling = (
+        per.group_by(*reeks, pl.col("t") % 12)
+        .agg(pl.col("laagst").first())
+        .group_by(reeks)
+        .agg(speling=pl.sum("laagst"))
+    )
     onder = pl.col("n") - pl.col("laagst")
     eng = ((onder >= 1) & (onder + pl.col("speling") < drempel)) | (pl.col("speling") == 0)
     smal = per.join(speling, on=reeks).filter((pl.col("n") > 0) & (pl.col("n") < drempel) & eng)
@@ -204,7 +221,9 @@ def _opgave(familie: Familie, cellen: pl.DataFrame, leden: pl.DataFrame, moet: V
     kolom = met.select("kenmerk", "t").rows()
     plaats = {k: i for i, k in enumerate(sorted(set(kolom)))}
     jeugdigen = np.full((cellen.height, max(len(plaats), 1)), np.inf)
-    np.minimum.at(jeugdigen, (met["cel"].to_numpy(), [plaats[k] for k in kolom]), met["n"].to_numpy())
+    np.minimum.at(
+        jeugdigen, (met["cel"].to_numpy(), np.array([plaats[k] for k in kolom], np.int64)), met["n"].to_numpy()
+    )
     jeugdigen[np.isinf(jeugdigen)] = 0
     gebied, segment, deel = (cellen[k].to_numpy() for k in ("gebied", "segment", "deel"))
     prijs = jeugdigen.sum(axis=1) / np.maximum((jeugdigen > 0).sum(axis=1), 1) + _PRIJS_LEEG * ~jeugdigen.any(axis=1)
@@ -214,7 +233,11 @@ def _opgave(familie: Familie, cellen: pl.DataFrame, leden: pl.DataFrame, moet: V
     maat = [i for (kenmerk, _), i in plaats.items() if kenmerk == familie.maat]
     for over, groep, totaal in _sommen(familie, cellen):
         teken = np.where(totaal, -1.0, 1.0)
-        if over == "segment" and familie.segmenten is Optelling.BIJNA and not _is_bijna(jeugdigen[groep][:, maat], teken, drempel):
+        if (
+            over == "segment"
+            and familie.segmenten is Optelling.BIJNA
+            and not _is_bijna(jeugdigen[groep][:, maat], teken, drempel)
+        ):
             continue
         rijen.append((groep.tolist(), teken.tolist(), MINSTENS_GEBIEDEN if over == "gebied" else MINSTENS))
     return Opgave(
@@ -263,7 +286,9 @@ def _sommen(familie: Familie, cellen: pl.DataFrame) -> Iterator[tuple[str, Getal
                 yield "deel", np.array(alle, np.int64), np.arange(len(alle)) >= len(delen)
 
 
-def _over(cellen: pl.DataFrame, as_: str, totaal: str, vast: tuple[str, str]) -> Iterator[tuple[str, Getallen, Vlaggen]]:
+def _over(
+    cellen: pl.DataFrame, as_: str, totaal: str, vast: tuple[str, str]
+) -> Iterator[tuple[str, Getallen, Vlaggen]]:
     for groep in cellen.partition_by(vast, maintain_order=True):
         is_totaal = (groep[as_] == totaal).to_numpy()
         if groep.height > 1 and is_totaal.any():

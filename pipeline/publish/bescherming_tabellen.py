@@ -1,9 +1,9 @@
 """What every published table shows of youths, and what must be hidden of it once the reeksen are decided.
 
-Lives here: one declaration per indicator and per table. Add here: a new indicator in `INDICATOREN`, a new table in `TABELLEN`
-and, when it shows a reeks, a function in `LEDEN` or `REGELS` (a test compares them with the project); of a table or a number
-that nobody declared nothing is shown. Keep out: which sums there are over gebieden and segments (bescherming_reeksen.py), the
-method (bescherming_kern.py).
+Lives here: one declaration per indicator and per table. Add here: a new indicator in `INDICATOREN`, a new table in
+`TABELLEN` and, when it shows a reeks, a function in `LEDEN` or `REGELS` (a test compares them with the project); of a
+table or a number that nobody declared nothing is shown. Keep out: which sums there are over gebieden and segments
+(bescherming_reeksen.py), the method (bescherming_kern.py).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ JEUGDIGE, TRAJECT, REGEL = 1.0, 1.5, 5.0
 class Indicator:
     """Of which reeks the teller and the noemer of an indicator are.
 
-    `noemer`: a familie, or "" when the noemer is public or there is none; with their `deel`. `rest`: what the complement consists of (0: of no
-    youths). `telt`: what the noemer consists of (0: the noemer is no number of them). `segment`, `noemer_segment`: where the
-    figure belongs to another segment than it stands under.
+    `noemer`: a familie, or "" when the noemer is public or there is none; with their `deel`. `rest`: what the
+    complement consists of (0: of no youths). `telt`: what the noemer consists of (0: the noemer is no number of
+    them). `segment`, `noemer_segment`: where the figure belongs to another segment than it stands under.
     """
 
     familie: str
@@ -132,8 +132,8 @@ TABELLEN: Mapping[str, Tabel] = {
         {
             "cijfer": (
                 "kosten_vorig_jaar_eur", "kosten_eur", "verandering_eur", "effect_jeugdigen_eur", "effect_duur_eur",
-                "effect_intensiteit_eur", "effect_tarief_eur", "effect_mix_eur", "n_jeugdigen_vorig_jaar", "n_jeugdigen",
-                "jeugdmaanden_vorig_jaar", "jeugdmaanden",
+                "effect_intensiteit_eur", "effect_tarief_eur", "effect_mix_eur", "n_jeugdigen_vorig_jaar",
+                "n_jeugdigen", "jeugdmaanden_vorig_jaar", "jeugdmaanden",
             )
         },
         ("n_gemeenten", "dekking"),
@@ -146,7 +146,8 @@ TABELLEN: Mapping[str, Tabel] = {
         ("maatregel_id", "jaar"),
         {
             "cijfer": (
-                "waarde_voor_start", "waarde_bij_trend", "waarde", "verandering", "verandering_na_trend", "trend_per_jaar",
+                "waarde_voor_start", "waarde_bij_trend", "waarde", "verandering", "verandering_na_trend",
+                "trend_per_jaar",
             )
         },
         ("investering_eur", "verwachte_besparing_eur", "netto_eur", "n_maanden", "dekking"),
@@ -237,14 +238,14 @@ TABELLEN: Mapping[str, Tabel] = {
         ("doel_id", "jaar", "gebied_code"),
         {
             "cijfer": (
-                "basiswaarde", "streefwaarde", "realisatie", "realisatie_geschat", "ondergrens", "bovengrens", "afwijking",
-                "status", "n_jeugdigen", "n_jeugdigen_basis", "besparing_gerealiseerd_eur",
+                "basiswaarde", "streefwaarde", "realisatie", "realisatie_geschat", "ondergrens", "bovengrens",
+                "afwijking", "status", "n_jeugdigen", "n_jeugdigen_basis", "besparing_gerealiseerd_eur",
             ),
             "panel": ("panel_basiswaarde", "panel_realisatie_geschat", "panel_verandering"),
         },
         (
-            "n_maanden", "basisjaar", "dekking", "dekking_basis", "panel_dekking", "panel_n_gemeenten", "indexatie_factor",
-            "beoogde_besparing_eur",
+            "n_maanden", "basisjaar", "dekking", "dekking_basis", "panel_dekking", "panel_n_gemeenten",
+            "indexatie_factor", "beoogde_besparing_eur",
         ),
     ),
     "sturing.indicatoren": Tabel(
@@ -321,8 +322,13 @@ def _leden(
     df: pl.DataFrame, blok: str, familie: str, kenmerk: str, n: pl.Expr | None, **waar: pl.Expr | str
 ) -> pl.DataFrame:
     """Rows of LID of a frame that has `rij`; what is not said of where it stands is read from its columns."""
-    als_gewoon = {"gebied": pl.col("gebied_code"), "segment": pl.col("segment"), "deel": GEEN, "laag": "maand"}
-    plek = {k: pl.lit(v) if isinstance(v, str) else v for k, v in {**als_gewoon, **waar}.items()}
+    als_gewoon: dict[str, pl.Expr | str] = {
+        "gebied": pl.col("gebied_code"),
+        "segment": pl.col("segment"),
+        "deel": GEEN,
+        "laag": "maand",
+    }
+    plek = {k: pl.lit(v) if isinstance(v, str) else v for k, v in (als_gewoon | waar).items()}
     return df.select(
         pl.lit(blok).alias("blok"),
         pl.lit(familie).alias("familie"),
@@ -352,7 +358,12 @@ def _van_indicator(naam: str, df: pl.DataFrame, verblijf: pl.DataFrame) -> Itera
     if hoe is None:
         return
     teller, noemer, jeugdigen = pl.col("teller"), pl.col("noemer"), pl.col("n_jeugdigen")
-    plek = {"laag": pl.col("laag"), "t": pl.col("t"), "deel": pl.col("deel"), "segment": pl.col("basis")}
+    plek: dict[str, pl.Expr | str] = {
+        "laag": pl.col("laag"),
+        "t": pl.col("t"),
+        "deel": pl.col("deel"),
+        "segment": pl.col("basis"),
+    }
     if hoe.segment:
         plek["segment"] = pl.lit(hoe.segment)
     if hoe.deel:
@@ -386,7 +397,8 @@ def _stromen(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
     yield _leden(df, "stand", "stand", "stand_eind", pl.col("stand_eind"), t=t)
     for kolom in STROMEN:
         # of all segments together everybody knows that nobody goes from one to another
-        rijen = df.filter(pl.col("segment") != TOTAAL) if kolom.startswith("doorstroom") else df
+        gaat_over = (pl.col("segment") != TOTAAL) | (pl.col(kolom) != 0)
+        rijen = df.filter(gaat_over) if kolom.startswith("doorstroom") else df
         yield _leden(rijen, kolom, "stromen", "stromen", pl.col(kolom), t=t, deel=kolom)
 
 
@@ -413,7 +425,9 @@ def _groei_ontleding(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFram
     for kolom, eerder in (("n_jeugdigen", 0), ("n_jeugdigen_vorig_jaar", 1)):
         jaar = pl.col("jaar").cast(pl.Int64) - eerder
         laag = pl.when(periode.is_heel(jaar)).then(pl.lit("jaar")).otherwise(pl.lit("maand"))
-        yield _leden(met, "cijfer", "kosten", f"ontleding.{kolom}", pl.col(kolom), laag=laag, t=jaar * 12 + 11 + GEBROKEN)
+        yield _leden(
+            met, "cijfer", "kosten", f"ontleding.{kolom}", pl.col(kolom), laag=laag, t=jaar * 12 + 11 + GEBROKEN
+        )
 
 
 def _doelrealisatie(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame]:
@@ -423,7 +437,11 @@ def _doelrealisatie(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame
         heel = (pl.col("n_maanden") == 12) & periode.is_heel(pl.col("basisjaar"))
         laag = pl.when(heel).then(pl.lit("jaar")).otherwise(pl.lit("maand"))
         naam, deel = familie.get(str(indicator), ("onbekend", GEEN))
-        waar = {"segment": pl.col("deel"), "deel": deel, "t": pl.col("jaar").cast(pl.Int64) * 12 + 11 + GEBROKEN}
+        waar: dict[str, pl.Expr | str] = {
+            "segment": pl.col("deel"),
+            "deel": deel,
+            "t": pl.col("jaar").cast(pl.Int64) * 12 + 11 + GEBROKEN,
+        }
         for kolom in ("n_jeugdigen", "n_jeugdigen_basis"):
             # of a target on segments together the youths are those of all of them
             n = pl.when(pl.col("segment") == pl.col("deel")).then(pl.col(kolom))
@@ -534,26 +552,65 @@ def _verrekening(stand: Stand, tabel: str) -> Iterator[Masker]:
     yield Masker(tabel, "regio", regio, niets)
 
 
+ZORGMAAND = "kosten.kosten_zorgmaand"
+
+
+def vul_bladen(df: pl.DataFrame, reeksen: pl.DataFrame, periode: Periode) -> pl.DataFrame:
+    """Add an empty leaf to every month of a hidden reeks of cost, in every segment the one that is there most often.
+
+    A month without leaves would tell that it cost nothing.
+    """
+    tak = ["hulpvorm", "verwijzer_groep"]
+    vaakst = (
+        df.group_by("segment", *tak)
+        .len()
+        .sort(["len", *tak], descending=[True, False, False])
+        .unique("segment", keep="first")
+    )
+    dicht = reeksen.filter(pl.col("dicht"), familie="kosten", laag="maand").select("segment", gebied_code="gebied")
+    maanden = df.select("zorgmaand").filter(
+        maandnummer(pl.col("zorgmaand")).is_between(periode.eerste, periode.laatste)
+    )
+    erbij = dicht.join(vaakst.drop("len"), on="segment").join(maanden.unique(), how="cross")
+    nieuw = erbij.join(df, on=list(TABELLEN[ZORGMAAND].sleutel), how="anti")
+    if "publicatie_id" in df.columns:
+        nieuw = nieuw.with_columns(publicatie_id=pl.lit(df["publicatie_id"].first()))
+    return pl.concat([df, nieuw.select(k for k in df.columns if k in nieuw.columns)], how="diagonal")
+
+
 def _zorgmaand(stand: Stand, tabel: str) -> Iterator[Masker]:
     """Leaves of the cost of a month: every leaf adds up over gemeenten, and the leaves of a segment to its cost."""
     df = stand.bladen[tabel].with_row_index("cel")
     tak = ["zorgmaand", "segment", "hulpvorm", "verwijzer_groep"]
     n = df["n_jeugdigen"].fill_null(0).to_numpy().astype(float)[:, None]
+    dicht = stand.reeks_dicht(df, "kosten")
+    gepubliceerd = maandnummer(pl.col("zorgmaand")).is_between(stand.periode.eerste, stand.periode.laatste)
+    # of the regio naijling also tells the cost of the months before
+    per_maand = df.filter(gepubliceerd | (pl.col("gebied_code") == REGIO))
+    per_maand = per_maand.group_by("zorgmaand", "gebied_code", "segment", maintain_order=True).agg("cel")
+    # the only leaf of a month is its cost, which is shown: it can be shown and hides nothing
+    alleen = per_maand.filter(pl.col("cel").list.len() == 1)["cel"].list.first().to_numpy()
+    bekend = np.zeros(df.height, bool)
+    bekend[alleen] = ~dicht[alleen]
     rijen: list[Rij] = []
-    per_tak = df.group_by(tak, maintain_order=True).agg("cel", is_regio=(pl.col("gebied_code") == REGIO))
+    per_tak = (
+        df.filter(~pl.Series(bekend))
+        .group_by(tak, maintain_order=True)
+        .agg("cel", is_regio=(pl.col("gebied_code") == REGIO))
+    )
     for cellen, is_regio in per_tak.select("cel", "is_regio").iter_rows():
         if any(is_regio) and len(cellen) > 1:
             rijen.append((cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN))
-    per_maand = df.group_by("zorgmaand", "gebied_code", "segment", maintain_order=True).agg("cel")
     rijen += [(cellen, [1.0] * len(cellen), MINSTENS) for (cellen,) in per_maand.select("cel").iter_rows()]
     gebied = df["gebied_code"].to_numpy()
     opgave = Opgave(
         jeugdigen=n,
         relaties=als_matrix(rijen, df.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=stand.reeks_dicht(df, "kosten") | stand.was_dicht(tabel, "cijfer"),
+        verplicht=dicht | stand.was_dicht(tabel, "cijfer"),
         prijs=n[:, 0] + 1e9 * (gebied == REGIO),
-        eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
+        # against a gemeente that knows its own only where that does not cost a leaf of the regio
+        eigenaar=np.full(df.height, -1, np.int64),
     )
     yield Masker(tabel, "cijfer", verberg(opgave, stand.drempel), stand.klein(df["n_jeugdigen"]))
 
@@ -563,18 +620,24 @@ _ORIGINS = 12
 
 
 def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
-    """What came in with each delay: of gemeenten nothing, as nearly all of it is on a few youths; of the regio what enough
-    youths are behind. Expected cost and factors say no more than the cost so far and the factors of the regio.
+    """What came in with each delay.
+
+    Of gemeenten nothing, as nearly all of it is on a few youths; of the regio what enough youths are behind. Expected
+    cost and factors say no more than the cost so far and the factors of the regio.
     """
     alles = stand.bladen[tabel].with_columns(toen=pl.Series(stand.was_dicht(tabel, "netto")))
     df = alles.filter(pl.col("gebied_code") == REGIO).sort(_NAIJLING).with_row_index("cel")
     n = df[HULP].fill_null(0).to_numpy().astype(float)[:, None]
-    rijen = list(_naijling_sommen(df))
+    # what came in at the only delay there is is the cost of the month, which is shown
+    enige = pl.len().over("zorgmaand", "segment") == 1
+    dicht = stand.reeks_dicht(df, "kosten")
+    bekend = df.select(enige).to_series().to_numpy() & ~dicht
+    rijen = list(_naijling_sommen(df.filter(~pl.Series(bekend))))
     opgave = Opgave(
         jeugdigen=n,
         relaties=als_matrix(rijen, df.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=stand.reeks_dicht(df, "kosten") | df["toen"].to_numpy(),
+        verplicht=dicht | df["toen"].to_numpy(),
         prijs=n[:, 0] + 1e6 * (n[:, 0] == 0) + 1e7 * (df["segment"] == TOTAAL).to_numpy(),
         eigenaar=np.full(df.height, -1, np.int64),
     )
@@ -590,9 +653,11 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
         .join(_factoren(met), on=op, how="left")
         .sort(_NAIJLING)
     )
-    laatste = pl.col("vertraging_maanden") == pl.col("vertraging_maanden").max().over(over)
+    # what came in so far is the cost of the month, which is shown; of a month that is not published it is not
+    enige, gepubliceerd = pl.len().over(over) == 1, maandnummer(pl.col("zorgmaand")) >= stand.periode.eerste
+    laatste = (pl.col("vertraging_maanden") == pl.col("vertraging_maanden").max().over(over)) & gepubliceerd
     terug = terug.with_columns(
-        netto=pl.col("netto").fill_null(value=True) | pl.col("kosten"),
+        netto=pl.col("netto").fill_null(~(enige & gepubliceerd)) | pl.col("kosten"),
         stand=pl.col("kosten") | pl.col("stand").fill_null(~laatste),
         eind=pl.col("kosten") | pl.col("tot_eind").last().over(over),
     ).sort("rij")
@@ -602,13 +667,18 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
 
 
 def _naijling_sommen(regio: pl.DataFrame) -> Iterator[Rij]:
-    """Sums in the triangle of the regio: over segments, over delays to the cost of the month, and those in the factors."""
+    """Sums in the triangle of the regio: over segments, over delays to the cost of the month, and in the factors."""
     for cellen, segmenten in (
-        regio.group_by("zorgmaand", "vertraging_maanden", maintain_order=True).agg("cel", "segment")
-    ).select("cel", "segment").iter_rows():
+        (regio.group_by("zorgmaand", "vertraging_maanden", maintain_order=True).agg("cel", "segment"))
+        .select("cel", "segment")
+        .iter_rows()
+    ):
         if TOTAAL in segmenten:
             yield cellen, [-1.0 if s == TOTAAL else 1.0 for s in segmenten], MINSTENS
-    for sleutel, minstens in ((("zorgmaand", "segment"), MINSTENS), (("segment", "vertraging_maanden"), MINSTENS_GEBIEDEN)):
+    for sleutel, minstens in (
+        (("zorgmaand", "segment"), MINSTENS),
+        (("segment", "vertraging_maanden"), MINSTENS_GEBIEDEN),
+    ):
         for (cellen,) in regio.group_by(sleutel, maintain_order=True).agg("cel").select("cel").iter_rows():
             hier = cellen if "zorgmaand" in sleutel else cellen[-_ORIGINS:]
             yield hier, [1.0] * len(hier), minstens
@@ -629,8 +699,12 @@ def _factoren(regio: pl.DataFrame) -> pl.DataFrame:
 def _naijling_terugblik(stand: Stand, tabel: str) -> Iterator[Masker]:
     """For the regio what naijling shows too, and only where no gemeente is left out."""
     df = stand.bladen[tabel]
-    naijling = stand.bladen["kosten.naijling"].select(_NAIJLING).with_columns(
-        dicht=pl.Series(stand.masker("kosten.naijling", "stand") | stand.masker("kosten.naijling", "tot_eind"))
+    naijling = (
+        stand.bladen["kosten.naijling"]
+        .select(_NAIJLING)
+        .with_columns(
+            dicht=pl.Series(stand.masker("kosten.naijling", "stand") | stand.masker("kosten.naijling", "tot_eind"))
+        )
     )
     met = df.join(naijling, on=list(_NAIJLING), how="left", maintain_order="left")["dicht"].fill_null(value=True)
     n_gemeenten = stand.reeksen.filter(pl.col("familie") == "kosten", pl.col("gebied") != REGIO)["gebied"].n_unique()
@@ -641,7 +715,9 @@ def _naijling_terugblik(stand: Stand, tabel: str) -> Iterator[Masker]:
 
 def _indicatoren_breed(stand: Stand, tabel: str) -> Iterator[Masker]:
     df = stand.bladen[tabel]
-    lang = stand.bladen["sturing.indicatoren"].with_columns(dicht=pl.Series(stand.masker("sturing.indicatoren", "cijfer")))
+    lang = stand.bladen["sturing.indicatoren"].with_columns(
+        dicht=pl.Series(stand.masker("sturing.indicatoren", "cijfer"))
+    )
     for naam in (k for k in df.columns if k in INDICATOREN):
         rijen = lang.filter(pl.col("indicator_id") == naam).select(*_BREED, "dicht")
         met = df.join(rijen, on=list(_BREED), how="left", maintain_order="left")["dicht"].fill_null(value=False)
@@ -649,7 +725,9 @@ def _indicatoren_breed(stand: Stand, tabel: str) -> Iterator[Masker]:
 
 
 def _referentiewaarden(stand: Stand, tabel: str) -> Iterator[Masker]:
-    lang = stand.bladen["sturing.indicatoren"].with_columns(dicht=pl.Series(stand.masker("sturing.indicatoren", "cijfer")))
+    lang = stand.bladen["sturing.indicatoren"].with_columns(
+        dicht=pl.Series(stand.masker("sturing.indicatoren", "cijfer"))
+    )
     eigen = lang.filter((pl.col("periode_soort") == "jaar") & (pl.col("gebied_code") == REGIO)).select(
         "indicator_id", "uitsplitsing", "dicht", segment=pl.col("segment_basis"), jaar=pl.col("periode").dt.year()
     )
@@ -680,7 +758,12 @@ def _panel_van_regio(stand: Stand, tabel: str) -> Iterator[Masker]:
     elif tabel == "kosten.maatregelen":
         eigen = niets | False
         for i in range(2):  # a measure may aim at two segments together
-            deel = pl.col("segment").str.split("+").list.get(i, null_on_oob=True).fill_null(pl.col("segment").str.split("+").list.first())
+            deel = (
+                pl.col("segment")
+                .str.split("+")
+                .list.get(i, null_on_oob=True)
+                .fill_null(pl.col("segment").str.split("+").list.first())
+            )
             eigen |= stand.reeks_dicht(df.with_columns(segment=deel), "kosten")
         deels = (df["dekking"].fill_null(0) < 1).to_numpy()
         yield Masker(tabel, "cijfer", (df["waarde"].is_not_null().to_numpy()) & (eigen | (regio & deels)), niets)
@@ -723,7 +806,9 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
         kwaliteit.select(*plek, kenmerk=pl.lit("goed"), n=ontvangen - goed),
         kwaliteit.select(*plek, kenmerk=pl.lit("consistent"), n=goed - pl.col("n_rijen_consistent")),
         kwaliteit.select(*plek, kenmerk=pl.lit("gevuld"), n=pl.col("n_kernvelden") - pl.col("n_kernvelden_gevuld")),
-        status.select(gebied_code=pl.col("gemeente"), maand="maand", kenmerk=pl.col("bericht"), n=pl.col("rijen_quarantaine")),
+        status.select(
+            gebied_code=pl.col("gemeente"), maand="maand", kenmerk=pl.col("bericht"), n=pl.col("rijen_quarantaine")
+        ),
     ]
     per = pl.concat([f.with_columns(pl.col("n").cast(pl.Float64).fill_null(0)) for f in lang])
     breed = per.pivot("kenmerk", index=plek, values="n", aggregate_function="max").sort(plek).fill_null(0)
@@ -731,8 +816,14 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
     gebied = breed["gebied_code"].to_numpy()
     rijen: list[Rij] = []
     for cellen, is_regio in (
-        breed.with_row_index("cel").group_by("maand", maintain_order=True).agg("cel", r=pl.col("gebied_code") == REGIO)
-    ).select("cel", "r").iter_rows():
+        (
+            breed.with_row_index("cel")
+            .group_by("maand", maintain_order=True)
+            .agg("cel", r=pl.col("gebied_code") == REGIO)
+        )
+        .select("cel", "r")
+        .iter_rows()
+    ):
         if any(is_regio):
             rijen.append((cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN))
     opgave = Opgave(
@@ -765,7 +856,9 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
 
 def _toen_beoordeeld(stand: Stand, cellen: pl.DataFrame) -> Vlaggen:
     kwaliteit = stand.bladen["kwaliteit.datakwaliteit"]
-    toen = kwaliteit.filter(pl.Series(stand.was_dicht("kwaliteit.datakwaliteit", "oordeel"))).select("gebied_code", "maand")
+    toen = kwaliteit.filter(pl.Series(stand.was_dicht("kwaliteit.datakwaliteit", "oordeel"))).select(
+        "gebied_code", "maand"
+    )
     met = toen.with_columns(toen=pl.lit(value=True))
     terug = cellen.join(met, on=["gebied_code", "maand"], how="left", maintain_order="left")
     return terug["toen"].fill_null(value=False).to_numpy()
@@ -801,7 +894,11 @@ def _voorbehouden(stand: Stand, tabel: str) -> Iterator[Masker]:
     klein = stand.klein(df["n_geraakt"], REGEL) | stand.klein(df["n_gecontroleerd"] - df["n_geraakt"], REGEL)
     bron = stand.bladen["kwaliteit.bevindingen"]
     op = ["maand", "bericht", "regel_code"]
-    geheim = bron.with_columns(d=pl.Series(stand.masker("kwaliteit.bevindingen", "rijen"))).group_by(op).agg(pl.col("d").any())
+    geheim = (
+        bron.with_columns(d=pl.Series(stand.masker("kwaliteit.bevindingen", "rijen")))
+        .group_by(op)
+        .agg(pl.col("d").any())
+    )
     regio = df.join(geheim, on=op, how="left", maintain_order="left")["d"].fill_null(value=True).to_numpy()
     is_regio = (df["gebied_code"] == REGIO).to_numpy()
     yield Masker(tabel, "cijfer", rijen & (klein | (is_regio & regio)), rijen & klein)

@@ -24,8 +24,8 @@ from pipeline.publish.woordenboek import Editie, Kolom, Tabel
 OPENBAAR = Editie(
     "openbaar",
     "Regiomonitor jeugdzorg: openbare cijfers",
-    "Dezelfde tabellen als voor de eigen analisten; cijfers over een klein aantal jeugdigen zijn weggelaten, met zoveel "
-    "andere dat ze niet zijn na te rekenen.",
+    "Dezelfde tabellen als voor de eigen analisten; cijfers over een klein aantal jeugdigen zijn weggelaten, met "
+    "zoveel andere dat ze niet zijn na te rekenen.",
     "PUBLIC",
 )
 VERSLAG = "bescherming.json"
@@ -86,7 +86,7 @@ def schrijf_verslag(pad: Path, bescherming: Bescherming, catalogus: Catalogus) -
 
 
 def totaal(bescherming: Bescherming) -> dict[str, Any]:
-    """Add up what was lost: figures, small ones, hidden ones, and the shares hidden in all and beyond the small ones."""
+    """Add up what was lost, with the shares hidden in all and beyond what is small."""
     som = {
         k: sum(getattr(v, k) for v in bescherming.verlies)
         for k in ("cijfers", "klein", "onderdrukt", "regio_cijfers", "regio_klein", "regio_onderdrukt")
@@ -109,7 +109,7 @@ def _te_lezen(tabellen: Sequence[Tabel]) -> set[str]:
 
 
 def _lees(con: duckdb.DuckDBPyConnection, naam: str) -> pl.DataFrame:
-    """Read a mart, its amounts as whole cents would be too much: as they are, and the youths behind its figures."""
+    """Read a mart, and the youths behind its figures where it does not say."""
     df = con.execute(f"SELECT * FROM bron.{naam}").pl()
     sql = _ACHTER.get(naam)
     sleutel = list(TABELLEN[naam].sleutel) if naam in TABELLEN else []
@@ -143,7 +143,8 @@ def _eerder(con: duckdb.DuckDBPyConnection, publicaties: Path, bladen: Mapping[s
     bestand = str(pad / OPENBAAR.naam / "marts.duckdb").replace("'", "''")
     con.execute(f"ATTACH '{bestand}' AS eerder (READ_ONLY)")
     er_is = con.execute(
-        "SELECT schema_name || '.' || table_name FROM duckdb_columns() WHERE database_name = 'eerder' AND column_name = ?",
+        "SELECT schema_name || '.' || table_name FROM duckdb_columns() "
+        "WHERE database_name = 'eerder' AND column_name = ?",
         [VLAG],
     ).fetchall()
     toen = {t: con.execute(f"SELECT * FROM eerder.{t} WHERE {VLAG}").pl() for (t,) in sorted(er_is) if t in bladen}

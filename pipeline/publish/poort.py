@@ -17,6 +17,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import RunFout
 from pipeline.publish.kandidaat import Kandidaat
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
+from pipeline.publish.openbaar import OPENBAAR
 from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
 from pipeline.publish.verwachtingen import Bron, Eis, Verwachting, verzamel
 from pipeline.publish.woordenboek import MARTSCHEMAS
@@ -58,14 +59,22 @@ def beoordeel_hier(kandidaat: Kandidaat, catalogus: Catalogus, vorige: Path | No
     """Judge in this process, without leaving anything behind."""
     with duckdb.connect() as con:
         con.execute("SET threads = 2")
-        for naam, pad in (("n", kandidaat.pad), ("o", vorige)):
+        openbaar = kandidaat.pad / OPENBAAR.naam
+        heeft_openbaar = (openbaar / "marts.duckdb").is_file()
+        bestanden = {
+            "n": marts_bestand(kandidaat.pad),
+            "o": marts_bestand(vorige) if vorige is not None else None,
+            "p": openbaar / "marts.duckdb" if heeft_openbaar else None,
+        }
+        for naam, pad in bestanden.items():
             if pad is not None:
-                con.execute(f"ATTACH '{str(marts_bestand(pad)).replace(chr(39), chr(39) * 2)}' AS {naam} (READ_ONLY)")
+                con.execute(f"ATTACH '{str(pad).replace(chr(39), chr(39) * 2)}' AS {naam} (READ_ONLY)")
         bron = Bron(
             con=con,
             catalogus=catalogus,
             tabellen=_tabellen(con),
             heeft_vorige=vorige is not None,
+            heeft_openbaar=heeft_openbaar,
             heeft_declaraties=_heeft_declaraties(kandidaat.pad),
         )
         verwachtingen = verzamel(bron)

@@ -16,8 +16,10 @@ import duckdb
 from pipeline.domain.catalogus import Catalogus, Verklaring
 from pipeline.domain.maanden import Maand
 from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO
+from pipeline.publish.bescherming_tabellen import INDICATOREN
 from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
 from pipeline.publish.oordeel import Zwaarte
+from pipeline.publish.openbaar import DREMPEL, STANDAARD
 
 VERPLICHT = (
     "sturing.indicatoren",
@@ -71,13 +73,18 @@ class Verwachting:
 
 @dataclass(frozen=True)
 class Bron:
-    """Where measurements come from: connection with the candidate attached as `n` and, if any, the last one as `o`."""
+    """Where measurements come from.
+
+    `con` has the candidate attached as `n`, its public edition, if any, as `p` and the last publication, if any, as
+    `o`.
+    """
 
     con: duckdb.DuckDBPyConnection
     catalogus: Catalogus
     tabellen: frozenset[str]
     heeft_vorige: bool
     heeft_declaraties: bool
+    heeft_openbaar: bool = False
 
     def vraag(self, sql: str, *waarden: Any) -> list[tuple[Any, ...]]:
         """Rows of a query."""
@@ -366,6 +373,84 @@ def _verklaart_groei(v: Verklaring, indicator_id: str, periode: Maand) -> bool:
     return v.indicator_id in ("", indicator_id) and periode.plus(-23) <= v.maand <= periode
 
 
+def _openbaar(b: Bron) -> Iterator[Verwachting]:
+    """The public edition is there, whole, and says nothing of a few youths; how it is made is bescherming.py."""
+    drempel = b.catalogus.instellingen.get(DREMPEL) or STANDAARD
+    tekort = _niet_openbaar(b) if b.heeft_openbaar else ["de hele uitgave"]
+    yield Verwachting(
+        "openbaar_is_compleet",
+        "De openbare uitgave is er en heeft dezelfde tabellen en kolommen.",
+        Zwaarte.KRITIEK,
+        {"ontbreekt": [len(tekort)]},
+        (Eis("ontbreekt", maximum=0),),
+        f"ontbreekt: {', '.join(tekort[:5])}" if tekort else "alles is er",
+    )
+    klein = _klein_en_openbaar(b, float(drempel)) if b.heeft_openbaar else []
+    yield Verwachting(
+        "openbaar_zonder_kleine_aantallen",
+        f"De openbare uitgave toont geen cijfer over minder dan {float(drempel):.0f} jeugdigen, nul uitgezonderd "
+        f"({DREMPEL}).",
+        Zwaarte.KRITIEK,
+        {"aantal": [sum(n for _, n in klein)]},
+        (Eis("aantal", maximum=0),),
+        "; ".join(f"{naam} {n}" for naam, n in klein) or "geen",
+    )
+    anders = _anders_openbaar(b) if b.heeft_openbaar else 0
+    yield Verwachting(
+        "openbaar_is_gelijk_of_leeg",
+        "Een indicator in de openbare uitgave is gelijk aan die van de regio, of leeg en gemerkt als onderdrukt.",
+        Zwaarte.KRITIEK,
+        {"aantal": [anders]},
+        (Eis("aantal", maximum=0),),
+        f"{anders} rijen",
+    )
+
+
+def _niet_openbaar(b: Bron) -> list[str]:
+    kolommen = "schema_name || '.' || table_name || '.' || column_name FROM duckdb_columns() WHERE database_name"
+    return [k for (k,) in b.vraag(f"SELECT {kolommen} = 'n' EXCEPT SELECT {kolommen} = 'p' ORDER BY 1")]
+
+
+_TELT_JEUGDIGEN = """
+    SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()
+    WHERE database_name = 'p' AND schema_name <> 'meta' AND data_type IN ('BIGINT', 'INTEGER') AND (
+        column_name LIKE 'n_jeugdigen%' OR column_name LIKE 'n_top%' OR column_name LIKE 'stand_%'
+        OR (table_name = 'stromen') OR (table_name = 'tijdigheid' AND column_name LIKE 'n_%')
+    ) ORDER BY ALL
+"""
+
+
+def _klein_en_openbaar(b: Bron, drempel: float) -> list[tuple[str, int]]:
+    telt = [
+        f"SELECT '{tabel}.{k}', count(*) FROM p.{tabel} WHERE {k} > 0 AND {k} < {drempel} HAVING count(*) > 0"
+        for tabel, k in b.vraag(_TELT_JEUGDIGEN)
+    ]
+    in_rest = ", ".join(f"'{i}'" for i, hoe in INDICATOREN.items() if hoe.rest)
+    for wat, waar in (
+        ("teller", "eenheid = 'aantal'"),
+        ("noemer - teller", f"eenheid = 'aandeel' AND indicator_id IN ({in_rest})"),
+    ):
+        telt.append(
+            f"SELECT 'sturing.indicatoren.{wat}', count(*) FROM p.sturing.indicatoren "
+            f"WHERE {wat} > 0 AND {wat} < {drempel} AND {waar} HAVING count(*) > 0"
+        )
+    return [(naam, int(n)) for naam, n in b.vraag(" UNION ALL ".join(telt))]
+
+
+def _anders_openbaar(b: Bron) -> int:
+    sleutel = "indicator_id, periode_soort, periode, gebied_code, segment"
+    cijfers = "teller, noemer, waarde, n_jeugdigen"
+    rijen = b.vraag(
+        f"""SELECT count(*) FROM n.sturing.indicatoren AS n
+        FULL JOIN p.sturing.indicatoren AS p USING ({sleutel})
+        WHERE p.publicatie_id IS NULL OR n.publicatie_id IS NULL OR CASE WHEN p.is_onderdrukt
+            THEN coalesce(p.teller, p.noemer, p.waarde, p.n_jeugdigen) IS NOT NULL
+            ELSE ({", ".join(f"p.{k.strip()}" for k in cijfers.split(","))})
+                IS DISTINCT FROM ({", ".join(f"n.{k.strip()}" for k in cijfers.split(","))}) END"""
+    )
+    return int(rijen[0][0])
+
+
 METINGEN = (
     Meting(_tabellen, ()),
     Meting(_dekking),
@@ -378,4 +463,5 @@ METINGEN = (
     Meting(_streefwaarden, ("sturing.doelrealisatie",)),
     Meting(_beweging, ("sturing.indicatoren", "meta.publicatie")),
     Meting(_jaargroei, ("sturing.indicatoren", "meta.publicatie")),
+    Meting(_openbaar),
 )
