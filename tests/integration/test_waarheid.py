@@ -149,7 +149,7 @@ def test_door_3_finds_what_a_second_computation_finds(naam, request):
     rijen = lees_mart(
         warehouse,
         "select regel_code, gemeente, aanbieder_agb, referentienummer from intermediate.int_bevindingen_rij"
-        " inner join core.fct_declaratieregels using (levering_id, rij) where regel_code in ('D33', 'D34')",
+        " inner join raw.declaraties using (levering_id, rij) where regel_code in ('D33', 'D34')",
     )
     gevonden = {(r["regel_code"], r["gemeente"], r["aanbieder_agb"], r["referentienummer"]) for r in rijen}
     # a region without defects has no odd prices and volumes, the other has both

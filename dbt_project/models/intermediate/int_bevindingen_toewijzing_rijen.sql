@@ -2,15 +2,23 @@
 -- checked and in order, NULL = not checked.
 with rijen as (
     select
-        rijen.*,
+        rijen.rij_nr,
+        rijen.levering_nr,
+        rijen.rij,
+        rijen.rij_hash,
+        rijen.gemeente,
+        rijen.toewijzingnummer,
+        rijen.toewijzingsdatum,
         coalesce(rijen.toewijzingstijd, time '00:00:00') as versietijd,
-        leveringen.ontvangen_dag
-    from {{ ref('int_toewijzing_rijen') }} as rijen
-    inner join {{ ref('stg_leveringen') }} as leveringen on rijen.levering_id = leveringen.levering_id
+        row(rijen.pseudoniem, rijen.aanbieder_agb, rijen.ingangsdatum) as wie_wat,
+        rijen.ontvangen_dag,
+        voorkomens.eerste_leveringsmaand
+    from {{ ref('stg_toewijzingen') }} as rijen
+    inner join {{ ref('int_toewijzing_rijen') }} as voorkomens using (rij_nr)
 )
 
 select
-    levering_id,
+    levering_nr,
     rij,
     -- T10: an earlier leveringsmaand held the same version with other content
     rij_hash is distinct from first_value(rij_hash) over (
@@ -19,9 +27,7 @@ select
     -- T11: issued after the day of arrival
     toewijzingsdatum > ontvangen_dag as "T11",
     -- T12: youth, provider or first day differs from the first version
-    row(pseudoniem, aanbieder_agb, ingangsdatum) is distinct from first_value(
-        row(pseudoniem, aanbieder_agb, ingangsdatum)
-    ) over (
+    wie_wat is distinct from first_value(wie_wat) over (
         partition by gemeente, toewijzingnummer
         order by toewijzingsdatum, versietijd, eerste_leveringsmaand, rij_hash
     ) as "T12"

@@ -2,14 +2,44 @@
 -- newest ontvangen_op, then by content, so that the order of arrival never decides.
 with gestempeld as (
     select
-        *,
-        coalesce(toewijzingstijd, time '00:00:00') as versietijd
-    from {{ ref('int_toewijzing_rijen') }}
+        rijen.* exclude (leveringsmaand, ontvangen_op, ontvangen_dag),
+        voorkomens.eerste_leveringsmaand,
+        voorkomens.laatste_leveringsmaand,
+        voorkomens.laatste_ontvangen_op,
+        coalesce(rijen.toewijzingstijd, time '00:00:00') as versietijd
+    from {{ ref('stg_toewijzingen') }} as rijen
+    inner join {{ ref('int_toewijzing_rijen') }} as voorkomens using (rij_nr)
+),
+
+kernen as (
+    select rij_nr, hash(gemeente, toewijzingnummer, toewijzingsdatum, versietijd) as kern
+    from gestempeld
+),
+
+gedeelde_kernen as (
+    select kern
+    from kernen
+    group by kern
+    having count(*) > 1
+),
+
+-- hardly any: only what shares its hash with another is compared
+misschien_vervallen as (
+    select rij_nr
+    from kernen
+    semi join gedeelde_kernen using (kern)
+),
+
+vervallen as (
+    select rij_nr
+    from gestempeld
+    semi join misschien_vervallen using (rij_nr)
+    qualify row_number() over (
+        partition by gemeente, toewijzingnummer, toewijzingsdatum, versietijd
+        order by laatste_leveringsmaand desc, laatste_ontvangen_op desc, rij_hash
+    ) > 1
 )
 
 select *
 from gestempeld
-qualify row_number() over (
-    partition by gemeente, toewijzingnummer, toewijzingsdatum, versietijd
-    order by laatste_leveringsmaand desc, laatste_ontvangen_op desc, rij_hash
-) = 1
+anti join vervallen using (rij_nr)
