@@ -59,7 +59,8 @@ class Orakel:
         return pl.read_parquet(self.bron / "geleverd" / f"{bericht}.parquet")
 
 
-def _kalender(o: Orakel) -> Iterable[Rij]:
+def kalender(o: Orakel) -> Iterable[Rij]:
+    """Every levering that is owed or came, and what became of it."""
     landing = o.bron / "landing"
     # refused for its folder or its control file, the same bytes are another offer than the accepted ones
     inhoud = {
@@ -335,6 +336,6 @@ TABELLEN = (
         "kwaliteit.leveringsstatus",
         ("gemeente", "bericht", "maand"),
         ("status", "uiterste_datum", "ontvangen_op", "dagen_te_laat", "versie"),
-        _kalender,
+        kalender,
     ),
 )
