@@ -77,7 +77,10 @@ def _leveringsstatus(o: Orakel) -> Iterable[Rij]:
 
 @dataclass(frozen=True)
 class Tabel:
-    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it."""
+    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it.
+
+    A published table stands here once for every function that computes columns of it.
+    """
 
     naam: str
     sleutel: tuple[str, ...]
