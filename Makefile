@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run test test-all check bench lock format docs clean
+.PHONY: install run test test-all check bench bench-landelijk lock format docs clean
 
 install: $(STAMP)
 
@@ -23,7 +23,8 @@ run: install          ## the main job on the synthetic region, and what came of 
 test: install         ## every test that is fast
 	$(BIN)/python -m pytest
 
-test-all: install     ## the slow ones too
+# what other programs they open the published files with they fetch themselves, once (tests/afnemers/omgevingen.py)
+test-all: install     ## the slow ones too; some need node and npm
 	$(BIN)/python -m pytest -m "slow or not slow"
 
 check: install        ## what CI runs before the tests: lint, types, layering
@@ -36,12 +37,19 @@ check: install        ## what CI runs before the tests: lint, types, layering
 bench: install        ## what it costs, side by side with what people would use instead
 	$(BIN)/python -m benchmarks.run
 
+bench-landelijk: install  ## the build on a national history of 100 million claim lines; needs 16 GiB, 100 GB of disk, an hour
+	$(BIN)/python -m benchmarks.landelijk
+
 docs: install         ## regenerate docs/generated
 	$(BIN)/python -m pipeline.reports.gegevenswoordenboek
 
 lock:                 ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal -p 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+lock-superset:        ## renew what the Superset of one test is made of (needs uv)
+	uv pip compile tests/afnemers/superset/requirements.in --universal -p 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header -o tests/afnemers/superset/requirements.lock
 
 format: install
 	$(BIN)/ruff format .

@@ -106,23 +106,60 @@ def zonder_laatste_maand(pad: Path, schaal: str) -> tuple[Path, str]:
     return wacht, maand
 
 
-def maandvarianten(pad: Path, wacht: Path, n: int) -> list[Reeks]:
-    """One further month of 14 gemeenten, `n` times, next to DuckDB reading the same files and pandas doing the work."""
-    reeksen = [Reeks("regiomonitor run"), Reeks("pandas"), Reeks("duckdb leest")]
+def maandvarianten(pad: Path, wacht: Path, maand: str, n: int) -> list[Reeks]:
+    """One further month of 14 gemeenten, `n` times, by the command line and by Dagster, each in a home of its own.
+
+    Beside them DuckDB reading the same files and pandas doing the work.
+    """
+    reeksen = [Reeks("regiomonitor run"), Reeks("pandas"), Reeks("duckdb leest"), Reeks("dagster")]
     for i in range(n):
-        proef = pad / f"proef{i}"
-        shutil.copytree(pad / "data", proef / "data", symlinks=True)
-        shutil.copytree(pad / "state", proef / "state")
-        hernoem_demo_sleutel(proef)
+        proef = maak_proef(pad, f"proef{i}")
         env = omgeving(proef)
         peer = [sys.executable, "-m", "benchmarks.pandas_maand", str(wacht), str(proef / "data")]
         reeksen[1].metingen.append(meet(peer, env))
         reeksen[2].metingen.append(meet([sys.executable, "-m", "benchmarks.duckdb_leest", str(wacht)], env))
         shutil.copytree(wacht, proef / "data" / "landing", dirs_exist_ok=True)
         reeksen[0].metingen.append(meet(regiomonitor("run"), env))
+        anders = maak_proef(pad, f"dagster{i}")
+        shutil.copytree(wacht, anders / "data" / "landing", dirs_exist_ok=True)
+        reeksen[3].metingen.append(dagster_maand(anders, maand))
         _zelfde_antwoord(reeksen)
-        shutil.rmtree(proef)
+        _zelfde_marts(proef, anders)
+        for map_ in (proef, anders):
+            shutil.rmtree(map_)
     return reeksen
+
+
+def maak_proef(pad: Path, naam: str) -> Path:
+    """Copy the home in which all but the last month is published, with its key."""
+    proef = pad / naam
+    shutil.copytree(pad / "data", proef / "data", symlinks=True)
+    shutil.copytree(pad / "state", proef / "state")
+    hernoem_demo_sleutel(proef)
+    return proef
+
+
+def dagster_maand(proef: Path, maand: str) -> Meting:
+    """Run the job of the sensor as production does: a process of its own per run, events in Dagster's database.
+
+    `dagster job execute` starts what the run launcher starts, and imports everything itself: it leaves out the wait for
+    the sensor's tick and the queue, which is a setting, and leaves out nothing that costs.
+    """
+    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+    huis = proef / "dagster"
+    huis.mkdir()
+    instellingen = (PROJECT / "dagster.yaml").read_text(encoding="utf-8").replace("var/dagster", str(huis))
+    (huis / "dagster.yaml").write_text(instellingen, encoding="utf-8")
+    tags = dict.fromkeys((ASSET_PARTITION_RANGE_START_TAG, ASSET_PARTITION_RANGE_END_TAG), f"{maand}-01")
+    job = ["dagster", "job", "execute", "-m", "pipeline.definitions", "-j", "maandlevering", "--tags", json.dumps(tags)]
+    meting = meet([sys.executable, "-m", *job], omgeving(proef) | {"DAGSTER_HOME": str(huis)})
+    verslag = max((proef / "data" / "runs").glob("*.json"))
+    run = json.loads(verslag.read_text(encoding="utf-8"))
+    if run["bron"] != "dagster" or run["uitkomst"] != "GEPUBLICEERD":
+        raise RuntimeError(f"Dagster publiceerde niet: {run['uitkomst']}")
+    meting.antwoord = {"seconden": {s["naam"]: s["seconden"] for s in run["stappen"]}}
+    return meting
 
 
 def hernoem_demo_sleutel(proef: Path) -> None:
@@ -135,11 +172,20 @@ def hernoem_demo_sleutel(proef: Path) -> None:
 
 
 def _zelfde_antwoord(reeksen: list[Reeks]) -> None:
-    ons, pandas, duckdb = (r.metingen[-1].antwoord for r in reeksen)
+    ons, pandas, duckdb = (r.metingen[-1].antwoord for r in reeksen[:3])
     ontvangen = ons["inname"]["rijen"]["ontvangen"]
     # pandas and duckdb read the files in plain dress only, and know nothing of title and total rows
     if not 0.5 <= duckdb["rijen"] / ontvangen <= 1.05 or not 0.5 <= pandas["rijen"] / ontvangen <= 1.05:
         raise RuntimeError(f"niet hetzelfde werk: {ontvangen}, {pandas['rijen']}, {duckdb['rijen']} rijen")
+
+
+def _zelfde_marts(ons: Path, dagster: Path) -> None:
+    from pipeline.publish import zelfde_inhoud
+
+    paden = [(p / "data" / "published").resolve() for p in (ons, dagster)]
+    anders = zelfde_inhoud(paden[0], paden[1], ("publicatie_id", "gemaakt_op", "peilmoment"))
+    if anders:
+        raise RuntimeError(f"Dagster publiceerde andere cijfers: {', '.join(anders)}")
 
 
 def toon(naam: str, m: Meting) -> None:
@@ -166,7 +212,7 @@ def main() -> int:
         print(f"    verhouding demo / duckdb alleen lezen: {hele.wall / vloer.wall:.1f}x")
         shutil.rmtree(pad / "demo")
         wacht, maand = zonder_laatste_maand(pad / "maand", keuze.schaal)
-        reeksen = maandvarianten(pad / "maand", wacht, keuze.n)
+        reeksen = maandvarianten(pad / "maand", wacht, maand, keuze.n)
         for reeks in reeksen:
             toon(
                 f"{reeks.naam}, maand {maand} (mediaan van {keuze.n}: {reeks.wall:.1f} s), laatste", reeks.metingen[-1]
@@ -174,6 +220,7 @@ def main() -> int:
         ons = reeksen[0].wall
         print(f"\nverhouding run / pandas: {ons / reeksen[1].wall:.2f}x")
         print(f"verhouding run / duckdb alleen lezen: {ons / reeksen[2].wall:.1f}x")
+        print(f"verhouding dagster / run: {reeksen[3].wall / ons:.2f}x (grens: 2)")
         if keuze.json:
             keuze.json.write_text(
                 json.dumps(

@@ -20,7 +20,8 @@ from pipeline import flow
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import SlotFout
 from pipeline.domain.kalender import ONTBREEKT_OF_AFGEKEURD, KalenderRij
-from pipeline.domain.leveringen import Ontvangstbewijs, Status
+from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN, Ontvangstbewijs, Status
+from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run, RunUitkomst
 from pipeline.meldingen import Ronde
 from pipeline.orchestration import partities
@@ -60,7 +61,7 @@ def leveringen_spec(catalogus: Catalogus) -> dg.AssetSpec:
     """Return the external asset that shows at a glance who delivered what; it never runs."""
     return dg.AssetSpec(
         LEVERINGEN,
-        description="Wat gemeenten leverden, per gemeente en maand; een teken per geaccepteerde levering.",
+        description="Wat gemeenten leverden, per gemeente en maand: gevuld als alles staat wat is afgesproken.",
         partitions_def=partities.gemeente_maanden(catalogus),
         group_name="inname",
         kinds={"file"},
@@ -95,8 +96,9 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
             terug = flow.meld_terug(settings, seeds)
         for zin in terug.mislukt:
             context.log.warning(zin)
-        _meld_leveringen(context, inname.nieuw, seeds)
-        kalender = [r for r in flow.bereid_voor(settings, seeds, nu=nu).kalender if r.maand in set(maanden)]
+        alles = flow.bereid_voor(settings, seeds, nu=nu).kalender
+        _meld_leveringen(context, alles, inname.nieuw, seeds)
+        kalender = [r for r in alles if r.maand in set(maanden)]
         return dg.MaterializeResult(
             metadata={
                 "nieuw": len(inname.nieuw),
@@ -115,27 +117,34 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
     return extracten
 
 
-def _meld_leveringen(context: dg.AssetExecutionContext, nieuw: Sequence[Ontvangstbewijs], catalogus: Catalogus) -> None:
-    """One event per accepted levering on the external asset; partitions the UI does not know are left out."""
+def _meld_leveringen(
+    context: dg.AssetExecutionContext,
+    kalender: Sequence[KalenderRij],
+    nieuw: Sequence[Ontvangstbewijs],
+    catalogus: Catalogus,
+) -> None:
+    """Have the partition view show the calendar: an event per gemeente and maand of which all that is owed stands.
+
+    What Dagster does not know yet is told too, so that a lost database or a load by the command line is made up for.
+    """
     bekend = set(partities.gemeente_maanden(catalogus).get_partition_keys())
-    for b in nieuw:
-        sleutel = dg.MultiPartitionKey(
-            {"gemeente": b.sleutel.gemeente, "maand": b.sleutel.maand.eerste_dag.isoformat()}
-        )
-        if b.is_geaccepteerd and sleutel in bekend:
-            context.log_event(
-                dg.AssetMaterialization(
-                    LEVERINGEN,
-                    partition=sleutel,
-                    metadata={
-                        "bericht": b.sleutel.bericht.value,
-                        "status": b.status.value,
-                        "levering_id": b.levering_id,
-                        "rijen": b.rijen.ontvangen,
-                        "in_quarantaine": b.rijen.quarantaine,
-                    },
-                )
-            )
+    getoond = set(context.instance.get_materialized_partitions(LEVERINGEN))
+    vers = {(b.sleutel.gemeente, b.sleutel.maand) for b in nieuw if b.is_geaccepteerd}
+    cellen: dict[tuple[str, Maand], list[KalenderRij]] = defaultdict(list)
+    for rij in kalender:
+        cellen[rij.gemeente, rij.maand].append(rij)
+    for (gemeente, maand), rijen in cellen.items():
+        sleutel = dg.MultiPartitionKey({"gemeente": gemeente, "maand": maand.eerste_dag.isoformat()})
+        is_nieuw = sleutel not in getoond or (gemeente, maand) in vers
+        if sleutel in bekend and is_nieuw and _staat(rijen):
+            staat: dict[str, str] = {r.bericht.value: r.status.value for r in rijen}
+            context.log_event(dg.AssetMaterialization(LEVERINGEN, partition=sleutel, metadata=staat))
+
+
+def _staat(rijen: Sequence[KalenderRij]) -> bool:
+    """Tell whether something stands and nothing that is owed does not."""
+    staan = [r.status in GEACCEPTEERDE_STATUSSEN for r in rijen]
+    return any(staan) and all(s or not r.is_verplicht for s, r in zip(staan, rijen, strict=True))
 
 
 def _leveringschecks(

@@ -1,13 +1,12 @@
 """The candidate: everything a publication will hold, made in a folder that nobody looks at yet.
 
 Lives here: the copy of the marts (allow-list: tables of the four mart schemas, nothing else), its descriptions, Parquet
-and CSV, the data package, the seeds and publicatie.json. Keep out: whether it may be published (poort.py) and how it
+and CSV, the seeds and publicatie.json. Keep out: whether it may be published (poort.py) and how it
 becomes current (vrijgave.py).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -20,12 +19,28 @@ import duckdb
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
-from pipeline.publish.woordenboek import MARTSCHEMAS, WOORDENBOEK, KandidaatFout, Tabel, beschrijf, rijen
+from pipeline.publish.datapakket import schrijf_datapakket
+from pipeline.publish.dcat import schrijf_dcat
+from pipeline.publish.woordenboek import (
+    INTERN,
+    MARTSCHEMAS,
+    TIJDVORM,
+    WOORDENBOEK,
+    Editie,
+    KandidaatFout,
+    Tabel,
+    beschrijf,
+    rijen,
+)
 from pipeline.settings import Settings
 
 OPSLAGVERSIE = "v1.2.0"
 VOORVOEGSEL = ".kandidaat-"
-SOORT = "intern"
+SOORT = INTERN.naam
+_OPTIES = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+    "csv": f"FORMAT csv, HEADER, TIMESTAMPFORMAT '{TIJDVORM}'",
+}
 
 
 @dataclass(frozen=True)
@@ -69,8 +84,9 @@ def maak_kandidaat(
         _schrijf_bestanden(con, kandidaat.pad / SOORT, tabellen)
         con.execute("CHECKPOINT uit")
         con.execute("DETACH uit")
-    _schrijf_json(kandidaat.pad / "datapackage.json", _datapackage(kandidaat, tabellen))
-    _kopieer_seeds(seeds or settings.seeds, kandidaat.pad / "seeds")
+    catalogus = Catalogus(seeds or settings.seeds)
+    beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
+    _kopieer_seeds(catalogus, kandidaat.pad / "seeds")
     _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
     return kandidaat
 
@@ -123,42 +139,23 @@ def _kopieer(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicat
 
 
 def _schrijf_bestanden(con: duckdb.DuckDBPyConnection, map_: Path, tabellen: Sequence[Tabel]) -> None:
-    for vorm, opties in (("parquet", "FORMAT parquet, COMPRESSION zstd"), ("csv", "FORMAT csv, HEADER")):
+    for vorm, opties in _OPTIES.items():
         (map_ / vorm).mkdir()
         for t in tabellen:
             con.execute(f"COPY uit.{t.naam} TO '{_tekst(map_ / vorm / f'{t.naam}.{vorm}')}' ({opties})")
 
 
-def _datapackage(kandidaat: Kandidaat, tabellen: Sequence[Tabel]) -> dict[str, Any]:
-    return {
-        "profile": "data-package",
-        "name": "regiomonitor",
-        "title": "Regiomonitor jeugdzorg: gepubliceerde cijfers",
-        "version": kandidaat.publicatie.publicatie_id,
-        "created": als_utc(kandidaat.publicatie.gemaakt_op).isoformat(),
-        "resources": [_resource(kandidaat.pad, t, vorm) for t in tabellen for vorm in ("csv", "parquet")],
-    }
+def beschrijf_editie(
+    map_: Path, editie: Editie, tabellen: Sequence[Tabel], publicatie: PublicatieGegevens, catalogus: Catalogus
+) -> None:
+    """Write beside the files of an edition (marts.duckdb, csv/, parquet/) what they are, for tools and catalogues."""
+    schrijf_datapakket(map_, editie, tabellen, publicatie)
+    schrijf_dcat(map_, editie, publicatie, catalogus)
 
 
-def _resource(pad: Path, tabel: Tabel, vorm: str) -> dict[str, Any]:
-    bestand = pad / SOORT / vorm / f"{tabel.naam}.{vorm}"
-    return {
-        "profile": "tabular-data-resource" if vorm == "csv" else "data-resource",
-        "name": tabel.naam if vorm == "csv" else f"{tabel.naam}.parquet",
-        "path": bestand.relative_to(pad).as_posix(),
-        "description": tabel.omschrijving,
-        "format": vorm,
-        "mediatype": "text/csv" if vorm == "csv" else "application/vnd.apache.parquet",
-        **({"encoding": "utf-8"} if vorm == "csv" else {}),
-        "bytes": bestand.stat().st_size,
-        "hash": "sha256:" + hashlib.sha256(bestand.read_bytes()).hexdigest(),
-        "schema": {"fields": [k.als_frictionless() for k in tabel.kolommen], "missingValues": [""]},
-    }
-
-
-def _kopieer_seeds(van: Path, naar: Path) -> None:
+def _kopieer_seeds(van: Catalogus, naar: Path) -> None:
     naar.mkdir()
-    for pad in Catalogus(van).cijferseeds:
+    for pad in van.cijferseeds:
         shutil.copyfile(pad, naar / pad.name)
 
 

@@ -22,9 +22,14 @@ WOORDENBOEK = "meta.woordenboek"
 TABELRIJ = "*"
 """In meta.woordenboek the row with this `kolom` describes the table itself."""
 
+TIJDVORM = "%Y-%m-%d %H:%M:%S.%f"
+"""How an instant (UTC) stands in CSV; all six digits, or a reader of the first rows guesses another format."""
+
+# a DECIMAL of up to 18 digits is a whole number of 8 bytes to every client, a wider one a float to many
 _EENVOUDIG = re.compile(
-    r"VARCHAR|BOOLEAN|SMALLINT|INTEGER|BIGINT|DOUBLE|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)",
+    r"VARCHAR|BOOLEAN|SMALLINT|INTEGER|BIGINT|DOUBLE|DATE|TIMESTAMP|DECIMAL\((\d|1[0-8]),\d+\)",
 )
+_NAAM = re.compile(r"[a-z][a-z0-9_]*")
 _FRICTIONLESS = {
     "VARCHAR": "string",
     "BOOLEAN": "boolean",
@@ -55,7 +60,7 @@ class Kolom:
         soort = _FRICTIONLESS.get(self.type, "number")
         veld: dict[str, Any] = {"name": self.naam, "type": soort, "description": self.omschrijving}
         if soort == "datetime":
-            veld["format"] = "any"
+            veld["format"] = TIJDVORM
         if self.eenheid:
             veld["unit"] = self.eenheid
         return veld
@@ -63,11 +68,34 @@ class Kolom:
 
 @dataclass(frozen=True)
 class Tabel:
-    """One published table; `naam` is `<schema>.<table>`."""
+    """One published table; `naam` is `<schema>.<table>`, `sleutel` the columns of its grain."""
 
     naam: str
     omschrijving: str
     kolommen: tuple[Kolom, ...]
+    sleutel: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Editie:
+    """A set of tables for one audience. `naam` is its folder (`intern`, `gemeente/GM0153`).
+
+    `toegang`: PUBLIC, RESTRICTED or NON_PUBLIC, from the EU list of access rights. `gebied`: the one gemeente it is of.
+    """
+
+    naam: str
+    titel: str
+    omschrijving: str
+    toegang: str
+    gebied: str | None = None
+
+
+INTERN = Editie(
+    "intern",
+    "Regiomonitor jeugdzorg: cijfers voor de eigen analisten van de regio",
+    "Alle cijfers onverkort, ook over kleine aantallen jeugdigen; alleen voor analisten van de regio.",
+    "NON_PUBLIC",
+)
 
 
 _EIGEN = Tabel(
@@ -82,16 +110,27 @@ _EIGEN = Tabel(
         Kolom("omschrijving", "VARCHAR", "Wat er in de kolom staat.", ""),
         Kolom("eenheid", "VARCHAR", "Eenheid van de waarde; leeg waar die er niet is.", ""),
     ),
+    ("tabel", "kolom"),
 )
 
 
 def lees_manifest(manifest: Path | Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the models of the mart schemas by `<schema>.<table>`."""
+    """Return the models of the mart schemas by `<schema>.<table>`, each with its grain as `sleutel`."""
     inhoud = json.loads(manifest.read_text(encoding="utf-8")) if isinstance(manifest, Path) else manifest
+    sleutels = _sleutels(inhoud)
     return {
-        f"{n['schema']}.{n.get('alias') or n['name']}": n
-        for n in inhoud["nodes"].values()
+        f"{n['schema']}.{n.get('alias') or n['name']}": n | {"sleutel": sleutels.get(node, ())}
+        for node, n in inhoud["nodes"].items()
         if n["resource_type"] == "model" and n["schema"] in MARTSCHEMAS
+    }
+
+
+def _sleutels(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The grain by the id of the model: what its test `unique_combination` says occurs once."""
+    return {
+        n["attached_node"]: tuple(n["test_metadata"]["kwargs"]["kolommen"])
+        for n in manifest["nodes"].values()
+        if n["resource_type"] == "test" and (n.get("test_metadata") or {}).get("name") == "unique_combination"
     }
 
 
@@ -129,6 +168,7 @@ def _tabel(naam: str, kolommen: Iterable[tuple[str, str]], model: Mapping[str, A
             Kolom(k, t, _netjes(bekend.get(k.lower(), {}).get("description")), _eenheid(bekend.get(k.lower(), {})))
             for k, t in kolommen
         ),
+        model["sleutel"],
     )
 
 
@@ -145,6 +185,11 @@ def _klachten(tabel: Tabel) -> list[str]:
     uit = [] if tabel.omschrijving else [f"{tabel.naam} heeft geen omschrijving"]
     if "publicatie_id" not in {k.naam for k in tabel.kolommen}:
         uit.append(f"{tabel.naam} heeft geen kolom publicatie_id")
+    uit += [
+        f"{tabel.naam}: de naam {n} past niet in elke client; kleine letters, cijfers en _"
+        for n in (*tabel.naam.split("."), *(k.naam for k in tabel.kolommen))
+        if not _NAAM.fullmatch(n)
+    ]
     for k in tabel.kolommen:
         if not k.omschrijving:
             uit.append(f"{tabel.naam}.{k.naam} heeft geen omschrijving")

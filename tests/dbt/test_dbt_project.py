@@ -82,21 +82,22 @@ TOEWIJZINGEN = [
 ]
 
 
-def dbt(opdracht: list[str], map_: Path, warehouse: Path, seeds: Path) -> dict[str, str]:
+def dbt(
+    opdracht: list[str], map_: Path, warehouse: Path, seeds: Path, project: Path = PROJECT / "dbt_project"
+) -> dict[str, str]:
     """Run dbt in this process; return per node its status."""
     from dbt.cli.main import dbtRunner
 
     omgeving = {"REGIOMONITOR_WAREHOUSE": str(warehouse), "REGIOMONITOR_SEEDS": str(seeds)}
     oud = {k: os.environ.get(k) for k in omgeving}
     os.environ.update(omgeving)
-    project = str(PROJECT / "dbt_project")
     try:
         with duckdb.connect(str(warehouse)):  # one open database for all nodes, as in pipeline/warehouse
             antwoord = dbtRunner().invoke(
                 [
                     "--quiet", "--log-level", "none", "--log-level-file", "none",
                     *opdracht,
-                    "--project-dir", project, "--profiles-dir", project,
+                    "--project-dir", str(project), "--profiles-dir", str(project),
                     "--target-path", str(map_ / "target"), "--log-path", str(map_ / "logs"),
                 ]
             )  # fmt: skip

@@ -122,10 +122,10 @@ def volledig(huis: Path) -> str:
             ids = con.execute(f"SELECT DISTINCT publicatie_id FROM {tabel}").fetchall()
             assert ids in ([(publicatie_id,)], []), tabel
         assert con.execute("SELECT count(*) > 0 FROM sturing.indicatoren").fetchall() == [(True,)]
-    bronnen = json.loads((pad / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    bronnen = json.loads((pad / "intern" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     assert {r["name"].removesuffix(".parquet") for r in bronnen} == set(tabellen)
     for r in bronnen:
-        data = (pad / r["path"]).read_bytes()
+        data = (pad / "intern" / r["path"]).read_bytes()
         assert (len(data), f"sha256:{hashlib.sha256(data).hexdigest()}") == (r["bytes"], r["hash"]), r["path"]
     return publicatie_id
 

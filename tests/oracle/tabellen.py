@@ -26,6 +26,7 @@ from tests.oracle.kosten import kosten_zorgmaand, naijling
 from tests.oracle.kostenmarts import bijdragen, concentratie, groei_ontleding, verrekening
 from tests.oracle.kwaliteit import aansluiting, leveringstellingen, tijdigheid
 from tests.oracle.naijling import factoren, schattingen
+from tests.oracle.prognose import Prognose, prognose_plekken, prognose_terugblik
 from tests.oracle.terugblik import PEILMAANDEN, naijling_terugblik
 from tests.oracle.vergelijk import Rij, Verschil, lees_mart, vergelijk
 
@@ -48,12 +49,18 @@ class Orakel:
         """What the indicators share."""
         return Rekenaar(self.regio)
 
+    @cached_property
+    def prognose(self) -> Prognose:
+        """What the forecasts share."""
+        return Prognose(self.rekenaar)
+
     def geleverd(self, bericht: str) -> pl.DataFrame:
         """All delivered rows of a bericht."""
         return pl.read_parquet(self.bron / "geleverd" / f"{bericht}.parquet")
 
 
-def _kalender(o: Orakel) -> Iterable[Rij]:
+def kalender(o: Orakel) -> Iterable[Rij]:
+    """Every levering that is owed or came, and what became of it."""
     landing = o.bron / "landing"
     # refused for its folder or its control file, the same bytes are another offer than the accepted ones
     inhoud = {
@@ -70,7 +77,10 @@ def _leveringsstatus(o: Orakel) -> Iterable[Rij]:
 
 @dataclass(frozen=True)
 class Tabel:
-    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it."""
+    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it.
+
+    A published table stands here once for every function that computes columns of it.
+    """
 
     naam: str
     sleutel: tuple[str, ...]
@@ -175,6 +185,37 @@ TABELLEN = (
             "beoogde_besparing_eur",
         ),
         lambda o: doelen(o.rekenaar),
+    ),
+    Tabel(
+        "sturing.prognose_plekken",
+        ("gebied_code", "segment", "maand"),
+        (
+            "maanden_vooruit",
+            "peilmaand",
+            "status",
+            "stand_nu",
+            "n_blijft",
+            "n_komt",
+            "stand_verwacht",
+            "ondergrens",
+            "bovengrens",
+            "n_geleerde_maanden",
+        ),
+        lambda o: prognose_plekken(o.prognose),
+    ),
+    Tabel(
+        "sturing.prognose_terugblik",
+        ("gebied_code", "segment", "peilmaand", "maand"),
+        (
+            "stand_nu",
+            "stand_verwacht",
+            "ondergrens",
+            "bovengrens",
+            "stand_werkelijk",
+            "afwijking",
+            "is_binnen_grenzen",
+        ),
+        lambda o: prognose_terugblik(o.prognose),
     ),
     Tabel(
         "kosten.maatregelen",
@@ -298,6 +339,6 @@ TABELLEN = (
         "kwaliteit.leveringsstatus",
         ("gemeente", "bericht", "maand"),
         ("status", "uiterste_datum", "ontvangen_op", "dagen_te_laat", "versie"),
-        _kalender,
+        kalender,
     ),
 )

@@ -10,9 +10,10 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from pipeline import meldingen, runboek
+from pipeline import flow, meldingen, runboek
 from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
 from pipeline.settings import PROJECT, load_settings
@@ -78,9 +79,36 @@ def test_the_ui_shows_who_delivered_what(gedraaid):
     assert not any(p.endswith("|2024-12-01") for p in partities)
 
 
+def verwacht_gevuld(env, nu) -> set[str]:
+    """Gemeente x maand of which something stands and nothing that is owed does not, from the calendar itself."""
+    staand, open_ = set(), set()
+    for r in flow.bereid_voor(load_settings(env), Catalogus.load(PROJECT / "seeds"), nu=nu).kalender:
+        cel = f"{r.gemeente}|{r.maand}-01"
+        if r.status in GEACCEPTEERDE_STATUSSEN:
+            staand.add(cel)
+        elif r.is_verplicht:
+            open_.add(cel)
+    return staand - open_
+
+
+def test_the_partition_view_is_the_calendar_also_in_a_dagster_that_remembers_nothing(gedraaid, env):
+    _, instance = gedraaid
+    gevuld = set(instance.get_materialized_partitions(dg.AssetKey("leveringen")))
+    assert gevuld == verwacht_gevuld(env, dt.datetime.now(dt.UTC))
+    assert len(gevuld) > 100
+    with dg.instance_for_test() as leeg:
+        job = build_defs(env).resolve_job_def("maandlevering")
+        keuze = {"instance": leeg, "asset_selection": [dg.AssetKey("extracten")], "partition_key": "2026-04-01"}
+        for nieuw in (len(gevuld), 0):  # what the UI knows is not told again
+            uitkomst = job.execute_in_process(**keuze)
+            gemaakt = [e for e in uitkomst.get_asset_materialization_events() if e.partition and "|" in e.partition]
+            assert len(gemaakt) == nieuw
+        assert set(leeg.get_materialized_partitions(dg.AssetKey("leveringen"))) == gevuld
+
+
 def test_the_run_leaves_what_it_cost_and_who_was_told(gedraaid, env):
     huis = load_settings(env).huis
-    (run,) = runboek.lees(huis)
+    run, *_ = runboek.lees(huis)
     assert run.uitkomst is RunUitkomst.GEPUBLICEERD
     assert [s.naam for s in run.stappen] == ["inname", "laden", "bouwen", "poort en publicatie"]
     assert all(s.seconden > 0 and s.piek_mb > 50 for s in run.stappen)

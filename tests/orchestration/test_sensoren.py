@@ -9,8 +9,13 @@ from types import SimpleNamespace
 
 import dagster as dg
 import pytest
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from dagster._core.errors import DagsterUserCodeUnreachableError
+from dagster._core.launcher import WorkerStatus
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG, GRPC_INFO_TAG
+from dagster._grpc.types import CanCancelExecutionResult
+from dagster._serdes import serialize_value
 from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from pipeline import intake, meldingen, runboek
 from pipeline.definitions import build_defs
@@ -20,7 +25,8 @@ from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
 from pipeline.intake import wachtend
 from pipeline.intake.wachtend import bekijk
-from pipeline.orchestration import rooster, sensoren
+from pipeline.orchestration import opslag, rooster, sensoren
+from pipeline.orchestration.bewaking import BewaakteLauncher
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.orchestration.opslag import schrijf_zonder_wachten
 from pipeline.settings import PROJECT, load_settings
@@ -215,6 +221,48 @@ def test_dagsters_own_database_does_not_wait_for_the_disk_and_stays_whole(tmp_pa
     motor.dispose()
 
 
+def test_closing_a_file_of_dagster_does_not_empty_its_log_every_time(tmp_path):
+    schrijf_zonder_wachten()
+    for n in range(opslag.AANTAL_OPEN + 2):
+        motor = create_engine(f"sqlite:///{tmp_path / f'{n}.db'}", poolclass=NullPool)
+        with motor.connect() as verbinding:
+            verbinding.execute(text("PRAGMA journal_mode = WAL"))
+        with motor.begin() as verbinding:
+            verbinding.execute(text("CREATE TABLE t (x INTEGER)"))
+        assert (tmp_path / f"{n}.db-wal").stat().st_size > 0
+    assert len(opslag._open) == opslag.AANTAL_OPEN
+    assert not (tmp_path / "0.db-wal").exists()  # those that are no longer held are closed, and whole
+    assert {p.name for p in tmp_path.glob("*.db-wal")} <= {f"{n}.db-wal" for n in range(2, 9)}
+
+
+class Grpc:
+    def __init__(self, antwoord):
+        self.antwoord = antwoord
+
+    def can_cancel_execution(self, _vraag):
+        if isinstance(self.antwoord, Exception):
+            raise self.antwoord
+        return serialize_value(CanCancelExecutionResult(can_cancel=self.antwoord))
+
+
+@pytest.mark.parametrize(
+    ("antwoord", "status"),
+    [
+        (True, WorkerStatus.RUNNING),
+        (False, WorkerStatus.FAILED),
+        (DagsterUserCodeUnreachableError("weg"), WorkerStatus.FAILED),
+    ],
+)
+def test_a_run_is_there_as_long_as_the_process_that_started_it_says_so(monkeypatch, antwoord, status):
+    launcher = BewaakteLauncher()
+    monkeypatch.setattr(launcher, "_get_grpc_client_for_termination", lambda _run_id: Grpc(antwoord))
+    run = dg.DagsterRun(job_name="maandlevering", tags={GRPC_INFO_TAG: "{}"})
+    assert launcher.supports_check_run_worker_health
+    assert launcher.check_run_worker_health(run).status is status
+    los = dg.DagsterRun(job_name="maandlevering")  # of the command line: nobody to ask
+    assert launcher.check_run_worker_health(los).status is WorkerStatus.RUNNING
+
+
 def test_dagster_yaml_is_accepted_and_has_one_writer():
     import yaml
     from dagster._core.instance.config import dagster_instance_config
@@ -224,3 +272,10 @@ def test_dagster_yaml_is_accepted_and_has_one_writer():
     assert inhoud["concurrency"]["pools"] == {"default_limit": 1, "granularity": "op"}
     assert inhoud["freshness"] == {"enabled": True}
     assert inhoud["run_retries"]["retry_on_asset_or_op_failure"] is False
+    assert inhoud["run_launcher"]["class"] == BewaakteLauncher.__name__
+
+
+def test_a_load_that_is_tried_again_begins_at_the_beginning():
+    defs = build_defs()
+    for job in ("maandlevering", "publiceren"):
+        assert defs.resolve_job_def(job).run_tags["dagster/retry_strategy"] == "ALL_STEPS"

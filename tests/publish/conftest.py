@@ -45,6 +45,11 @@ _TABELLEN = {
     "meta.herkomst": "levering_id VARCHAR",
     "meta.indicatordefinities": "indicator_id VARCHAR",
 }
+_SLEUTELS = {
+    "sturing.indicatoren": ["indicator_id", "periode_soort", "periode", "gebied_code", "segment"],
+    "meta.publicatie": ["publicatie_id"],
+    "meta.indicatordefinities": ["indicator_id"],
+}
 
 
 def _vul(con: duckdb.DuckDBPyConnection, publicatie_id: str, catalogus: Catalogus) -> None:
@@ -112,6 +117,14 @@ def maak_manifest() -> dict[str, Any]:
         "test.x.y": {"resource_type": "test", "schema": "sturing", "name": "y"},
         "model.r.stg_x": {"resource_type": "model", "schema": "staging", "name": "stg_x", "columns": {}},
     }
+    for tabel, sleutel in _SLEUTELS.items():
+        nodes[f"test.r.unique_combination_{tabel}"] = {
+            "resource_type": "test",
+            "schema": "test",
+            "name": "unique_combination",
+            "attached_node": f"model.r.{tabel.split('.')[1]}",
+            "test_metadata": {"name": "unique_combination", "kwargs": {"kolommen": sleutel}},
+        }
     for tabel, kolommen in _TABELLEN.items():
         schema, naam = tabel.split(".")
         namen = ["publicatie_id", *(k.split()[0] for k in kolommen.replace("(18,2)", "").split(", "))]

@@ -1,17 +1,19 @@
--- The days that allocations cover in a month of care, as they were known after every leveringsmaand: the version that was
--- the newest then counts. What came in is added where a version first arrived and taken off where a newer one did, so
--- that all moments are one running sum. Segment and leveringsvorm are those of the newest version now.
+-- The days that allocations cover in a month of care, as they were known after every leveringsmaand: the row that counted
+-- then (of the newest version there was, its content of then), with the segment and leveringsvorm it gave. What came in is
+-- added where a row first arrived and taken off where one that goes before it did, so that all moments are one running sum.
 -- Only the months that the estimates of that moment look at; allocations that bring no claims are left out.
 with grenzen as (
     select min(maandnr) as eerste_nr, max(maandnr) as laatste_nr
     from {{ ref('dim_maanden') }}
 ),
 
--- from `van_nr` on a version was known, until `tot_nr` a newer one was
+-- from `van_nr` on a row was known, until `tot_nr` one that goes before it was
 versies as (
     select
         gemeente,
-        toewijzingnummer,
+        productcode,
+        productcategorie,
+        leveringsvorm,
         ingangsdatum,
         least(einddatum, case when reden_beeindiging is distinct from '20' then stopdatum_levering end) as dekt_tot,
         coalesce(
@@ -20,16 +22,21 @@ versies as (
         {{ maandnr('eerste_leveringsmaand') }} as van_nr,
         min({{ maandnr('eerste_leveringsmaand') }}) over (
             partition by gemeente, toewijzingnummer
-            order by toewijzingsdatum, versietijd
+            order by
+                toewijzingsdatum,
+                coalesce(toewijzingstijd, time '00:00:00'),
+                laatste_leveringsmaand,
+                laatste_ontvangen_op,
+                rij_hash desc
             rows between 1 following and unbounded following
         ) as tot_nr
-    from {{ ref('int_toewijzing_versies') }}
+    from {{ ref('int_toewijzing_rijen') }}
 ),
 
 bekend as (
     select
         versies.gemeente,
-        nieuwste.segment,
+        coalesce(producten.segment, categorieen.segment_fallback, 'onbekend') as segment,
         versies.van_nr,
         versies.tot_nr,
         versies.ingangsdatum,
@@ -38,13 +45,18 @@ bekend as (
         least({{ maandnr('coalesce(versies.dekt_tot, ' ~ zonder_einde() ~ ')') }}, grenzen.laatste_nr) as laatste_nr
     from versies
     cross join grenzen
-    inner join {{ ref('fct_toewijzingen') }} as nieuwste
-        on versies.gemeente = nieuwste.gemeente and versies.toewijzingnummer = nieuwste.toewijzingnummer
+    left join {{ ref('int_toewijzing_producten') }} as producten
+        on
+            versies.gemeente = producten.gemeente
+            and versies.productcode = producten.productcode
+            and versies.ingangsdatum = producten.ingangsdatum
+    left join {{ ref('stg_ref_categorieen') }} as categorieen
+        on versies.productcategorie = categorieen.productcategorie
     where
         not versies.is_verwijderd
         and (versies.tot_nr is null or versies.tot_nr > versies.van_nr)
         and coalesce(versies.dekt_tot >= versies.ingangsdatum, true)
-        and coalesce(nieuwste.leveringsvorm, 'ZIN') = 'ZIN'
+        and coalesce(versies.leveringsvorm, 'ZIN') = 'ZIN'
 ),
 
 -- A version adds days in its first and its last month, and whole months in between; `hele` counts those where they begin

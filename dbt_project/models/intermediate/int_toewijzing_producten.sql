@@ -3,7 +3,7 @@
 -- the first (fallback).
 with gevraagd as (
     select distinct gemeente, productcode, ingangsdatum
-    from {{ ref('int_toewijzing_versies') }}
+    from {{ ref('int_toewijzing_rijen') }}
     where productcode is not null
 ),
 

@@ -1,0 +1,91 @@
+"""CONTRIBUTING.md is honest: the pieces of its walks, put where it says, give the figure it says."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pytest
+
+from pipeline.settings import PROJECT
+from tests.dbt.maak_raw import maak_raw
+from tests.dbt.test_dbt_project import HENGELO, TOEWIJZINGEN, dbt, toewijzing
+
+BLOK = re.compile(r"^( *)```(csv|sql|yaml)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+PLEK = re.compile(r"`((?:seeds|dbt_project)/[\w/]+\.(?:csv|sql|yml))`(?:, above `([^`]+)`)?")
+
+
+WANDELINGEN = ("Add an indicator", "Add a rule in the build")
+
+
+class Gebouwd(NamedTuple):
+    """dbt's results by name of the node, and the warehouse."""
+
+    statussen: dict[str, str]
+    warehouse: Path
+
+
+def wandeling(kop: str) -> list[tuple[str, str, str]]:
+    """Every block under a heading: (the text since the block before it, its language, its lines as they go in)."""
+    tekst = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8").split(f"## {kop}\n")[1].split("\n## ")[0]
+    uit, vorige = [], 0
+    for blok in BLOK.finditer(tekst):
+        inhoud = "".join(regel.removeprefix(blok[1]) for regel in blok[3].splitlines(keepends=True))
+        uit.append((tekst[vorige : blok.start()], blok[2], inhoud))
+        vorige = blok.end()
+    return uit
+
+
+def pas_toe(kopie: Path, uitleg: str, inhoud: str) -> None:
+    """Put a piece where the page says: above a line that occurs once, else at the end."""
+    gevonden = [*PLEK.finditer(uitleg)]
+    assert gevonden, f"de pagina zegt niet waar dit hoort: {inhoud[:60]}"
+    plek = gevonden[-1]  # the last one named before the block
+    pad = kopie / plek[1]
+    tekst = pad.read_text(encoding="utf-8")
+    if boven := plek[2]:
+        assert tekst.count(boven) == 1, f"{boven} staat niet precies een keer in {plek[1]}"
+        begin = tekst.rindex("\n", 0, tekst.index(boven)) + 1
+        pad.write_text(tekst[:begin] + inhoud + tekst[begin:], encoding="utf-8")
+    else:
+        pad.write_text(tekst + inhoud, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gebouwd]:
+    """A copy of seeds and dbt project with every walk done, built on a tiny region."""
+    kopie = tmp_path_factory.mktemp("wandeling")
+    for map_ in ("seeds", "dbt_project"):
+        shutil.copytree(PROJECT / map_, kopie / map_, ignore=shutil.ignore_patterns("target", "logs"))
+    for kop in WANDELINGEN:
+        for uitleg, _, inhoud in wandeling(kop)[:-1]:
+            pas_toe(kopie, uitleg, inhoud)
+    warehouse = kopie / "w.duckdb"
+    # the same youth as before in Hengelo: nobody is added to those who are counted
+    lang = [
+        toewijzing(HENGELO, nummer, "j1", "45A04", "2025-01-01", tot)
+        for nummer, tot in ((11, "2030-01-01"), (12, "2030-01-02"), (13, None))
+    ]
+    maak_raw(warehouse, toewijzingen=[*(t for t in TOEWIJZINGEN if t["gemeente"] != HENGELO), *lang])
+    opdracht = ["build", "--select", "+indicatoren", "+int_bevindingen_bouw", "--exclude-resource-type", "test"]
+    yield Gebouwd(dbt(opdracht, kopie, warehouse, kopie / "seeds", kopie / "dbt_project"), warehouse)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kop", WANDELINGEN)
+def test_a_walk_gives_the_figure_it_promises(gebouwd: Gebouwd, kop: str) -> None:
+    """Everything builds, its unit test ran and holds, and the query of the page answers what the page says."""
+    *stukken, (_, taal, vraag) = wandeling(kop)
+    assert taal == "sql"
+    assert [soort for _, soort, _ in stukken][:1] + [soort for _, soort, _ in stukken][-1:] == ["csv", "yaml"]
+    assert {n: s for n, s in gebouwd.statussen.items() if s not in ("success", "pass")} == {}
+    (naam,) = re.findall(r"- name: (\w+)", stukken[-1][2])
+    assert [s for n, s in gebouwd.statussen.items() if n.endswith(f".{naam}")] == ["pass"]
+    with duckdb.connect(str(gebouwd.warehouse), read_only=True) as con:
+        rijen = con.execute(vraag).fetchall()
+    beloofd = re.findall(r"^-- (.*)$", vraag, re.MULTILINE)
+    assert [[float(w) for w in rij] for rij in rijen] == [[float(w) for w in b.split(",")] for b in beloofd]
