@@ -21,11 +21,17 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.domain.fouten import BouwFout
-from pipeline.settings import PROJECT, Settings
-from pipeline.warehouse.ongewijzigd import kenmerk, lees_kenmerk, schrijf_kenmerk, vaste_knopen, wis_kenmerk
+from pipeline.settings import Settings
+from pipeline.warehouse.ongewijzigd import (
+    DBT_PROJECT,
+    kenmerk,
+    lees_kenmerk,
+    schrijf_kenmerk,
+    vaste_knopen,
+    wis_kenmerk,
+)
 from pipeline.werkproces import Werkproces, WerkprocesFout
 
-DBT_PROJECT = PROJECT / "dbt_project"
 WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})
 TOETSEN_IN_MODEL = ("unique_combination", "not_null", "accepted_values", "accepted_range", "expression_is_true")

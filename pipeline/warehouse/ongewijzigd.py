@@ -1,7 +1,8 @@
 """What a build need not make again: seeds, and what is made of seeds alone.
 
 Lives here: which nodes those are, and whether this warehouse holds them as they are now. Keep out: calling dbt
-(bouwen.py). Whatever sees a delivered row is made anew at every build; nothing here may change that.
+(bouwen.py), clearing what was built (laden.py). Whatever sees a delivered row is made anew at every build; nothing here
+may change that.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.settings import PROJECT
+
 if TYPE_CHECKING:
     import duckdb
 
-_TABEL = "main.gebouwd_van"
+DBT_PROJECT = PROJECT / "dbt_project"
+_TABEL = "seeds.gebouwd_van"
+"""Beside the seeds, so that whoever clears them takes the promise along."""
 
 
 def vaste_knopen(manifest: Any) -> list[str]:
@@ -44,7 +49,8 @@ def kenmerk(project: Path, seeds: Path) -> str:
 
     hasher = hashlib.sha256(duckdb.__version__.encode())
     for basis, patronen in ((seeds, ("*.csv", "*.yml")), (project, ("**/*.sql", "**/*.yml"))):
-        for pad in sorted(p for patroon in patronen for p in basis.glob(patroon)):
+        bestanden = (p for patroon in patronen for p in basis.glob(patroon))
+        for pad in sorted(p for p in bestanden if "target" not in p.relative_to(basis).parts):
             hasher.update(f"\0{pad.relative_to(basis).as_posix()}\0".encode())
             hasher.update(pad.read_bytes())
     return hasher.hexdigest()
@@ -59,9 +65,11 @@ def lees_kenmerk(con: duckdb.DuckDBPyConnection) -> str:
 
 def wis_kenmerk(con: duckdb.DuckDBPyConnection) -> None:
     """Forget it, before anything is made: a build that breaks off must not leave a promise."""
-    con.execute(f"DROP TABLE IF EXISTS {_TABEL}")
+    if lees_kenmerk(con):
+        con.execute(f"DROP TABLE {_TABEL}")
 
 
 def schrijf_kenmerk(con: duckdb.DuckDBPyConnection, waarde: str) -> None:
     """Note it, after everything was made."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS seeds")
     con.execute(f"CREATE OR REPLACE TABLE {_TABEL} AS SELECT ? AS kenmerk", [waarde])

@@ -153,7 +153,7 @@ def test_regel_26_raakt_buiten_de_geldigheid(tabel: Tabel, bericht: Bericht, reg
 @pytest.mark.parametrize(
     ("model", "bron", "dagkolom", "terugval"),
     [
-        ("int_toewijzing_producten", "int_toewijzing_versies", "ingangsdatum", "is_fallback"),
+        ("int_toewijzing_producten", "int_toewijzing_rijen", "ingangsdatum", "is_fallback"),
         ("int_declaratie_producten", "stg_declaraties", "productperiode_begin", "is_segment_fallback"),
     ],
 )

@@ -2,19 +2,17 @@
 -- checked and in order, NULL = not checked.
 with rijen as (
     select
-        rijen.rij_nr,
-        rijen.levering_nr,
-        rijen.rij,
-        rijen.rij_hash,
-        rijen.gemeente,
-        rijen.toewijzingnummer,
-        rijen.toewijzingsdatum,
-        coalesce(rijen.toewijzingstijd, time '00:00:00') as versietijd,
-        row(rijen.pseudoniem, rijen.aanbieder_agb, rijen.ingangsdatum) as wie_wat,
-        rijen.ontvangen_dag,
-        voorkomens.eerste_leveringsmaand
-    from {{ ref('stg_toewijzingen') }} as rijen
-    inner join {{ ref('int_toewijzing_rijen') }} as voorkomens using (rij_nr)
+        levering_nr,
+        rij,
+        rij_hash,
+        gemeente,
+        toewijzingnummer,
+        toewijzingsdatum,
+        coalesce(toewijzingstijd, time '00:00:00') as versietijd,
+        row(pseudoniem, aanbieder_agb, ingangsdatum) as wie_wat,
+        ontvangen_dag,
+        eerste_leveringsmaand
+    from {{ ref('int_toewijzing_rijen') }}
 )
 
 select

@@ -28,8 +28,7 @@ toewijzingen as (
         levering_nr,
         hash(toewijzingnummer, pseudoniem, aanbieder_agb, toewijzingsdatum, ingangsdatum) as kern,
         gemeente
-    from {{ ref('stg_toewijzingen') }}
-    semi join {{ ref('int_toewijzing_rijen') }} as verschillend using (rij_nr)
+    from {{ ref('int_toewijzing_rijen') }}
 ),
 
 gedeelde_toewijzingen as (

@@ -1,14 +1,9 @@
 -- One row per version of an allocation. Two rows with the same stamp: the one from the latest leveringsmaand, then the
--- newest ontvangen_op, then by content, so that the order of arrival never decides.
+-- newest ontvangen_op, then by content, so that the order of arrival never decides. Hardly any share a stamp: only those
+-- that share its hash are compared.
 with gestempeld as (
-    select
-        rijen.* exclude (leveringsmaand, ontvangen_op, ontvangen_dag),
-        voorkomens.eerste_leveringsmaand,
-        voorkomens.laatste_leveringsmaand,
-        voorkomens.laatste_ontvangen_op,
-        coalesce(rijen.toewijzingstijd, time '00:00:00') as versietijd
-    from {{ ref('stg_toewijzingen') }} as rijen
-    inner join {{ ref('int_toewijzing_rijen') }} as voorkomens using (rij_nr)
+    select *, coalesce(toewijzingstijd, time '00:00:00') as versietijd
+    from {{ ref('int_toewijzing_rijen') }}
 ),
 
 kernen as (
@@ -23,7 +18,6 @@ gedeelde_kernen as (
     having count(*) > 1
 ),
 
--- hardly any: only what shares its hash with another is compared
 misschien_vervallen as (
     select rij_nr
     from kernen
