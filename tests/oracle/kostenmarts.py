@@ -118,7 +118,8 @@ def volumegroei(toen: pl.DataFrame, nu: pl.DataFrame) -> float | None:
         paren = [eerst.get(eenheid, (0, 0.0)), later.get(eenheid, (0, 0.0))]
         gewicht = next((c / v for c, v in paren if c > 0 and v > 0), 0.0)
         som = [x + gewicht * v for x, (_, v) in zip(som, paren, strict=True)]
-    return som[1] / som[0] if som[0] and som[1] / som[0] > 0 else None
+    eens, nu_ = (round(x, 3) for x in som)  # to a thousandth of a cent
+    return nu_ / eens if eens and nu_ / eens > 0 else None
 
 
 def prijsindex(toen: pl.DataFrame, nu: pl.DataFrame) -> float:
