@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run test test-all check bench bench-landelijk lock format docs clean
+.PHONY: install run test test-all browser check bench bench-landelijk lock format docs clean
 
 install: $(STAMP)
 
@@ -24,8 +24,14 @@ test: install         ## every test that is fast
 	$(BIN)/python -m pytest
 
 # what other programs they open the published files with they fetch themselves, once (tests/afnemers/omgevingen.py)
-test-all: install     ## the slow ones too; some need node and npm
+test-all: install browser  ## the slow ones too; some need node and npm
 	$(BIN)/python -m pytest -m "slow or not slow"
+
+browser:              ## what the tests that open a browser need
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; \
+		else echo "The slow tests open a browser: install the packages chromium and chromium-driver first." >&2; exit 1; fi; }
 
 check: install        ## what CI runs before the tests: lint, types, layering
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ Add here: a command. Keep out: what it does; that is a function in a room that D
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
 import sys
@@ -82,6 +83,24 @@ class Groep(click.Group):
         except (InstellingFout, SeedFout, RunFout) as fout:
             click.echo(f"regiomonitor: {fout}", err=True)
             ctx.exit(1)
+        except Exception as fout:
+            if not _is_schijf_vol(fout):
+                raise
+            click.echo(f"regiomonitor: {SCHIJF_VOL}", err=True)
+            ctx.exit(1)
+
+
+SCHIJF_VOL = (
+    "De schijf is vol. Wat gepubliceerd was staat er nog, heel en ongewijzigd. Maak ruimte vrij (`regiomonitor prune` "
+    "ruimt oude publicaties op) en geef de opdracht opnieuw; zij maakt het werk af."
+)
+
+
+def _is_schijf_vol(fout: BaseException) -> bool:
+    """Tell whether there was no room to write; DuckDB says so in its text only."""
+    if isinstance(fout, OSError):
+        return fout.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return any(os.strerror(nummer) in str(fout) for nummer in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 @click.group(cls=Groep, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

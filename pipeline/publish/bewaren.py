@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.domain.publicaties import PUBLICATIE_ID, PublicatieGegevens
-from pipeline.publish.vrijgave import TEGENGEHOUDEN, Publicatie, huidige, publicaties, tegengehouden
+from pipeline.publish.vrijgave import (
+    TEGENGEHOUDEN,
+    Publicatie,
+    fsync,
+    huidige,
+    maak_duurzaam,
+    publicaties,
+    tegengehouden,
+)
 from pipeline.settings import Settings
 
 BEWAARD = "bewaard.json"
@@ -43,7 +51,9 @@ def bewaar(settings: Settings, publicatie_id: str, *, reden: str, nu: dt.datetim
     merk = Bewaarmerk(reden, was.op if was else nu)
     klad = p.pad / f".{BEWAARD}"
     klad.write_text(json.dumps({"reden": merk.reden, "op": merk.op.isoformat()}, ensure_ascii=False) + "\n", "utf-8")
+    fsync(klad)
     os.replace(klad, p.pad / BEWAARD)
+    fsync(p.pad)
     return merk
 
 
@@ -94,7 +104,9 @@ def _maak_klein(pad: Path) -> None:
             shutil.copyfile(bron, klad / naam)
     doel = pad.with_name(f"{pad.name}{OPGERUIMD}")
     shutil.rmtree(doel, ignore_errors=True)
+    maak_duurzaam(klad)
     klad.rename(doel)
+    fsync(doel.parent)
     shutil.rmtree(pad)
 
 

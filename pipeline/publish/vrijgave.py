@@ -79,13 +79,14 @@ def geef_vrij(kandidaat: Kandidaat, settings: Settings) -> Publicatie:
         raise PublicatieFout(f"{kandidaat.publicatie.publicatie_id} is niet door de poort; er is niets veranderd.")
     doel = settings.huis.publications / kandidaat.publicatie.publicatie_id
     _noteer_poort(kandidaat.pad, poort)
-    _maak_duurzaam(kandidaat.pad)
+    _zonder_wal(kandidaat.pad)
+    maak_duurzaam(kandidaat.pad)
     if doel.exists():
         _eis_zelfde(doel, kandidaat)
         shutil.rmtree(kandidaat.pad)
     else:
         kandidaat.pad.rename(doel)
-        _fsync(doel.parent)
+        fsync(doel.parent)
     _maak_actueel(settings.huis, doel)
     return _lees(doel, settings.huis)
 
@@ -172,15 +173,24 @@ def _eis_zelfde(doel: Path, kandidaat: Kandidaat) -> None:
     )
 
 
-def _maak_duurzaam(pad: Path) -> None:
-    """Everything on disk before anyone can see it: a link to a file that a power cut emptied is no publication."""
-    marts_bestand(pad).with_name("marts.duckdb.wal").unlink(missing_ok=True)
+def _zonder_wal(pad: Path) -> None:
+    """Take away what a program left that opened a published file for writing: it would lock every reader out."""
+    for wal in pad.rglob("*.duckdb.wal"):
+        wal.unlink(missing_ok=True)
+
+
+def maak_duurzaam(pad: Path) -> None:
+    """Put everything in a folder on disk before it gets the name by which it is found.
+
+    A link to a file that a power cut emptied is no publication.
+    """
     for p in sorted(pad.rglob("*"), reverse=True):
-        _fsync(p)
-    _fsync(pad)
+        fsync(p)
+    fsync(pad)
 
 
-def _fsync(pad: Path) -> None:
+def fsync(pad: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
     fd = os.open(pad, os.O_RDONLY)
     try:
         os.fsync(fd)
@@ -192,9 +202,9 @@ def _maak_actueel(huis: Huis, doel: Path) -> None:
     """Point `published` at `doel`: one rename of a new link over the old one."""
     if huis.published.exists() and not huis.published.is_symlink():
         raise PublicatieFout(f"{huis.published} is geen link maar een bestand of map; haal dat weg en start opnieuw.")
-    marts_bestand(doel).with_name("marts.duckdb.wal").unlink(missing_ok=True)
+    _zonder_wal(doel)
     tijdelijk = huis.pad / ".published.nieuw"
     tijdelijk.unlink(missing_ok=True)
     tijdelijk.symlink_to(Path(huis.publications.name) / doel.name, target_is_directory=True)
     os.replace(tijdelijk, huis.published)
-    _fsync(huis.pad)
+    fsync(huis.pad)

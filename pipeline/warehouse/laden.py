@@ -23,6 +23,7 @@ from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
 from pipeline.domain.werkdagen import werkdagen_reeks
 from pipeline.settings import Huis, Settings
+from pipeline.warehouse.ongewijzigd import DBT_PROJECT, kenmerk, lees_kenmerk
 from pipeline.warehouse.tabellen import (
     BEDRAGKOLOM,
     KLEINE_TABELLEN,
@@ -78,15 +79,16 @@ def laad(
     tellend = [b for b in bewijzen if b.status is not Status.ONGEWIJZIGD]
     rijen = kleine_tabellen(catalogus, tellend, peilmoment=peilmoment, publicatie=publicatie, kalender=kalender)
     is_nieuw = not _is_bruikbaar(pad)
+    gebouwd_van = kenmerk(DBT_PROJECT, settings.seeds)
     if not is_nieuw:
         try:
-            erbij, eraf = _laad_in(pad, settings.huis, tellend, rijen)
+            erbij, eraf = _laad_in(pad, settings.huis, tellend, rijen, gebouwd_van)
         except duckdb.Error:
             # damage that only shows while reading; if it is not the warehouse, the second attempt says so
             is_nieuw = True
     if is_nieuw:
         _gooi_weg(pad)
-        erbij, eraf = _laad_in(pad, settings.huis, tellend, rijen)
+        erbij, eraf = _laad_in(pad, settings.huis, tellend, rijen, gebouwd_van)
     geaccepteerd = [b for b in tellend if b.is_geaccepteerd]
     per_bericht: dict[str, list[Ontvangstbewijs]] = {bericht.value: [] for bericht in RIJTABELLEN}
     for b in geaccepteerd:
@@ -146,12 +148,20 @@ def _gooi_weg(pad: Path) -> None:
 
 
 def _laad_in(
-    pad: Path, huis: Huis, bewijzen: Sequence[Ontvangstbewijs], klein: dict[str, list[tuple[Any, ...]]]
+    pad: Path,
+    huis: Huis,
+    bewijzen: Sequence[Ontvangstbewijs],
+    klein: dict[str, list[tuple[Any, ...]]],
+    gebouwd_van: str,
 ) -> tuple[int, int]:
-    """Do the work in one transaction; return how many leveringen came and went."""
+    """Do the work in one transaction; return how many leveringen came and went.
+
+    While seeds and dbt project are those of the last build (`gebouwd_van`) its tables stay: every one is made anew.
+    """
     with verbind(pad) as con:
         con.execute("BEGIN")
-        _ruim_bouwsel_op(con)
+        if lees_kenmerk(con) != gebouwd_van:
+            _ruim_bouwsel_op(con)
         if not con.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'raw'").fetchall():
             _maak_schema(con)
         erbij, eraf = _werk_rijen_bij(con, huis, [b for b in bewijzen if b.is_geaccepteerd])

@@ -42,6 +42,7 @@ _RIJEN = """
         union all
         select 'T26', levering_id, null, cast(toewijzingnummer as varchar)
         from intermediate.int_bevindingen_standen
+        inner join staging.stg_leveringen using (levering_nr)
         where "T26"
     ),
 

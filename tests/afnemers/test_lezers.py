@@ -113,7 +113,15 @@ def test_a_reader_under_whom_the_link_is_turned(versie: str, rommelige_regio: Ge
     link.symlink_to(een)
     env = {**os.environ, "PYTHONPATH": str(pakket(f"duckdb=={versie}"))}
     gezien = _vraag([sys.executable, HIER / "wissel.py", link, twee], env)
-    assert gezien == {"eerst": een.name, "nog open": een.name, "opgezocht pad": "twee", "opnieuw": "twee"}
+    # before 1.5 one process has one database per path, as long as any connection to it is open
+    zelfde = "twee" if [int(d) for d in versie.split(".")] >= [1, 5] else een.name
+    assert gezien == {
+        "eerst": een.name,
+        "nog open": een.name,
+        "zelfde pad": zelfde,
+        "opgezocht pad": "twee",
+        "opnieuw": "twee",
+    }
 
 
 def test_node(edities: list[Path], verwacht: dict[Path, dict[str, Any]]) -> None:

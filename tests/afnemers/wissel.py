@@ -27,6 +27,8 @@ klad = link.with_name("link.nieuw")
 klad.symlink_to(nieuw)
 os.replace(klad, link)
 uit["nog open"] = welke(eerste)
+with verbind(bestand) as zelfde:
+    uit["zelfde pad"] = welke(zelfde)
 with verbind(bestand.resolve()) as tweede:
     uit["opgezocht pad"] = welke(tweede)
 eerste.close()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shlex
+import tomllib
+from importlib.metadata import entry_points
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from packaging.specifiers import SpecifierSet
 
 from pipeline.cli import main
 from pipeline.settings import PROJECT
@@ -74,10 +78,54 @@ def test_every_setting_of_the_example_is_documented_and_holds_no_secret():
     assert "password" not in "".join(gelezen.values())
 
 
-def test_the_image_copies_what_there_is():
-    for regel in (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines():
-        if regel.startswith("COPY"):
-            assert all((PROJECT / w).exists() for w in regel.split()[1:-1]), regel
+INSTRUCTIES = {"FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "CMD"}
+
+
+def dockerfile() -> list[tuple[str, str]]:
+    """Return the instructions of the Dockerfile, continued lines joined."""
+    tekst = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    regels = [r for r in tekst.splitlines() if r and not r.startswith("#")]
+    return [(r.split(maxsplit=1)[0], r.split(maxsplit=1)[1]) for r in regels]
+
+
+def test_the_image_is_made_of_what_there_is():
+    stappen = dockerfile()
+    assert {naam for naam, _ in stappen} <= INSTRUCTIES
+    assert stappen[0][0] == "FROM"
+    gekopieerd = {w for naam, rest in stappen if naam == "COPY" for w in rest.split()[:-1]}
+    assert all((PROJECT / w).exists() for w in gekopieerd)
+    # everything that the code reads from its own checkout, and everything the build of the package asks for
+    assert gekopieerd >= {"pipeline", "dbt_project", "seeds", "dagster.yaml", "pyproject.toml", "requirements.lock"}
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {project["readme"], *project["license-files"]} <= gekopieerd
+    versie = re.search(r"python:(\d+\.\d+)", stappen[0][1])[1]
+    assert versie in SpecifierSet(project["requires-python"])
+    waarden = dict(stappen)
+    assert waarden["USER"] == "regiomonitor"  # the last word: nothing runs as root
+    assert f"{waarden['WORKDIR']}/.venv/bin" in waarden["ENV"]
+    assert commando_bestaat(json.loads(waarden["CMD"]))
+    for _, opdracht in [s for s in stappen if s[0] == "RUN"]:
+        for deel in opdracht.split("&&"):
+            assert shlex.split(deel)[0] in ("useradd", "python", ".venv/bin/pip", ".venv/bin/python", "mkdir", "chown")
+
+
+def test_the_compose_file_names_only_what_it_declares():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    werkmap = dict(dockerfile())["WORKDIR"]
+    assert (DEPLOY / "regiomonitor.env.example").exists()
+    for dienst in compose["services"].values():
+        bouw = dienst["build"]
+        assert (DEPLOY / bouw["context"] / bouw["dockerfile"]).resolve() == DEPLOY / "Dockerfile"
+        assert set(dienst["secrets"]) <= set(compose["secrets"])
+        namen = [v.split(":")[0] for v in dienst["volumes"] if not v.startswith("${")]
+        assert set(namen) <= set(compose["volumes"])
+        assert dienst["environment"]["DAGSTER_HOME"] == werkmap  # where dagster.yaml was copied to
+        assert any(f":{werkmap}/var" in v for v in dienst["volumes"])
+
+
+@pytest.mark.parametrize("naam", ["regiomonitor", "dagster", "dagster-webserver", "dagster-daemon"])
+def test_every_program_that_is_started_comes_with_what_is_installed(naam):
+    assert naam in {e.name for e in entry_points(group="console_scripts")}
 
 
 def test_the_runbook_knows_the_cases():

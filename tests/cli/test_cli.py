@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from tests.grenzen import bestanden_hoogstens
 
 COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
 COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune")
@@ -137,3 +139,28 @@ def test_synth_writes_the_region_with_its_truth_beside_it(env, tmp_path):
     assert {"landing", "waarheid", "geleverd", "grootboek.csv", "leveringen.csv"} <= {
         p.name for p in (tmp_path / "r").iterdir()
     }
+
+
+def test_a_full_disk_is_said_in_words(env, tmp_path):
+    with bestanden_hoogstens(2000):
+        uit = roep(env, "synth", "--out", str(tmp_path / "r"), "--months", "2", "--schaal", "0.01", verwacht=1)
+    assert "De schijf is vol" in uit.output
+    assert "Traceback" not in uit.output
+
+
+@pytest.mark.parametrize("fout", [duckdb.IOException("Could not write: No space left on device"), OSError(28, "vol")])
+def test_a_full_disk_in_a_run_is_said_in_words(env, demo, monkeypatch, fout):
+    def vol(*_args, **_opties):
+        raise fout
+
+    monkeypatch.setattr("pipeline.flow.draai", vol)
+    assert "De schijf is vol" in roep(env, "run", verwacht=1).output
+
+
+def test_another_error_stays_an_error(env, demo, monkeypatch):
+    def stuk(*_args, **_opties):
+        raise OSError(5, "stuk")
+
+    monkeypatch.setattr("pipeline.flow.draai", stuk)
+    with pytest.raises(OSError, match="stuk"):
+        roep(env, "run", verwacht=1)

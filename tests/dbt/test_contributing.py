@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +18,8 @@ from pipeline.settings import PROJECT
 from tests.dbt.maak_raw import maak_raw
 from tests.dbt.test_dbt_project import HENGELO, TOEWIJZINGEN, dbt, toewijzing
 
-BLOK = re.compile(r"^( *)```(csv|sql|yaml)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-PLEK = re.compile(r"`((?:seeds|dbt_project)/[\w/]+\.(?:csv|sql|yml))`(?:, above `([^`]+)`)?")
-
-
+BLOK = re.compile(r"^( *)```(csv|sql|yaml|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+PLEK = re.compile(r"`((?:seeds|dbt_project|pipeline|tests)/[\w/]+\.(?:csv|sql|yml|py))`(?:, above `([^`]+)`)?")
 WANDELINGEN = ("Add an indicator", "Add a rule in the build")
 
 
@@ -89,3 +90,25 @@ def test_a_walk_gives_the_figure_it_promises(gebouwd: Gebouwd, kop: str) -> None
         rijen = con.execute(vraag).fetchall()
     beloofd = re.findall(r"^-- (.*)$", vraag, re.MULTILINE)
     assert [[float(w) for w in rij] for rij in rijen] == [[float(w) for w in b.split(",")] for b in beloofd]
+
+
+@pytest.mark.slow
+def test_the_rule_at_the_door_fires_and_its_own_tests_hold(tmp_path: Path) -> None:
+    """The rows of the walk, its example for senders and the generated docs: by the project's own tests, in the copy."""
+    kopie = tmp_path / "project"
+    for map_ in ("pipeline", "seeds", "dbt_project", "docs", "tests"):
+        shutil.copytree(PROJECT / map_, kopie / map_, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    shutil.copy2(PROJECT / "pyproject.toml", kopie)
+    for uitleg, _, inhoud in wandeling("Add a rule at the door"):
+        pas_toe(kopie, uitleg, inhoud)
+    draai = partial(subprocess.run, cwd=kopie, capture_output=True, text=True, check=False)
+    docs = draai([sys.executable, "-m", "pipeline.reports.gegevenswoordenboek"])
+    assert docs.returncode == 0, docs.stderr
+    toetsen = [
+        "tests/rules/test_regels.py",
+        "tests/reports/test_leverhandleiding.py",
+        "tests/reports/test_gegenereerd.py",
+    ]
+    uit = draai([sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *toetsen])
+    assert uit.returncode == 0, uit.stdout[-3000:]
+    assert len(re.findall(r"T32.*PASSED", uit.stdout)) >= 3

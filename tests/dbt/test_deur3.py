@@ -221,6 +221,7 @@ def test_wat_niet_te_vergelijken_is_is_niet_gecontroleerd(gebouwd: Gebouwd) -> N
     per_product = gebouwd.vraag(
         f"""select r.gemeente, r.productcode, r.eenheid, {kolommen}
         from intermediate.int_bevindingen_historie as b
+        inner join staging.stg_leveringen using (levering_nr)
         inner join raw.declaraties as r using (levering_id, rij)
         where r.gemeente in ('{EIGEN}', '{BUUR}') group by all order by all"""
     )

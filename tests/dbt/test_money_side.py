@@ -669,7 +669,8 @@ def test_behoud_is_een_test_van_elke_bouw(gebouwd: Gebouwd) -> None:
     "ingreep",
     [
         "update core.fct_kosten_zorgmaand set netto_cent = netto_cent + 1 where regel_nr ="
-        " (select regel_nr from core.fct_declaratieregels where referentienummer = 's1')",
+        " (select regel_nr from intermediate.int_declaratie_regels"
+        " inner join intermediate.int_declaratie_rijen using (rij_nr) where referentienummer = 's1')",
         "update kosten.kosten_zorgmaand set netto_eur = netto_eur + 0.01 where gebied_code = 'REGIO' and n_regels = 2",
         "delete from kosten.kosten_zorgmaand",
         "delete from kosten.naijling where gebied_code = 'GM0153' and segment = 'ambulant' and netto_eur <> 0",

@@ -153,7 +153,7 @@ def test_regel_26_raakt_buiten_de_geldigheid(tabel: Tabel, bericht: Bericht, reg
 @pytest.mark.parametrize(
     ("model", "bron", "dagkolom", "terugval"),
     [
-        ("int_toewijzing_producten", "int_toewijzing_versies", "ingangsdatum", "is_fallback"),
+        ("int_toewijzing_producten", "int_toewijzing_rijen", "ingangsdatum", "is_fallback"),
         ("int_declaratie_producten", "stg_declaraties", "productperiode_begin", "is_segment_fallback"),
     ],
 )
@@ -174,9 +174,11 @@ def test_bouw(tabel: Tabel, model: str, bron: str, dagkolom: str, terugval: str)
 
 
 def _maak_tabellen(con: duckdb.DuckDBPyConnection, tabel: Tabel, bron: str, dagkolom: str) -> None:
-    con.sql(f"create table {bron} (gemeente text, productcode text, productcategorie text, {dagkolom} date)")
-    vragen = [(gemeente, code, "45", dag) for code, gemeente, dag in {*VERWACHT, *ONBEKEND}]
-    con.executemany(f"insert into {bron} values (?, ?, ?, ?)", vragen)
+    con.sql(
+        f"create table {bron} (gemeente text, productcode text, productcategorie text, {dagkolom} date, eenheid text)"
+    )
+    vragen = [(gemeente, code, "45", dag, "04") for code, gemeente, dag in {*VERWACHT, *ONBEKEND}]
+    con.executemany(f"insert into {bron} values (?, ?, ?, ?, ?)", vragen)
     con.sql(
         "create table stg_ref_producten (productcode text, gemeente text, geldig_van date, geldig_tot date,"
         " productcategorie text, segment text, cbs_hulpvorm text, eenheid text, met_verblijf boolean,"

@@ -211,7 +211,7 @@ VOOR_DE_BOUW: dict[str, Plant] = {
 NA_DE_BOUW: dict[str, Plant] = {
     "candidate": _bij("pipeline.publish.kandidaat._schrijf_bestanden", erna=True),
     "gate": _bij("pipeline.publish.beoordeel_kandidaat", erna=True),
-    "rename": _bij("pipeline.publish.vrijgave._maak_duurzaam", erna=True),
+    "rename": _bij("pipeline.publish.vrijgave.maak_duurzaam", erna=True),
     "link": _bij("pipeline.publish.vrijgave._maak_actueel"),
     "swap": _bij("os.replace", als=_naar_published),
     "swapped": _bij("os.replace", als=_naar_published, erna=True),

@@ -16,11 +16,12 @@ import pytest
 from pipeline.domain.leveringen import Bericht
 from pipeline.synth import NATUURLIJK
 from tests.conftest import maak_en_draai
+from tests.oracle.datakwaliteit import Kwaliteit, datakwaliteit, voorbehouden
 from tests.oracle.deur3 import Deur3
 from tests.oracle.grootboek import Deurboek
 from tests.oracle.kosten import euro, nieuwste_regels, tellende_regels
-from tests.oracle.tabellen import TABELLEN, Orakel, Tabel
-from tests.oracle.vergelijk import lees_mart, verslag
+from tests.oracle.tabellen import TABELLEN, Orakel, Tabel, kalender
+from tests.oracle.vergelijk import lees_mart, vergelijk, verslag
 
 TABELNAMEN = [f"{t.naam}-{t.kolommen[0]}" for t in TABELLEN]
 VAST = ("bestand", "rij", "in_quarantaine", "levering_geaccepteerd", "is_geldend")
@@ -149,7 +150,7 @@ def test_door_3_finds_what_a_second_computation_finds(naam, request):
     rijen = lees_mart(
         warehouse,
         "select regel_code, gemeente, aanbieder_agb, referentienummer from intermediate.int_bevindingen_rij"
-        " inner join core.fct_declaratieregels using (levering_id, rij) where regel_code in ('D33', 'D34')",
+        " inner join raw.declaraties using (levering_id, rij) where regel_code in ('D33', 'D34')",
     )
     gevonden = {(r["regel_code"], r["gemeente"], r["aanbieder_agb"], r["referentienummer"]) for r in rijen}
     # a region without defects has no odd prices and volumes, the other has both
@@ -293,6 +294,31 @@ def _zonder_nieuwere(weg, in_bestand, kolommen):
     nummer, datum = kolommen.index("toewijzingnummer"), kolommen.index("toewijzingsdatum")
     nieuwste = dict(in_bestand.group_by("toewijzingnummer").agg(pl.col("toewijzingsdatum").max()).iter_rows())
     return [r for r in weg.elements() if not (r[nummer] in nieuwste and nieuwste[r[nummer]] > r[datum])]
+
+
+def test_data_quality_follows_from_rows_and_findings(rommelige_regio, rommelig, deurboek):
+    """kwaliteit.datakwaliteit and .voorbehouden: findings of the door by the ledger, of the build as it made them."""
+    regio, orakel = rommelige_regio, rommelig
+    vondsten: dict[tuple[str, int], set[str]] = {}
+    van_de_deur = {(b.bestand, b.rij, b.regel_code) for b in deurboek.boek if deurboek.is_deurregel(b.regel_code)}
+    for bestand, rij, code in van_de_deur | {(b, r, c) for c, b, r in bouwvondsten(deurboek, regio)}:
+        if rij is not None:
+            vondsten.setdefault((bestand, rij), set()).add(code)
+    agenda = [dict(r) for r in kalender(orakel)]
+    geleverd = {b.value: orakel.geleverd(b.value) for b in Bericht}
+    scores = list(datakwaliteit(Kwaliteit(orakel.regio, geleverd, vondsten, agenda)))
+    kolommen = [k for k in scores[0] if k not in ("gebied_code", "maand")]
+    mart = lees_mart(regio.marts, "select * from kwaliteit.datakwaliteit")
+    verschillen = vergelijk("kwaliteit.datakwaliteit", mart, scores, ("gebied_code", "maand"), kolommen)
+    assert not verschillen, verslag(verschillen)
+    bevindingen = lees_mart(regio.marts, "select * from kwaliteit.bevindingen")
+    redenen = list(voorbehouden(orakel.regio, bevindingen, agenda))
+    sleutel = ("gebied_code", "maand", "bericht", "regel_code", "tabel")
+    mart = lees_mart(regio.marts, "select * from kwaliteit.voorbehouden")
+    kolommen = ["geteld_in", "n_geraakt", "n_gecontroleerd", "aandeel"]
+    verschillen = vergelijk("kwaliteit.voorbehouden", mart, redenen, sleutel, kolommen)
+    assert not verschillen, verslag(verschillen)
+    assert len({r["regel_code"] for r in redenen}) > 5
 
 
 @pytest.mark.parametrize("naam", ["schone_regio", "rommelige_regio"])

@@ -6,9 +6,9 @@ Keep out: targets and measures (doelen.py); what is still to come (naijling.py).
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -17,8 +17,9 @@ import polars as pl
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.indicatoren import Rekenaar
-from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio
+from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regel, Regio
 from tests.oracle.kosten import Deel, euro
+from tests.oracle.naijling import rond
 from tests.oracle.perioden import perioden, rijping
 
 Rij = dict[str, object]
@@ -27,21 +28,18 @@ MINUTEN = {"01": 1, "04": 60, "16": 240}
 
 
 def delentabel(regio: Regio, delen: Iterable[Deel]) -> pl.DataFrame:
-    """One row per part of a line in a published month."""
+    """One row per part of a line in a published month; the volume of a line stands at its first part in a year."""
     published = set(regio.maanden)
-    rijen = []
+    rijen, gezien = [], set()
     for d in delen:
         if d.zorgmaand not in published:
             continue
-        r = d.regel
-        dagen = (
-            min(r.productperiode_eind, d.zorgmaand.laatste_dag) - max(r.productperiode_begin, d.zorgmaand.eerste_dag)
-        ).days + 1
-        deel = Fraction(dagen, (r.productperiode_eind - r.productperiode_begin).days + 1)
-        factor = MINUTEN.get(r.eenheid or "", 1)
+        r, jaar = d.regel, d.zorgmaand.jaar
+        is_eerste = (r.nummer, jaar) not in gezien
+        gezien.add((r.nummer, jaar))
         rijen.append(
             {
-                "jaar": d.zorgmaand.jaar,
+                "jaar": jaar,
                 "maand": d.zorgmaand.maand,
                 "gemeente": r.gemeente,
                 "bsn": r.bsn,
@@ -49,10 +47,18 @@ def delentabel(regio: Regio, delen: Iterable[Deel]) -> pl.DataFrame:
                 "product": r.productcode,
                 "eenheid": "minuten" if r.eenheid in MINUTEN else r.eenheid,
                 "cent": d.cent,
-                "volume": float(r.teken * Fraction(r.geleverd_volume or 0) * factor * deel),
+                "volume": _volume(r, jaar) if is_eerste else 0.0,
             }
         )
     return pl.DataFrame(rijen, infer_schema_length=None)
+
+
+def _volume(r: Regel, jaar: int) -> float:
+    """Volume of a line in a year, "by days", to a millionth; units of time with a length in minutes."""
+    begin, eind = max(r.productperiode_begin, dt.date(jaar, 1, 1)), min(r.productperiode_eind, dt.date(jaar, 12, 31))
+    dagen, alle = ((y - x).days + 1 for x, y in ((begin, eind), (r.productperiode_begin, r.productperiode_eind)))
+    per_eenheid = round(Fraction(r.geleverd_volume or 0) * dagen / alle, 6)
+    return float(r.teken * per_eenheid * MINUTEN.get(r.eenheid or "", 1))
 
 
 def volledige_jaren(regio: Regio) -> list[int]:
@@ -82,64 +88,49 @@ def _zekerheid(r: Rekenaar, code: str, jaar: int) -> Rij:
     return {"dekking": r.dekking(code, p.dekkingsmaanden, D), "rijping": rijping(r.regio, p, D)}
 
 
-@dataclass(frozen=True)
-class Samenstelling:
-    """A year of a segment: youths, months per youth, volume per month, and per product price and share of the volume.
-
-    Volume is what the units cost on average in the base year; so a price is that against the average.
-    """
-
-    jeugdigen: float
-    duur: float
-    intensiteit: float
-    prijzen: Mapping[tuple[str, str], float]
-    aandelen: Mapping[tuple[str, str], float]
-
-    @property
-    def kosten(self) -> float:
-        """Cost in cents."""
-        per_volume = sum(a * self.prijzen[p] for p, a in self.aandelen.items())
-        return self.jeugdigen * self.duur * self.intensiteit * per_volume
-
-
 def ontleed(toen: pl.DataFrame, nu: pl.DataFrame) -> list[int]:
     """Effects in cents of youths, months, volume, price and mix: "by successive substitution in the order named"."""
     k0, k1 = (int(x["cent"].sum()) for x in (toen, nu))
     if toen.is_empty():
         return [k1, 0, 0, 0, 0]
-    if nu.is_empty():
-        return [-k0, 0, 0, 0, 0]
-    gewicht = _gewichten(toen, nu)
-    a, b = (_samenstelling(x, gewicht) for x in (toen, nu))
-    # a product that one of the years does not know has no change of price
-    a = replace(a, prijzen={**b.prijzen, **a.prijzen})
-    b = replace(b, prijzen={**a.prijzen, **b.prijzen})
-    stappen = [replace(a, jeugdigen=b.jeugdigen)]
-    for naam in ("duur", "intensiteit", "prijzen"):
-        stappen.append(replace(stappen[-1], **{naam: getattr(b, naam)}))
-    niveaus = [k0, *(math.floor(s.kosten + 0.5) for s in stappen), k1]
+    jeugdigen = nu["bsn"].n_unique() / toen["bsn"].n_unique()
+    maanden = nu.select("bsn", "maand").n_unique() / toen.select("bsn", "maand").n_unique()
+    # what has no volume to compare changes as its months do
+    volume = volumegroei(toen, nu) or maanden
+    niveaus = [k0, *(rond(k0 * g) for g in (jeugdigen, maanden, volume, volume * prijsindex(toen, nu))), k1]
     return [y - x for x, y in pairwise(niveaus)]
 
 
-def _gewichten(toen: pl.DataFrame, nu: pl.DataFrame) -> dict[str, float]:
-    """What a unit cost on average: in the base year, else in the year itself."""
-    uit: dict[str, float] = {}
-    for df in (nu, toen):
-        for eenheid, cent, volume in df.group_by("eenheid").agg(pl.col("cent", "volume").sum()).iter_rows():
-            uit[eenheid] = cent / volume
-    return uit
+def _per(df: pl.DataFrame, *kolommen: str) -> dict[tuple[object, ...], tuple[int, float]]:
+    """Cents and volume by the columns named."""
+    rijen = df.group_by(kolommen).agg(pl.col("cent", "volume").sum()).iter_rows() if not df.is_empty() else ()
+    return {tuple(r[:-2]): (r[-2], r[-1]) for r in rijen}
 
 
-def _samenstelling(df: pl.DataFrame, gewicht: Mapping[str, float]) -> Samenstelling:
-    jeugdigen = df["bsn"].n_unique()
-    maanden = df.select("bsn", "maand").n_unique()
-    per_product = df.group_by("product", "eenheid").agg(pl.col("cent", "volume").sum())
-    volumes = {(p, e): v * gewicht[e] for p, e, _, v in per_product.iter_rows()}
-    prijzen = {(p, e): c / volumes[p, e] for p, e, c, _ in per_product.iter_rows()}
-    totaal = sum(volumes.values())
-    return Samenstelling(
-        jeugdigen, maanden / jeugdigen, totaal / maanden, prijzen, {p: v / totaal for p, v in volumes.items()}
-    )
+def volumegroei(toen: pl.DataFrame, nu: pl.DataFrame) -> float | None:
+    """Growth of volume over units, each at what it cost on average in the base year, else in the year itself.
+
+    A unit of which credits leave no cost or no volume says nothing; None when nothing is left to compare.
+    """
+    eerst, later = _per(toen, "eenheid"), _per(nu, "eenheid")
+    som = [0.0, 0.0]
+    for eenheid in {*eerst, *later}:
+        paren = [eerst.get(eenheid, (0, 0.0)), later.get(eenheid, (0, 0.0))]
+        gewicht = next((c / v for c, v in paren if c > 0 and v > 0), 0.0)
+        som = [x + gewicht * v for x, (_, v) in zip(som, paren, strict=True)]
+    eens, nu_ = (round(x, 3) for x in som)  # to a thousandth of a cent
+    return nu_ / eens if eens and nu_ / eens > 0 else None
+
+
+def prijsindex(toen: pl.DataFrame, nu: pl.DataFrame) -> float:
+    """Prices "at the old mix, for products both years know": others have no change of price."""
+    eerst, later = _per(toen, "product", "eenheid"), _per(nu, "product", "eenheid")
+    mee = {p: (c, v) for p, (c, v) in eerst.items() if c > 0 and v > 0}
+    som = 0.0
+    for p, (c0, v0) in mee.items():
+        c1, v1 = later.get(p, (0, 0.0))
+        som += c0 * ((c1 / v1) / (c0 / v0) if c1 > 0 and v1 > 0 else 1)
+    return som / sum(c for c, _ in mee.values()) if mee else 1.0
 
 
 EFFECTEN = ("jeugdigen", "duur", "intensiteit", "tarief", "mix")

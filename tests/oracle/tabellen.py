@@ -59,7 +59,8 @@ class Orakel:
         return pl.read_parquet(self.bron / "geleverd" / f"{bericht}.parquet")
 
 
-def _kalender(o: Orakel) -> Iterable[Rij]:
+def kalender(o: Orakel) -> Iterable[Rij]:
+    """Every levering that is owed or came, and what became of it."""
     landing = o.bron / "landing"
     # refused for its folder or its control file, the same bytes are another offer than the accepted ones
     inhoud = {
@@ -76,7 +77,10 @@ def _leveringsstatus(o: Orakel) -> Iterable[Rij]:
 
 @dataclass(frozen=True)
 class Tabel:
-    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it."""
+    """One comparison: `waar` narrows the mart to what the oracle computes, `van` is another look at it.
+
+    A published table stands here once for every function that computes columns of it.
+    """
 
     naam: str
     sleutel: tuple[str, ...]
@@ -335,6 +339,6 @@ TABELLEN = (
         "kwaliteit.leveringsstatus",
         ("gemeente", "bericht", "maand"),
         ("status", "uiterste_datum", "ontvangen_op", "dagen_te_laat", "versie"),
-        _kalender,
+        kalender,
     ),
 )

@@ -8,14 +8,19 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    SCHEDULED_EXECUTION_TIME_TAG,
+)
 
-from pipeline import flow, meldingen, runboek
+from pipeline import flow, meldingen, publish, runboek
 from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
+from pipeline.orchestration import rooster
 from pipeline.settings import PROJECT, load_settings
 from pipeline.synth import maak_regio
 
@@ -43,10 +48,14 @@ def env(tmp_path_factory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def gedraaid(env):
+def defs(env) -> dg.Definitions:
+    return build_defs(env)
+
+
+@pytest.fixture(scope="module")
+def gedraaid(defs):
     """One run over a range of all months."""
     with dg.instance_for_test() as instance:
-        defs = build_defs(env)
         job = defs.resolve_job_def("maandlevering")
         uitkomst = job.execute_in_process(
             instance=instance,
@@ -91,13 +100,13 @@ def verwacht_gevuld(env, nu) -> set[str]:
     return staand - open_
 
 
-def test_the_partition_view_is_the_calendar_also_in_a_dagster_that_remembers_nothing(gedraaid, env):
+def test_the_partition_view_is_the_calendar_also_in_a_dagster_that_remembers_nothing(gedraaid, defs, env):
     _, instance = gedraaid
     gevuld = set(instance.get_materialized_partitions(dg.AssetKey("leveringen")))
     assert gevuld == verwacht_gevuld(env, dt.datetime.now(dt.UTC))
     assert len(gevuld) > 100
     with dg.instance_for_test() as leeg:
-        job = build_defs(env).resolve_job_def("maandlevering")
+        job = defs.resolve_job_def("maandlevering")
         keuze = {"instance": leeg, "asset_selection": [dg.AssetKey("extracten")], "partition_key": "2026-04-01"}
         for nieuw in (len(gevuld), 0):  # what the UI knows is not told again
             uitkomst = job.execute_in_process(**keuze)
@@ -117,6 +126,54 @@ def test_the_run_leaves_what_it_cost_and_who_was_told(gedraaid, env):
     gebeurtenissen = gedraaid[0].get_asset_materialization_events()
     (gemaakt,) = [e.materialization for e in gebeurtenissen if e.asset_key == dg.AssetKey("publicatie")]
     assert "| poort en publicatie |" in gemaakt.metadata["kosten"].value
+
+
+def draai_job(naam, defs, instance, **tags):
+    uitkomst = defs.resolve_job_def(naam).execute_in_process(instance=instance, tags=tags)
+    assert uitkomst.success
+    return [e.user_message for e in instance.all_logs(uitkomst.run_id) if e.level == 20]
+
+
+def test_a_freeze_keeps_the_publication_under_the_name_of_its_month_and_quarter(gedraaid, defs, env):
+    with dg.instance_for_test() as instance:
+        for job in ("maandbevriezing", "kwartaalbevriezing"):
+            draai_job(job, defs, instance, **{SCHEDULED_EXECUTION_TIME_TAG: "2026-04-27T04:00:00+00:00"})
+    merk = publish.bewaarmerk(publish.huidige(load_settings(env)).pad)
+    assert merk.reden == "maand 2026-03; kwartaal 2026-1"
+
+
+def test_the_daily_status_says_nothing_twice(gedraaid, defs, env):
+    eerder = len(meldingen.lees(load_settings(env).huis).berichten)
+    with dg.instance_for_test() as instance:
+        assert "berichten: 0" in draai_job("dagelijkse_status", defs, instance)
+    assert len(meldingen.lees(load_settings(env).huis).berichten) == eerder
+
+
+def test_housekeeping_deletes_runs_of_more_than_half_a_year_ago_with_their_events(gedraaid, defs, env):
+    with dg.instance_for_test() as instance:
+        oud = instance.add_run(dg.DagsterRun(job_name="publiceren", status=dg.DagsterRunStatus.SUCCESS))
+        bezig = instance.add_run(dg.DagsterRun(job_name="publiceren", status=dg.DagsterRunStatus.STARTED))
+        nu = dt.datetime.now(dt.UTC)
+        assert rooster.ruim_runs_op(instance, nu + rooster.BEWAAR_RUNS - dt.timedelta(days=1)) == 0
+        assert rooster.ruim_runs_op(instance, nu + rooster.BEWAAR_RUNS + dt.timedelta(days=1)) == 1
+        assert not instance.has_run(oud.run_id)
+        assert instance.has_run(bezig.run_id)
+        draai_job("huishouding", defs, instance)
+    assert publish.huidige(load_settings(env)) is not None  # what is current stays, however old
+
+
+@pytest.mark.slow
+def test_the_weekly_proof_rebuilds_what_is_published_and_fails_when_it_is_something_else(
+    gedraaid, defs, env, monkeypatch
+):
+    staand = publish.huidige(load_settings(env)).publicatie_id
+    with dg.instance_for_test() as instance:
+        assert any(m.startswith("leveringen: ") for m in draai_job("wekelijks_bewijs", defs, instance))
+        assert publish.huidige(load_settings(env)).publicatie_id == staand
+        monkeypatch.setattr(flow, "speel_na", lambda *_a, **_k: flow.Replay(False, ("sturing.stromen",), 1, {}))
+        job = defs.resolve_job_def("wekelijks_bewijs")
+        uitkomst = job.execute_in_process(instance=instance, raise_on_error=False)
+        assert not uitkomst.success
 
 
 def test_every_published_table_has_lineage_to_the_door(gedraaid):

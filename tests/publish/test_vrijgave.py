@@ -18,12 +18,14 @@ from pipeline.publish import (
     geef_vrij,
     houd_tegen,
     huidige,
+    maak_kandidaat,
     publicaties,
     rol_terug,
     tegengehouden,
     vrijgave,
 )
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
+from tests.grenzen import bestanden_hoogstens
 from tests.publish.conftest import Proefmarts
 
 
@@ -107,9 +109,9 @@ def _dood_bij(monkeypatch: pytest.MonkeyPatch, waar: object, naam: str, nummer: 
     ("waar", "naam", "nummer"),
     [
         (vrijgave, "_noteer_poort", 0),
-        (vrijgave, "_maak_duurzaam", 0),
-        (vrijgave, "_fsync", 0),
-        (vrijgave, "_fsync", 3),
+        (vrijgave, "maak_duurzaam", 0),
+        (vrijgave, "fsync", 0),
+        (vrijgave, "fsync", 3),
         (Path, "rename", 0),
         (vrijgave, "_maak_actueel", 0),
         (Path, "symlink_to", 0),
@@ -134,6 +136,55 @@ def test_killed_at_any_step_the_old_or_the_new_stands(
     assert _gepubliceerd(marts) == twee
     assert [p.publicatie_id for p in publicaties(marts.settings)] == [een, twee]
     assert not [p.name for p in marts.settings.huis.pad.iterdir() if p.name.startswith(".published")]
+
+
+def test_everything_is_on_disk_before_it_can_be_found(marts: Proefmarts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut after any of these leaves no name of something that is not there."""
+    gebeurd: list[tuple[str, Path]] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: gebeurd.append(("op schijf", Path(f"/proc/self/fd/{fd}").readlink())))
+    hernoem, vervang = Path.rename, os.replace
+
+    def rename(pad: Path, naar: Path) -> Path:
+        gebeurd.append(("naam", pad))
+        return hernoem(pad, naar)
+
+    def replace(van: Path, naar: Path) -> None:
+        gebeurd.append(("link", Path(naar)))
+        vervang(van, naar)
+
+    kandidaat = marts.kandidaat(1)
+    _keur(kandidaat)
+    alles = {kandidaat.pad, *kandidaat.pad.rglob("*")}
+    monkeypatch.setattr(Path, "rename", rename)
+    monkeypatch.setattr(os, "replace", replace)
+    geef_vrij(kandidaat, marts.settings)
+    huis = marts.settings.huis
+    naam, link = gebeurd.index(("naam", kandidaat.pad)), gebeurd.index(("link", huis.published))
+    assert {pad for wat, pad in gebeurd[:naam] if wat == "op schijf"} == alles
+    assert gebeurd[naam + 1 :] == [
+        ("op schijf", huis.publications),
+        ("link", huis.published),
+        ("op schijf", huis.pad),
+    ]
+    assert naam < link
+
+
+@pytest.mark.parametrize("hoogstens", [500, 30_000, 4_000_000], ids=["text", "tables", "database"])
+def test_a_full_disk_leaves_what_was_published(marts: Proefmarts, hoogstens: int) -> None:
+    """The file that does not fit any more may be any one."""
+    een = _publiceer(marts, 1)
+    warehouse = marts.warehouse(2)
+    with bestanden_hoogstens(hoogstens), pytest.raises((OSError, duckdb.Error)):
+        maak_kandidaat(
+            marts.settings,
+            publicatie=marts.gegevens(2),
+            bewijzen=marts.bewijzen,
+            manifest=marts.manifest,
+            warehouse=warehouse,
+        )
+    assert _gepubliceerd(marts) == een
+    assert [p.publicatie_id for p in publicaties(marts.settings)] == [een]
+    assert _publiceer(marts, 2) == _gepubliceerd(marts)
 
 
 def test_killed_while_making_the_candidate(marts: Proefmarts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,11 @@
 with eerste_versies as (
     select *
     from {{ ref('int_toewijzing_versies') }}
-    qualify row_number() over (
-        partition by gemeente, toewijzingnummer
-        order by toewijzingsdatum, versietijd
-    ) = 1
+    semi join (
+        select arg_min(rij_nr, epoch_us(toewijzingsdatum + versietijd)) as rij_nr
+        from {{ ref('int_toewijzing_versies') }}
+        group by gemeente, toewijzingnummer
+    ) using (rij_nr)
 ),
 
 niet_verwijderd as (
@@ -93,6 +94,6 @@ select
     end as is_te_laat,
     meetwijze = 'besluit' and werkdagen_na_besluit > besluit_norm_werkdagen as is_te_laat_besluit,
 
-    levering_id,
+    levering_nr,
     rij
 from gemeten

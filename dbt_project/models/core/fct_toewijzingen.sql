@@ -2,10 +2,11 @@
 with nieuwste as (
     select *
     from {{ ref('int_toewijzing_versies') }}
-    qualify row_number() over (
-        partition by gemeente, toewijzingnummer
-        order by toewijzingsdatum desc, versietijd desc
-    ) = 1
+    semi join (
+        select arg_max(rij_nr, epoch_us(toewijzingsdatum + versietijd)) as rij_nr
+        from {{ ref('int_toewijzing_versies') }}
+        group by gemeente, toewijzingnummer
+    ) using (rij_nr)
 ),
 
 verrijkt as (
@@ -20,6 +21,7 @@ verrijkt as (
         coalesce(producten.is_crisis, nieuwste.productcategorie = '46', false) as is_crisis,
         coalesce(producten.is_ambulant_alternatief, false) as is_ambulant_alternatief,
         coalesce(verwijzers.verwijzer_groep, 'onbekend') as verwijzer_groep,
+        coalesce(verwijzers.verwijzer_nr, 0) as verwijzer_nr,
         coalesce(
             nieuwste.reden_wijziging = '13'
             or (nieuwste.reden_wijziging = '01' and nieuwste.einddatum = nieuwste.ingangsdatum),
@@ -56,6 +58,7 @@ select
     is_ambulant_alternatief,
     verwijzer_type,
     verwijzer_groep,
+    verwijzer_nr,
     leveringsvorm,
 
     volume,
@@ -78,6 +81,7 @@ select
     coalesce(dekt_tot >= ingangsdatum, true) and not is_verwijderd as dekt_iets,
 
     levering_id,
+    levering_nr,
     rij,
     eerste_leveringsmaand,
     laatste_leveringsmaand

@@ -1,14 +1,22 @@
 -- Build-time rules on rows of declaraties, whatever version of a line they are. One column per rule:
 -- true = finding, false = checked and in order, NULL = not checked.
-with versies as (
-    select rijen.rij_nr, rijen.eerste_leveringsmaand, rijen.rij_hash
-    from {{ ref('int_declaratie_rijen') }} as rijen
-    semi join (
-        select gemeente, aanbieder_agb, referentienummer
-        from {{ ref('int_declaratie_rijen') }}
-        group by all
-        having count(*) > 1
-    ) using (gemeente, aanbieder_agb, referentienummer)
+with rijen as (
+    select *, hash(gemeente, aanbieder_agb, referentienummer) as kern
+    from {{ ref('int_declaratie_rijen') }}
+),
+
+gedeelde_kernen as (
+    select kern
+    from rijen
+    group by kern
+    having count(*) > 1
+),
+
+-- more than one row of what may be one line
+versies as (
+    select rij_nr, eerste_leveringsmaand, rij_hash
+    from rijen
+    semi join gedeelde_kernen using (kern)
 ),
 
 met_inhoud as (
@@ -37,7 +45,7 @@ andere_inhoud as (
 
 select
     rijen.rij_nr,
-    rijen.levering_id,
+    rijen.levering_nr,
     rijen.rij,
     -- D15: an earlier leveringsmaand held the same line with other content
     coalesce(andere_inhoud.is_anders, false) as "D15",

@@ -1,11 +1,23 @@
 -- Build-time rules on claim lines in their newest version. One column per rule: true = finding, false = checked and in
 -- order, NULL = not checked. A line is `open` when it is a debit, not rejected and not credited.
-with regels as (
-    select * from {{ ref('fct_declaratieregels') }}
-),
-
-toewijzingen as (
-    select toewijzingen.*, jeugdigen.jeugdige_nr
+-- Findings are few: what needs a comparison of lines is looked for among the few that can have one, and only those are
+-- joined to the lines again.
+with toewijzingen as (
+    select
+        toewijzingen.toewijzing_nr,
+        jeugdigen.jeugdige_nr,
+        toewijzingen.aanbieder_agb,
+        toewijzingen.productcategorie,
+        toewijzingen.productcode,
+        toewijzingen.eenheid,
+        toewijzingen.is_verwijderd,
+        toewijzingen.dekt_iets,
+        toewijzingen.dekt_van,
+        coalesce(toewijzingen.dekt_tot, {{ zonder_einde() }}) as dekt_tot,
+        toewijzingen.ingangsdatum,
+        cast(toewijzingen.volume * 100 as bigint) as volume_honderdsten,
+        toewijzingen.frequentie,
+        toewijzingen.budget_cent
     from {{ ref('fct_toewijzingen') }} as toewijzingen
     inner join {{ ref('int_jeugdigen') }} as jeugdigen using (pseudoniem)
 ),
@@ -22,134 +34,148 @@ credits as (
         debet.regel_nr as debet_regel_nr,
         credit.is_afgekeurd,
         row_number() over (
-            partition by credit.gemeente, credit.aanbieder_agb, credit.vorig_referentienummer, credit.is_afgekeurd
-            order by credit.eerste_leveringsmaand, credit.declaratiedagtekening, credit.referentienummer
+            partition by credit.gemeente, credit.aanbieder_agb, bron.vorig_referentienummer, credit.is_afgekeurd
+            order by credit.eerste_leveringsmaand, credit.declaratiedagtekening, bron.referentienummer
         ) as volgorde,
+        -- the same product_nr on the same first day is the same category, code and unit
         row(
-            credit.jeugdige_nr, credit.toewijzingnummer, credit.productcategorie, credit.productcode,
-            credit.productperiode_begin, credit.productperiode_eind, credit.geleverd_volume, credit.eenheid,
-            credit.producttarief_cent, credit.ingediend_bedrag_cent
+            credit.jeugdige_nr, credit.toewijzingnummer, credit.product_nr, credit.productperiode_begin,
+            credit.productperiode_eind, credit.geleverd_volume, credit.producttarief_cent, credit.ingediend_bedrag_cent
         ) is distinct from row(
-            debet.jeugdige_nr, debet.toewijzingnummer, debet.productcategorie, debet.productcode,
-            debet.productperiode_begin, debet.productperiode_eind, debet.geleverd_volume, debet.eenheid,
-            debet.producttarief_cent, debet.ingediend_bedrag_cent
+            debet.jeugdige_nr, debet.toewijzingnummer, debet.product_nr, debet.productperiode_begin,
+            debet.productperiode_eind, debet.geleverd_volume, debet.producttarief_cent, debet.ingediend_bedrag_cent
         ) as wijkt_af
-    from regels as credit
-    left join regels as debet
-        on
-            credit.gemeente = debet.gemeente
-            and credit.aanbieder_agb = debet.aanbieder_agb
-            and credit.vorig_referentienummer = debet.referentienummer
-            and debet.debet_credit = 'D'
-    where credit.debet_credit = 'C' and credit.vorig_referentienummer is not null
+    from {{ ref('int_declaratie_kern') }} as credit
+    inner join {{ ref('stg_declaraties') }} as bron using (rij_nr)
+    left join {{ ref('int_declaratie_kern') }} as debet
+        on credit.vorig_regel_nr = debet.regel_nr and debet.is_debet
+    where not credit.is_debet and credit.heeft_verwijzing
 ),
 
-bij_meer_gemeenten as (
-    select aanbieder_agb, referentienummer
+regels as (
+    select
+        regels.*,
+        regels.is_debet and not regels.is_afgekeurd and teruggenomen.regel_nr is null as is_open
+    from {{ ref('fct_declaratieregels') }} as regels
+    left join (select distinct debet_regel_nr as regel_nr from credits where not is_afgekeurd) as teruggenomen
+        using (regel_nr)
+),
+
+kernen as (
+    select
+        regel_nr,
+        hash(gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, zorg_nr) as kern
     from regels
-    group by all
-    having min(gemeente) <> max(gemeente)
+    where is_open
 ),
 
-open_debet as (
-    select regels.*
-    from regels
-    anti join (select debet_regel_nr from credits where not is_afgekeurd) as teruggenomen
-        on regels.regel_nr = teruggenomen.debet_regel_nr
-    where regels.debet_credit = 'D' and not regels.is_afgekeurd
-),
-
-dubbele_sleutels as (
-    select gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode
-    from open_debet
-    group by all
+gedeelde_kernen as (
+    select kern
+    from kernen
+    group by kern
     having count(*) > 1
+),
+
+misschien_dubbel as (
+    select regel_nr
+    from kernen
+    semi join gedeelde_kernen using (kern)
 ),
 
 -- The first open debit of a key stands; every later one is the double.
 dubbel as (
-    select regel_nr
-    from open_debet
-    semi join dubbele_sleutels
-        using (gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode)
+    select regels.regel_nr
+    from regels
+    semi join misschien_dubbel using (regel_nr)
+    inner join {{ ref('stg_declaraties') }} as bron using (rij_nr)
     qualify row_number() over (
         partition by
-            gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, productcategorie, productcode
-        order by eerste_leveringsmaand, declaratiedagtekening, aanbieder_agb, referentienummer
+            regels.gemeente, regels.toewijzingnummer, regels.productperiode_begin, regels.productperiode_eind,
+            regels.zorg_nr
+        order by
+            regels.eerste_leveringsmaand, regels.declaratiedagtekening, regels.aanbieder_agb, bron.referentienummer
     ) > 1
 ),
 
--- Per month, because a productperiode is a month clipped to the allocation.
-zorg_bij_meer_aanbieders as (
-    select jeugdige_nr, productcategorie, productcode, date_trunc('month', productperiode_begin) as maand
-    from open_debet
+-- Care of a youth per month, because a productperiode is a month clipped to the allocation.
+zorg_met_meer_regels as (
+    select jeugdige_nr, zorg_nr, {{ maandnr('productperiode_begin') }} as maandnr
+    from regels
+    where is_open
     group by all
-    having min(aanbieder_agb) <> max(aanbieder_agb)
+    having count(*) > 1
 ),
 
 twee_aanbieders as (
-    select open_debet.regel_nr
-    from open_debet
-    semi join zorg_bij_meer_aanbieders as zorg
+    select regels.regel_nr
+    from regels
+    inner join zorg_met_meer_regels as zorg
         on
-            open_debet.jeugdige_nr = zorg.jeugdige_nr
-            and open_debet.productcategorie = zorg.productcategorie
-            and open_debet.productcode = zorg.productcode
-            and date_trunc('month', open_debet.productperiode_begin) = zorg.maand
+            regels.jeugdige_nr = zorg.jeugdige_nr
+            and regels.zorg_nr = zorg.zorg_nr
+            and {{ maandnr('regels.productperiode_begin') }} = zorg.maandnr
+    where regels.is_open
+    qualify
+        min(regels.aanbieder_agb) over (partition by zorg.jeugdige_nr, zorg.zorg_nr, zorg.maandnr)
+        <> max(regels.aanbieder_agb) over (partition by zorg.jeugdige_nr, zorg.zorg_nr, zorg.maandnr)
 ),
 
--- Prices per product and unit over all open debits: the tariff, or what was paid per unit where none is given. Unit 83
--- has no price (its volume is the amount).
-prijzen as (
-    select
-        productcode,
-        eenheid,
-        regel_nr,
-        coalesce(
-            cast(producttarief_cent as double),
-            ingediend_bedrag_cent / nullif(cast(geleverd_volume as double), 0)
-        ) as prijs_cent
-    from open_debet
-    where eenheid <> '83'
-),
-
+-- Prices per product and unit over all open debits. Robust z-score: 1.4826 makes the median absolute deviation of a
+-- normal distribution its standard deviation. The floor keeps a product with one price from flagging every yearly
+-- indexation.
 medianen as (
-    select productcode, eenheid, median(prijs_cent) as mediaan_cent, mad(prijs_cent) as mad_cent
-    from prijzen
-    group by all
+    select
+        prijs_nr,
+        median(prijs_cent) as mediaan_cent,
+        {{ drempel('D28') }} * greatest(
+            1.4826 * mad(prijs_cent),
+            {{ instelling('prijs_minimale_spreiding_aandeel') }} * median(prijs_cent)
+        ) as marge_cent
+    from regels
+    where is_open and prijs_nr is not null
+    group by prijs_nr
     having count(*) >= {{ instelling('prijs_minimum_regels') }}
 ),
 
--- Robust z-score: 1.4826 makes the median absolute deviation of a normal distribution its standard deviation. The
--- floor keeps a product with one price from flagging every yearly indexation.
-prijsafwijkingen as (
-    select
-        prijzen.regel_nr,
-        abs(prijzen.prijs_cent - medianen.mediaan_cent)
-        > {{ drempel('D28') }} * greatest(
-            1.4826 * medianen.mad_cent,
-            {{ instelling('prijs_minimale_spreiding_aandeel') }} * medianen.mediaan_cent
-        ) as wijkt_af
-    from prijzen
-    inner join medianen using (productcode, eenheid)
-),
-
--- Claimed so far (debit minus credit, up to and including the productperiode of the line) against allocated up to the
--- end of that line, in the unit of the allocation. Units that cannot be converted are not compared.
+-- Every line beside its allocation. Claimed so far (debit minus credit, up to and including the productperiode of the
+-- line) against allocated up to the end of that line, in the unit of the allocation. Units that cannot be converted are
+-- not compared.
 op_toewijzing as (
     select
         regels.regel_nr,
+        regels.levering_nr,
+        regels.rij,
+        regels.is_debet,
+        regels.is_open,
+        regels.is_bij_meer_gemeenten,
         regels.toewijzing_nr,
-        regels.debet_credit,
         regels.productperiode_begin,
-        regels.netto_cent,
+        regels.prijs_cent,
+        regels.prijs_nr,
+        toewijzingen.is_verwijderd,
+        regels.jeugdige_nr <> toewijzingen.jeugdige_nr
+        or regels.aanbieder_agb <> toewijzingen.aanbieder_agb as is_van_een_ander,
+        coalesce(regels.productcategorie <> toewijzingen.productcategorie, false)
+        or coalesce(regels.productcode <> toewijzingen.productcode, false)
+        or coalesce(
+            regels.eenheid <> toewijzingen.eenheid
+            and not (regels.eenheid = '01' and toewijzingen.eenheid = '04'), false
+        ) as is_iets_anders,
+        not toewijzingen.dekt_iets
+        or regels.productperiode_begin < toewijzingen.dekt_van
+        or regels.productperiode_eind > toewijzingen.dekt_tot as is_erbuiten,
+        regels.telt_mee
+        and not toewijzingen.is_verwijderd
+        and regels.productperiode_eind >= toewijzingen.ingangsdatum as is_te_meten,
         toewijzingen.budget_cent,
-        case when regels.debet_credit = 'C' then -regels.geleverd_volume else regels.geleverd_volume end
+        regels.netto_cent,
+        case when regels.is_debet then regels.geleverd_volume else -regels.geleverd_volume end
         * case
             when toewijzingen.eenheid = regels.eenheid then 1
             else cast(geleverd.naar_minuten as double) / toegewezen.naar_minuten
         end as netto_volume,
-        toewijzingen.volume
+        -- a hundredth is exact, and so is what it is compared with
+        toewijzingen.volume_honderdsten
         * case toewijzingen.frequentie
             when '1' then date_diff('day', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '2' then date_diff('week', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
@@ -157,33 +183,28 @@ op_toewijzing as (
             when '4' then date_diff('month', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '5' then date_diff('year', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '6' then 1
-        end as toegewezen_volume
+        end as toegewezen_honderdsten
     from regels
-    inner join toewijzingen on regels.toewijzing_nr = toewijzingen.toewijzing_nr
+    left join toewijzingen on regels.toewijzing_nr = toewijzingen.toewijzing_nr
     left join eenheden as geleverd on regels.eenheid = geleverd.eenheid
     left join eenheden as toegewezen on toewijzingen.eenheid = toegewezen.eenheid
-    where
-        regels.telt_mee
-        and not toewijzingen.is_verwijderd
-        and regels.productperiode_eind >= toewijzingen.ingangsdatum
 ),
 
-verbruik as (
+opgeteld as (
     select
-        regel_nr,
-        debet_credit,
-        budget_cent,
-        case when netto_volume is not null then toegewezen_volume end as toegewezen_volume,
-        sum(netto_volume) over tot_en_met as gedeclareerd_volume,
-        sum(netto_cent) over tot_en_met as gedeclareerd_cent
+        *,
+        case when netto_volume is not null then toegewezen_honderdsten end as grens_honderdsten,
+        sum(netto_volume) filter (is_te_meten and (toegewezen_honderdsten is not null or budget_cent is not null))
+            over tot_en_met as gedeclareerd_volume,
+        sum(netto_cent) filter (is_te_meten and (toegewezen_honderdsten is not null or budget_cent is not null))
+            over tot_en_met as gedeclareerd_cent
     from op_toewijzing
-    where toegewezen_volume is not null or budget_cent is not null
     window tot_en_met as (partition by toewijzing_nr order by productperiode_begin)
 )
 
 select
     regels.regel_nr,
-    regels.levering_id,
+    regels.levering_nr,
     regels.rij,
     -- D11: the debit that a credit refers to is not known
     case when credits.regel_nr is not null then credits.debet_regel_nr is null end as "D11",
@@ -192,55 +213,32 @@ select
     -- D13: a debit is credited once
     case when not credits.is_afgekeurd then credits.volgorde > 1 end as "D13",
     -- D16: a referentienummer of a provider belongs to one gemeente
-    bij_meer_gemeenten.referentienummer is not null as "D16",
+    regels.is_bij_meer_gemeenten as "D16",
     -- D17: one open debit per allocation, productperiode and product
-    case when regels.debet_credit = 'D' then dubbel.regel_nr is not null end as "D17",
+    case when regels.is_debet then dubbel.regel_nr is not null end as "D17",
     -- D18: no allocation with this number (a deleted one is D22)
     regels.toewijzing_nr is null as "D18",
     -- D19: youth and provider are those of the allocation
-    case
-        when not toewijzingen.is_verwijderd
-            then
-                regels.jeugdige_nr <> toewijzingen.jeugdige_nr
-                or regels.aanbieder_agb <> toewijzingen.aanbieder_agb
-    end as "D19",
+    case when not regels.is_verwijderd then regels.is_van_een_ander end as "D19",
     -- D20: category, code and unit are those of the allocation, where it has them; minutes on hours are allowed
-    case
-        when not toewijzingen.is_verwijderd
-            then
-                coalesce(regels.productcategorie <> toewijzingen.productcategorie, false)
-                or coalesce(regels.productcode <> toewijzingen.productcode, false)
-                or coalesce(
-                    regels.eenheid <> toewijzingen.eenheid
-                    and not (regels.eenheid = '01' and toewijzingen.eenheid = '04'), false
-                )
-    end as "D20",
+    case when not regels.is_verwijderd then regels.is_iets_anders end as "D20",
     -- D21: every day of the productperiode lies within the allocation
-    case
-        when not toewijzingen.is_verwijderd
-            then
-                not toewijzingen.dekt_iets
-                or regels.productperiode_begin < toewijzingen.dekt_van
-                or regels.productperiode_eind > coalesce(toewijzingen.dekt_tot, date '9999-12-31')
-    end as "D21",
+    case when not regels.is_verwijderd then regels.is_erbuiten end as "D21",
     -- D22: the allocation was deleted
-    toewijzingen.is_verwijderd as "D22",
+    regels.is_verwijderd as "D22",
     -- D23: more volume or more money than allocated
     case
-        when verbruik.debet_credit = 'D' and coalesce(verbruik.toegewezen_volume, verbruik.budget_cent) is not null
+        when regels.is_debet and regels.is_te_meten and coalesce(regels.grens_honderdsten, regels.budget_cent) is not null
             then
-                coalesce(verbruik.gedeclareerd_volume > verbruik.toegewezen_volume, false)
-                or coalesce(verbruik.gedeclareerd_cent > verbruik.budget_cent, false)
+                coalesce(regels.gedeclareerd_volume > regels.grens_honderdsten / 100, false)
+                or coalesce(regels.gedeclareerd_cent > regels.budget_cent, false)
     end as "D23",
     -- D27: two providers claim the same product for the same youth and month
-    case when regels.debet_credit = 'D' then twee_aanbieders.regel_nr is not null end as "D27",
+    case when regels.is_debet then twee_aanbieders.regel_nr is not null end as "D27",
     -- D28: price per unit far from the median of the product
-    prijsafwijkingen.wijkt_af as "D28"
-from regels
+    case when regels.is_open then abs(regels.prijs_cent - medianen.mediaan_cent) > medianen.marge_cent end as "D28"
+from opgeteld as regels
 left join credits using (regel_nr)
-left join bij_meer_gemeenten using (aanbieder_agb, referentienummer)
 left join dubbel using (regel_nr)
-left join verbruik using (regel_nr)
-left join prijsafwijkingen using (regel_nr)
 left join twee_aanbieders using (regel_nr)
-left join toewijzingen on regels.toewijzing_nr = toewijzingen.toewijzing_nr
+left join medianen using (prijs_nr)

@@ -6,26 +6,16 @@
 with regels as (
     select
         regel_nr,
-        levering_id,
+        levering_nr,
         rij,
         gemeente,
         productcode,
         eenheid,
         year(productperiode_begin) as jaar,
-        aanbieder_agb,
-        referentienummer,
-        -- unit 83 has no price: its volume is the amount
-        case
-            when eenheid <> '83'
-                then
-                    coalesce(
-                        cast(producttarief_cent as double),
-                        ingediend_bedrag_cent / nullif(cast(geleverd_volume as double), 0)
-                    )
-        end as prijs_cent,
+        prijs_cent,
         case when geleverd_volume > 0 then ln(cast(geleverd_volume as double)) end as log_volume
     from {{ ref('fct_declaratieregels') }}
-    where debet_credit = 'D' and not is_afgekeurd
+    where is_debet and not is_afgekeurd
 ),
 
 -- Per year: prices are indexed every January, and ten years of indexation are no spread.
@@ -76,11 +66,8 @@ grenzen as (
 vergeleken as (
     select
         regels.regel_nr,
-        regels.levering_id,
+        regels.levering_nr,
         regels.rij,
-        regels.gemeente,
-        regels.aanbieder_agb,
-        regels.referentienummer,
         regels.prijs_cent < grenzen.prijs_laag or regels.prijs_cent > grenzen.prijs_hoog as prijs_wijkt_af,
         -- the bound is a power of e: a volume on it may differ in the last bit
         regels.log_volume - grenzen.log_volume_hoog > 1e-9 as volume_wijkt_af
@@ -89,23 +76,18 @@ vergeleken as (
 ),
 
 teruggenomen as (
-    select distinct credits.gemeente, credits.aanbieder_agb, credits.vorig_referentienummer as referentienummer
-    from {{ ref('fct_declaratieregels') }} as credits
-    semi join (select * from vergeleken where prijs_wijkt_af or volume_wijkt_af) as verdacht
-        on
-            credits.gemeente = verdacht.gemeente
-            and credits.aanbieder_agb = verdacht.aanbieder_agb
-            and credits.vorig_referentienummer = verdacht.referentienummer
-    where credits.debet_credit = 'C' and not credits.is_afgekeurd
+    select distinct vorig_regel_nr as regel_nr
+    from {{ ref('int_declaratie_kern') }}
+    where not is_debet and not is_afgekeurd and vorig_regel_nr is not null
 )
 
 select
     vergeleken.regel_nr,
-    vergeleken.levering_id,
+    vergeleken.levering_nr,
     vergeleken.rij,
     -- D33: price per unit far from what this gemeente paid for the product in the same year
-    vergeleken.prijs_wijkt_af and teruggenomen.referentienummer is null as "D33",
+    case when vergeleken.prijs_wijkt_af then teruggenomen.regel_nr is null else vergeleken.prijs_wijkt_af end as "D33",
     -- D34: far more volume on one line than this gemeente is used to for the product
-    vergeleken.volume_wijkt_af and teruggenomen.referentienummer is null as "D34"
+    case when vergeleken.volume_wijkt_af then teruggenomen.regel_nr is null else vergeleken.volume_wijkt_af end as "D34"
 from vergeleken
-left join teruggenomen using (gemeente, aanbieder_agb, referentienummer)
+left join teruggenomen using (regel_nr)

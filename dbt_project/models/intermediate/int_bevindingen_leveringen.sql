@@ -31,7 +31,7 @@ zelfde_inhoud as (
 )
 
 select
-    geaccepteerd.levering_id,
+    geaccepteerd.levering_nr,
     cast(null as integer) as rij,
     geaccepteerd.bericht,
     -- L12: far fewer rows, or a far higher amount, than usual

@@ -2,8 +2,8 @@
 -- stand before; there is no row to point at, so the finding is on the levering that misses it.
 with standen as (
     select
-        levering_id,
-        lag(levering_id) over (partition by gemeente order by leveringsmaand) as vorige_levering_id,
+        levering_nr,
+        lag(levering_nr) over (partition by gemeente order by leveringsmaand) as vorige_levering_nr,
         -- with only newest versions in it, a row that the door refused takes its allocation along
         case when versies = 'laatste' then rijen_quarantaine else 0 end as in_quarantaine
     from {{ ref('stg_leveringen') }}
@@ -11,28 +11,28 @@ with standen as (
 ),
 
 nummers as (
-    select distinct levering_id, toewijzingnummer
+    select distinct levering_nr, toewijzingnummer
     from {{ ref('stg_toewijzingen') }}
-    semi join standen using (levering_id)
+    semi join standen using (levering_nr)
 ),
 
 vergeleken as (
     select
-        standen.levering_id,
+        standen.levering_nr,
         standen.in_quarantaine,
         vorige.toewijzingnummer,
         nu.toewijzingnummer is null as ontbreekt
     from standen
-    inner join nummers as vorige on standen.vorige_levering_id = vorige.levering_id
+    inner join nummers as vorige on standen.vorige_levering_nr = vorige.levering_nr
     left join nummers as nu
-        on standen.levering_id = nu.levering_id and vorige.toewijzingnummer = nu.toewijzingnummer
+        on standen.levering_nr = nu.levering_nr and vorige.toewijzingnummer = nu.toewijzingnummer
 )
 
 select
-    levering_id,
+    levering_nr,
     toewijzingnummer,
     cast(null as integer) as rij,
     -- T26: was in the stand before and is not in this one
     ontbreekt
-    and row_number() over (partition by levering_id, ontbreekt order by toewijzingnummer) > in_quarantaine as "T26"
+    and row_number() over (partition by levering_nr, ontbreekt order by toewijzingnummer) > in_quarantaine as "T26"
 from vergeleken

@@ -1,7 +1,7 @@
 -- Build-time rules on the first version of an allocation (SPEC 4, lateness and retroactivity). One column per rule:
 -- true = finding, false = checked and in order, NULL = not measurable.
 select
-    levering_id,
+    levering_nr,
     rij,
     -- T23: issued after the care began
     case when reden_wijziging is null then is_terugwerkend end as "T23",

@@ -2,15 +2,21 @@
 -- checked and in order, NULL = not checked.
 with rijen as (
     select
-        rijen.*,
-        coalesce(rijen.toewijzingstijd, time '00:00:00') as versietijd,
-        leveringen.ontvangen_dag
-    from {{ ref('int_toewijzing_rijen') }} as rijen
-    inner join {{ ref('stg_leveringen') }} as leveringen on rijen.levering_id = leveringen.levering_id
+        levering_nr,
+        rij,
+        rij_hash,
+        gemeente,
+        toewijzingnummer,
+        toewijzingsdatum,
+        coalesce(toewijzingstijd, time '00:00:00') as versietijd,
+        row(pseudoniem, aanbieder_agb, ingangsdatum) as wie_wat,
+        ontvangen_dag,
+        eerste_leveringsmaand
+    from {{ ref('int_toewijzing_rijen') }}
 )
 
 select
-    levering_id,
+    levering_nr,
     rij,
     -- T10: an earlier leveringsmaand held the same version with other content
     rij_hash is distinct from first_value(rij_hash) over (
@@ -19,9 +25,7 @@ select
     -- T11: issued after the day of arrival
     toewijzingsdatum > ontvangen_dag as "T11",
     -- T12: youth, provider or first day differs from the first version
-    row(pseudoniem, aanbieder_agb, ingangsdatum) is distinct from first_value(
-        row(pseudoniem, aanbieder_agb, ingangsdatum)
-    ) over (
+    wie_wat is distinct from first_value(wie_wat) over (
         partition by gemeente, toewijzingnummer
         order by toewijzingsdatum, versietijd, eerste_leveringsmaand, rij_hash
     ) as "T12"

@@ -9,7 +9,7 @@ with peildagen as (
 )
 
 select
-    levering_id,
+    levering_nr,
     rij,
     -- T19: begins while an earlier allocation of the same product, provider and youth still runs
     case

@@ -25,7 +25,7 @@ gewoonlijk as (
 -- Allocations that another gemeente delivered too: same number, youth, provider and days.
 toewijzingen as (
     select
-        levering_id,
+        levering_nr,
         hash(toewijzingnummer, pseudoniem, aanbieder_agb, toewijzingsdatum, ingangsdatum) as kern,
         gemeente
     from {{ ref('int_toewijzing_rijen') }}
@@ -40,22 +40,22 @@ gedeelde_toewijzingen as (
 
 gedeeld as (
     select
-        toewijzingen.levering_id,
+        toewijzingen.levering_nr,
         count(*) as n_rijen,
         count(gedeelde.kern) as n_gedeeld
     from toewijzingen
     left join gedeelde_toewijzingen as gedeelde using (kern)
-    group by toewijzingen.levering_id
+    group by toewijzingen.levering_nr
 
     union all
 
     -- D16 is that same question per claim line
     select
-        levering_id,
+        levering_nr,
         count(*) as n_rijen,
-        count(*) filter (where "D16") as n_gedeeld
-    from {{ ref('int_bevindingen_declaraties') }}
-    group by levering_id
+        count(*) filter (where is_bij_meer_gemeenten) as n_gedeeld
+    from {{ ref('int_declaratie_kern') }}
+    group by levering_nr
 ),
 
 -- Claim lines of gemeenten that deliver all of them every time: the last stand that holds a line, and the one after it.
@@ -89,7 +89,7 @@ verdwenen as (
 )
 
 select
-    geldend.levering_id,
+    geldend.levering_nr,
     cast(null as integer) as rij,
     geldend.bericht,
     -- L16: far more rows than usual, or a far lower amount on a usual number of rows (L12 is the other way)
@@ -119,7 +119,7 @@ select
     end as "D35"
 from geldend
 left join gewoonlijk using (levering_id)
-left join gedeeld using (levering_id)
+left join gedeeld using (levering_nr)
 left join standen using (levering_id)
 left join verdwenen
     on standen.gemeente = verdwenen.gemeente and standen.vorige_maand = verdwenen.laatste_maand

@@ -3,7 +3,7 @@
 -- region's; before the first line the first holds, after the last the last (fallback). A product that is not in the
 -- table gets the segment of its category (fallback), else onbekend.
 with combinaties as (
-    select distinct gemeente, productcategorie, productcode, productperiode_begin
+    select distinct gemeente, productcategorie, productcode, eenheid, productperiode_begin
     from {{ ref('stg_declaraties') }}
 ),
 
@@ -30,20 +30,38 @@ regels_op_datum as (
             (producten.geldig_van <= combinaties.productperiode_begin) desc,
             abs(date_diff('day', producten.geldig_van, combinaties.productperiode_begin))
     ) = 1
+),
+
+ingedeeld as (
+    select
+        combinaties.gemeente,
+        combinaties.productcategorie,
+        combinaties.productcode,
+        combinaties.eenheid,
+        combinaties.productperiode_begin,
+        coalesce(regels_op_datum.segment, categorieen.segment_fallback, 'onbekend') as segment,
+        not coalesce(regels_op_datum.is_geldig, false) as is_segment_fallback,
+        case
+            when regels_op_datum.productcode is not null then coalesce(regels_op_datum.cbs_hulpvorm, 'geen')
+            else coalesce(categorieen.cbs_hulpvorm, 'geen')
+        end as hulpvorm,
+        coalesce(regels_op_datum.is_ambulant_alternatief, false) as is_ambulant_alternatief
+    from combinaties
+    left join regels_op_datum using (gemeente, productcode, productperiode_begin)
+    left join {{ ref('stg_ref_categorieen') }} as categorieen using (productcategorie)
 )
 
 select
-    combinaties.gemeente,
-    combinaties.productcategorie,
-    combinaties.productcode,
-    combinaties.productperiode_begin,
-    coalesce(regels_op_datum.segment, categorieen.segment_fallback, 'onbekend') as segment,
-    not coalesce(regels_op_datum.is_geldig, false) as is_segment_fallback,
+    *,
+    -- one number for all that a claim line says and means by its product, and one for what was delivered
+    cast(dense_rank() over (
+        order by
+            productcategorie, productcode, eenheid, segment, is_segment_fallback, hulpvorm, is_ambulant_alternatief
+    ) as integer) as product_nr,
+    cast(dense_rank() over (order by productcategorie, productcode) as integer) as zorg_nr,
+    -- what has a price: unit 83 has none (its volume is the amount)
     case
-        when regels_op_datum.productcode is not null then coalesce(regels_op_datum.cbs_hulpvorm, 'geen')
-        else coalesce(categorieen.cbs_hulpvorm, 'geen')
-    end as hulpvorm,
-    coalesce(regels_op_datum.is_ambulant_alternatief, false) as is_ambulant_alternatief
-from combinaties
-left join regels_op_datum using (gemeente, productcode, productperiode_begin)
-left join {{ ref('stg_ref_categorieen') }} as categorieen using (productcategorie)
+        when productcode is not null and eenheid <> '83'
+            then cast(dense_rank() over (order by productcode, eenheid) as integer)
+    end as prijs_nr
+from ingedeeld

@@ -20,10 +20,22 @@ with cellen as (
         on zorgmaanden.gemeente = geleverd.gemeente and geleverd.maand >= zorgmaanden.maand
 ),
 
+-- what was claimed in advance is known by the first levering since, also when that of the month itself never came
 bedragen as (
-    select zorgmaand, gebied_code as gemeente, segment, vertraging_maanden, netto_cent
-    from {{ ref('int_kosten_maand') }}
-    where gebied_code <> 'REGIO'
+    select
+        kosten.zorgmaand,
+        eerste.gemeente,
+        kosten.segment,
+        greatest(kosten.vertraging_maanden, eerste.vertraging_maanden) as vertraging_maanden,
+        sum(kosten.netto_cent) as netto_cent
+    from {{ ref('int_kosten_maand') }} as kosten
+    inner join (
+        select gemeente, zorgmaand, min(vertraging_maanden) as vertraging_maanden
+        from cellen
+        group by gemeente, zorgmaand
+    ) as eerste
+        on kosten.gebied_code = eerste.gemeente and kosten.zorgmaand = eerste.zorgmaand
+    group by all
 ),
 
 gevuld as (

@@ -1,15 +1,39 @@
 -- One row per version of an allocation. Two rows with the same stamp: the one from the latest leveringsmaand, then the
--- newest ontvangen_op, then by content, so that the order of arrival never decides.
+-- newest ontvangen_op, then by content, so that the order of arrival never decides. Hardly any share a stamp: only those
+-- that share its hash are compared.
 with gestempeld as (
-    select
-        *,
-        coalesce(toewijzingstijd, time '00:00:00') as versietijd
+    select *, coalesce(toewijzingstijd, time '00:00:00') as versietijd
     from {{ ref('int_toewijzing_rijen') }}
+),
+
+kernen as (
+    select rij_nr, hash(gemeente, toewijzingnummer, toewijzingsdatum, versietijd) as kern
+    from gestempeld
+),
+
+gedeelde_kernen as (
+    select kern
+    from kernen
+    group by kern
+    having count(*) > 1
+),
+
+misschien_vervallen as (
+    select rij_nr
+    from kernen
+    semi join gedeelde_kernen using (kern)
+),
+
+vervallen as (
+    select rij_nr
+    from gestempeld
+    semi join misschien_vervallen using (rij_nr)
+    qualify row_number() over (
+        partition by gemeente, toewijzingnummer, toewijzingsdatum, versietijd
+        order by laatste_leveringsmaand desc, laatste_ontvangen_op desc, rij_hash
+    ) > 1
 )
 
 select *
 from gestempeld
-qualify row_number() over (
-    partition by gemeente, toewijzingnummer, toewijzingsdatum, versietijd
-    order by laatste_leveringsmaand desc, laatste_ontvangen_op desc, rij_hash
-) = 1
+anti join vervallen using (rij_nr)

@@ -1,34 +1,82 @@
--- Leaves only: no totals over segment, hulpvorm or verwijzer_groep. Gebied REGIO is counted on the youths themselves,
--- because one who moved is one youth there.
+-- Leaves only: no totals over segment, hulpvorm or verwijzer_groep. Gebied REGIO counts youths, not gemeenten times
+-- youths: those of the gemeenten together, less what somebody who moved was counted more than once.
 with per_jeugdige as (
+    select
+        kosten.zorgmaand,
+        kosten.gemeente,
+        kosten.segment,
+        producten.hulpvorm,
+        kosten.verwijzer_nr,
+        kosten.jeugdige_nr,
+        sum(kosten.gedeclareerd_cent) as gedeclareerd_cent,
+        sum(kosten.gecrediteerd_cent) as gecrediteerd_cent,
+        count(*) filter (where kosten.is_eerste_maand) as n_regels
+    from {{ ref('fct_kosten_zorgmaand') }} as kosten
+    inner join {{ ref('dim_producten') }} as producten using (product_nr)
+    group by all
+),
+
+per_gemeente as (
     select
         zorgmaand,
         gemeente,
         segment,
         hulpvorm,
-        verwijzer_groep,
-        jeugdige_nr,
+        verwijzer_nr,
         sum(gedeclareerd_cent) as gedeclareerd_cent,
         sum(gecrediteerd_cent) as gecrediteerd_cent,
-        count(*) filter (where is_eerste_maand) as n_regels
-    from {{ ref('fct_kosten_zorgmaand') }}
+        count(*) as n_jeugdigen,
+        sum(n_regels) as n_regels
+    from per_jeugdige
     group by all
+),
+
+verhuisd as (
+    select jeugdige_nr
+    from per_jeugdige
+    group by jeugdige_nr
+    having min(gemeente) <> max(gemeente)
+),
+
+dubbel as (
+    select zorgmaand, segment, hulpvorm, verwijzer_nr, count(*) - count(distinct jeugdige_nr) as n_jeugdigen
+    from per_jeugdige
+    semi join verhuisd using (jeugdige_nr)
+    group by all
+),
+
+per_gebied as (
+    select *
+    from per_gemeente
+
+    union all by name
+
+    select
+        zorgmaand,
+        'REGIO' as gemeente,
+        segment,
+        hulpvorm,
+        verwijzer_nr,
+        sum(per_gemeente.gedeclareerd_cent) as gedeclareerd_cent,
+        sum(per_gemeente.gecrediteerd_cent) as gecrediteerd_cent,
+        sum(per_gemeente.n_jeugdigen) - coalesce(any_value(dubbel.n_jeugdigen), 0) as n_jeugdigen,
+        sum(per_gemeente.n_regels) as n_regels
+    from per_gemeente
+    left join dubbel using (zorgmaand, segment, hulpvorm, verwijzer_nr)
+    group by zorgmaand, segment, hulpvorm, verwijzer_nr
 )
 
 select
     '{{ var("publicatie_id") }}' as publicatie_id,
-    zorgmaand,
-    coalesce(gemeente, 'REGIO') as gebied_code,
-    segment,
-    hulpvorm,
-    verwijzer_groep,
-    {{ euro('sum(gedeclareerd_cent)') }} as gedeclareerd_eur,
-    {{ euro('sum(gecrediteerd_cent)') }} as gecrediteerd_eur,
-    {{ euro('sum(gedeclareerd_cent - gecrediteerd_cent)') }} as netto_eur,
-    cast(count(distinct jeugdige_nr) as bigint) as n_jeugdigen,
-    cast(sum(n_regels) as bigint) as n_regels
-from per_jeugdige
-group by grouping sets (
-    (zorgmaand, gemeente, segment, hulpvorm, verwijzer_groep),
-    (zorgmaand, segment, hulpvorm, verwijzer_groep)
-)
+    per_gebied.zorgmaand,
+    per_gebied.gemeente as gebied_code,
+    per_gebied.segment,
+    per_gebied.hulpvorm,
+    verwijzers.verwijzer_groep,
+    {{ euro('per_gebied.gedeclareerd_cent') }} as gedeclareerd_eur,
+    {{ euro('per_gebied.gecrediteerd_cent') }} as gecrediteerd_eur,
+    {{ euro('per_gebied.gedeclareerd_cent - per_gebied.gecrediteerd_cent') }} as netto_eur,
+    cast(per_gebied.n_jeugdigen as bigint) as n_jeugdigen,
+    cast(per_gebied.n_regels as bigint) as n_regels
+from per_gebied
+inner join {{ ref('dim_verwijzers') }} as verwijzers using (verwijzer_nr)
