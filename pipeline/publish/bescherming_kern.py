@@ -12,7 +12,6 @@ knows its own, gets another hidden companion, until nothing is determined.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +27,6 @@ NUL = 1e-6
 """A component of a vector in the null space that is smaller than this is zero."""
 _DEMPING = 1e-9
 """Makes dependent sums solvable; what it spoils is taken out by projecting again."""
-_KLEIN_STELSEL = 150
-"""Sums up to which a dense solution is faster."""
 _RONDEN = 1000
 """Rounds of choosing and of auditing; each hides at least one cell more, and fewer than ten are usual."""
 
@@ -120,21 +117,14 @@ def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
         onbekend = np.flatnonzero(dicht & ((opgave.eigenaar != wie) | (wie < 0)))
         a = opgave.relaties[:, onbekend]
         a = a[np.diff(a.indptr) > 0]
+        if not a.shape[0]:
+            continue
         beweging = np.random.default_rng(1).standard_normal((len(onbekend), 2))
-        los_op = _oplosser(a)
+        stelsel = splu((a @ a.T + _DEMPING * sp.identity(a.shape[0])).tocsc())
         for _ in range(3):
-            beweging = beweging - a.T @ los_op(a @ beweging)
+            beweging = beweging - a.T @ stelsel.solve(a @ beweging)
         uit[onbekend] |= np.abs(beweging).max(axis=1) < NUL
     return uit
-
-
-def _oplosser(a: sp.csr_matrix) -> Callable[[Maten], Maten]:
-    kwadraat = (a @ a.T).tocsc()
-    if a.shape[0] <= _KLEIN_STELSEL:
-        vol = kwadraat.toarray() + _DEMPING * np.eye(a.shape[0])
-        return lambda b: np.linalg.solve(vol, b)
-    los_op: Callable[[Maten], Maten] = splu(kwadraat + _DEMPING * sp.identity(a.shape[0], format="csc")).solve
-    return los_op
 
 
 def _geef_gezelschap(opgave: Opgave, dicht: Vlaggen, open_: Getallen) -> bool:

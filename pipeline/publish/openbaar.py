@@ -93,15 +93,20 @@ def totaal(bescherming: Bescherming) -> dict[str, Any]:
     }
     return som | {
         "aandeel_onderdrukt": round(som["onderdrukt"] / max(som["cijfers"], 1), 4),
+        "aandeel_klein": round(som["klein"] / max(som["cijfers"], 1), 4),
         "aandeel_erbij": round((som["onderdrukt"] - som["klein"]) / max(som["cijfers"], 1), 4),
         "regio_aandeel_onderdrukt": round(som["regio_onderdrukt"] / max(som["regio_cijfers"], 1), 4),
     }
 
 
-def lees_verslag(publicatie: Path) -> dict[str, Any]:
-    """Read what the protection of a publication cost."""
-    inhoud: dict[str, Any] = json.loads((publicatie / OPENBAAR.naam / VERSLAG).read_text(encoding="utf-8"))
-    return inhoud
+def lees_verslag(publicatie: Path) -> dict[str, Any] | None:
+    """Read what the protection of a publication cost, in all; None for one from before there was a public edition."""
+    try:
+        inhoud = json.loads((publicatie / OPENBAAR.naam / VERSLAG).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    uit: dict[str, Any] = inhoud["totaal"]
+    return uit
 
 
 def _te_lezen(tabellen: Sequence[Tabel]) -> set[str]:
