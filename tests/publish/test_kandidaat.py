@@ -140,8 +140,9 @@ def test_a_file_holds_no_remains_of_what_was_in_memory(tmp_path: Path) -> None:
         con.execute("SET threads = 1")  # then it happens every time
         con.execute(f"ATTACH '{doel}' AS uit (STORAGE_VERSION 'v1.2.0')")
         con.execute(
-            "CREATE TABLE uit.t AS SELECT 'geheim' || (i * 7919 % 43) AS naam, if(i % 3 = 0, 'jaar', 'maand') AS soort, "
-            "DATE '2020-01-01' + (i * 31 % 1200)::INTEGER AS dag, 'GM' || lpad((i * 13 % 29)::VARCHAR, 4, '0') AS gebied, "
+            "CREATE TABLE uit.t AS SELECT "
+            "'geheim' || (i * 7919 % 43) AS naam, if(i % 3 = 0, 'jaar', 'maand') AS soort, "
+            "DATE '2020-01-01' + (i * 31 % 1200)::INTEGER AS dag, 'GM' || lpad((i * 13 % 29)::VARCHAR, 4, '0') AS plek, "
             "(hash(i) % 1000) / 7 AS waarde, hash(i) % 500 AS teller, 'definitief' AS rijping, "
             "'omschrijving ' || (i % 900) AS tekst FROM range(250000) AS r (i) ORDER BY ALL"
         )
