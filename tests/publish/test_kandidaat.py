@@ -142,7 +142,7 @@ def test_a_file_holds_no_remains_of_what_was_in_memory(tmp_path: Path) -> None:
         con.execute(
             "CREATE TABLE uit.t AS SELECT "
             "'geheim' || (i * 7919 % 43) AS naam, if(i % 3 = 0, 'jaar', 'maand') AS soort, "
-            "DATE '2020-01-01' + (i * 31 % 1200)::INTEGER AS dag, 'GM' || lpad((i * 13 % 29)::VARCHAR, 4, '0') AS plek, "
+            "DATE '2020-01-01' + (i * 31 % 1200)::INTEGER AS dag, 'GM' || lpad((i * 13 % 29)::VARCHAR, 4, '0') AS wie, "
             "(hash(i) % 1000) / 7 AS waarde, hash(i) % 500 AS teller, 'definitief' AS rijping, "
             "'omschrijving ' || (i % 900) AS tekst FROM range(250000) AS r (i) ORDER BY ALL"
         )
