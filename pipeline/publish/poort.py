@@ -15,7 +15,9 @@ import duckdb
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import RunFout
+from pipeline.publish.bewegingen import VERDWENEN
 from pipeline.publish.kandidaat import Kandidaat
+from pipeline.publish.kwaliteitspagina import schrijf_kwaliteitspagina
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
 from pipeline.publish.openbaar import OPENBAAR
 from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
@@ -43,13 +45,14 @@ def beoordeel_kandidaat(
 ) -> Poortresultaat:
     """Judge a candidate against the publication folder `vorige` (None: there is none).
 
-    Leaves poort.json and, with a `vorige`, verschil.csv in the folder of the candidate. Raises PoortFout when an
-    expectation cannot be evaluated: then there is no verdict and nothing may go out.
+    Leaves poort.json, kwaliteit.html and, with a `vorige`, verschil.csv in the folder of the candidate. PoortFout
+    when an expectation cannot be evaluated: then there is no verdict and nothing may go out.
     """
     resultaat = _vraag_werker(werker, kandidaat, catalogus, vorige) if werker is not None else None
     if resultaat is None:
         resultaat = beoordeel_hier(kandidaat, catalogus, vorige)
     schrijf_poort(kandidaat.pad, resultaat)
+    schrijf_kwaliteitspagina(kandidaat, catalogus, resultaat)
     if vorige is not None:
         schrijf_verschil(vorige, kandidaat.pad, kandidaat.pad / VERSCHIL_BESTAND)
     return resultaat
@@ -137,8 +140,27 @@ def _toets(verwachtingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
         batch = bron.add_dataframe_asset(v.naam).add_batch_definition_whole_dataframe("alles")
         suite = gx.ExpectationSuite(name=v.naam, expectations=[_als_gx(gx, e, v) for e in v.eisen])
         geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": _frame(pd, v)}), suite)
-        uit.append(Verwachtingsresultaat(v.naam, v.zin, v.zwaarte, geslaagd, v.waargenomen))
+        afstand = "" if geslaagd else _afstand(v)
+        uit.append(Verwachtingsresultaat(v.naam, v.zin, v.zwaarte, geslaagd, v.waargenomen, afstand))
     return uit
+
+
+def _afstand(v: Verwachting) -> str:
+    """Return the value that is furthest beyond its bound, and the bound."""
+    zinnen = []
+    for e in v.eisen:
+        waarden = [float(w) for w in v.meting[e.kolom] if w is not None]
+        if e.minimum is not None and waarden and min(waarden) < e.minimum + (1e-12 if e.strikt_minimum else 0):
+            zinnen.append(
+                f"{_getal(min(waarden))}, {'meer dan' if e.strikt_minimum else 'minstens'} {_getal(e.minimum)} gevraagd"
+            )
+        if e.maximum is not None and waarden and e.maximum < max(waarden) < VERDWENEN:
+            zinnen.append(f"{_getal(max(waarden))}, hoogstens {_getal(e.maximum)} toegestaan")
+    return "; ".join(zinnen)
+
+
+def _getal(waarde: float) -> str:
+    return f"{waarde:.4g}".replace(".", ",") if abs(waarde) < 10_000 else f"{waarde:.0f}"
 
 
 def _frame(pd: Any, v: Verwachting) -> pd.DataFrame:
