@@ -572,7 +572,8 @@ def vul_bladen(df: pl.DataFrame, reeksen: pl.DataFrame, periode: Periode) -> pl.
         maandnummer(pl.col("zorgmaand")).is_between(periode.eerste, periode.laatste)
     )
     erbij = dicht.join(vaakst.drop("len"), on="segment").join(maanden.unique(), how="cross")
-    nieuw = erbij.join(df, on=list(TABELLEN[ZORGMAAND].sleutel), how="anti")
+    sleutel = list(TABELLEN[ZORGMAAND].sleutel)
+    nieuw = erbij.join(df, on=sleutel, how="anti").sort(sleutel)
     if "publicatie_id" in df.columns:
         nieuw = nieuw.with_columns(publicatie_id=pl.lit(df["publicatie_id"].first()))
     return pl.concat([df, nieuw.select(k for k in df.columns if k in nieuw.columns)], how="diagonal")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -221,17 +222,21 @@ def _per_maand(bladen: Bladen) -> Iterator[tuple[Naam, object]]:
             yield (maat, "maand", maand(r["maand"]), r["gebied_code"], r["segment"], ""), r[k]
 
 
+def _rijen(bladen: Bladen, tabel: str) -> Iterator[dict[str, Any]]:
+    return bladen[tabel].iter_rows(named=True) if tabel in bladen else iter(())
+
+
 def _van_kosten(bladen: Bladen, maanden: list[int]) -> Iterator[tuple[Naam, object]]:
     for r in bladen["kosten.kosten_zorgmaand"].iter_rows(named=True):
         tak = f"{r['hulpvorm']}/{r['verwijzer_groep']}"
         yield ("blad", "maand", maand(r["zorgmaand"]), r["gebied_code"], r["segment"], tak), r["netto_eur"]
-    for r in bladen["kosten.naijling"].iter_rows(named=True):
+    for r in _rijen(bladen, "kosten.naijling"):
         waar = ("maand", maand(r["zorgmaand"]), r["gebied_code"], r["segment"], str(r["vertraging_maanden"]))
         yield ("naijling", *waar), r["netto_eur"]
         yield ("cumulatief", *waar), r["cumulatief_eur"]
-    for r in bladen["kosten.concentratie"].iter_rows(named=True):
+    for r in _rijen(bladen, "kosten.concentratie"):
         yield ("kosten", *_jaar(r["jaar"] * 12, maanden), r["gebied_code"], "totaal", ""), r["kosten_eur"]
-    for r in bladen["kosten.verrekening"].iter_rows(named=True):
+    for r in _rijen(bladen, "kosten.verrekening"):
         naam: Naam = ("kosten", *_jaar(r["jaar"] * 12, maanden), r["gebied_code"], "totaal", "")
         yield naam, r["eigen_kosten_eur"]
         if r["methode"] in ("woonplaats", "werkelijk_t0"):

@@ -1,0 +1,131 @@
+"""A made-up region as marts: few gemeenten and segments, with counts on both sides of a low threshold, that add up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import polars as pl
+
+EERSTE, LAATSTE = 2023 * 12, 2025 * 12 + 4  # a whole year, another, and five months
+DREMPEL = 6
+GEMEENTEN = ("GM0001", "GM0002", "GM0003", "GM0004", "GM0005", "GM0006")
+SEGMENTEN = ("ambulant", "verblijf", "jr")
+_PUBLICATIE = "P20250601T000000-00000000"
+
+
+def dag(maand: int) -> dt.date:
+    """First day of a numbered month."""
+    return dt.date(maand // 12, maand % 12 + 1, 1)
+
+
+def _perioden() -> list[tuple[str, dt.date, range]]:
+    uit = [("maand", dag(m), range(m, m + 1)) for m in range(EERSTE, LAATSTE + 1)]
+    uit += [("12m", dag(m), range(m - 11, m + 1)) for m in range(EERSTE + 11, LAATSTE + 1)]
+    for jaar in range(EERSTE // 12, LAATSTE // 12 + 1):
+        uit.append(("jaar", dag(jaar * 12), range(max(jaar * 12, EERSTE), min(jaar * 12 + 11, LAATSTE) + 1)))
+    return uit
+
+
+def maak_bladen(seed: int, erbij: dict[tuple[str, str, str, int], int] | None = None) -> dict[str, pl.DataFrame]:
+    """Make the marts of a region; every youth here has one allocation, so things are youths.
+
+    `erbij`: what a correction adds, by (maat, gemeente, segment, month).
+    """
+    rng = np.random.default_rng(seed)
+    maanden = range(EERSTE, LAATSTE + 1)
+    omvang = {g: f for g, f in zip(GEMEENTEN, (30, 12, 8, 5, 3, 1), strict=True)}
+    per = {s: f for s, f in zip(SEGMENTEN, (1.0, 0.4, 0.1), strict=True)}
+    stroom: dict[tuple[str, str, str, int], int] = {}
+    for g, s, m in itertools.product(GEMEENTEN, SEGMENTEN, maanden):
+        erin = rng.poisson(omvang[g] * per[s])
+        door = rng.poisson(omvang[g] * per[s] * 0.2)
+        stroom["instroom", g, s, m] = int(erin)
+        stroom["doorstroom_in", g, s, m] = int(door)
+        stroom["uitstroom", g, s, m] = int(rng.binomial(erin, 0.8))
+        stroom["doorstroom_uit", g, s, m] = int(rng.binomial(door, 0.8))
+        stroom["meetbaar", g, s, m] = int(erin)
+        stroom["te_laat", g, s, m] = int(rng.binomial(erin, 0.3))
+        stroom["herhaald", g, s, m] = int(rng.binomial(erin, 0.3))
+        stroom["kosten", g, s, m] = int(erin * rng.integers(100, 900))
+    for plek, n in (erbij or {}).items():
+        stroom[plek] += n
+    return _tabellen(stroom)
+
+
+def _tabellen(stroom: dict[tuple[str, str, str, int], int]) -> dict[str, pl.DataFrame]:
+    gebieden, segmenten = (*GEMEENTEN, "REGIO"), (*SEGMENTEN, "totaal")
+
+    def som(maat: str, g: str, s: str, maanden: range) -> int:
+        wie = GEMEENTEN if g == "REGIO" else (g,)
+        waar = SEGMENTEN if s == "totaal" else (s,)
+        return sum(stroom[maat, w, x, m] for w in wie for x in waar for m in maanden)
+
+    stand = {(g, s): 3 * som("instroom", g, s, range(EERSTE, EERSTE + 6)) + 200 for g in GEMEENTEN for s in SEGMENTEN}
+    indicatoren, stromen, tijdigheid, bladen = [], [], [], []
+    for (soort, periode, maanden), g, s in itertools.product(_perioden(), gebieden, segmenten):
+        plek = (soort, periode, g, s)
+        erin, door, uit = (som(m, g, s, maanden) for m in ("instroom", "doorstroom_in", "uitstroom"))
+        erin += door * (s == "totaal")  # of all segments together it is all entry
+        uit += som("doorstroom_uit", g, s, maanden) * (s == "totaal")
+        begonnen = som("instroom", g, s, maanden) + door
+        n, k = som("meetbaar", g, s, maanden), som("kosten", g, s, maanden)
+        rijen = [("instroom", erin, None, erin), ("uitstroom", uit, None, uit), ("kosten", k, None, n)]
+        rijen += [("doorstroom", door, None, door)] * (s != "totaal")
+        te_laat, herhaald = som("te_laat", g, s, maanden), som("herhaald", g, s, maanden)
+        rijen.append(("aandeel_te_laat", te_laat, n, te_laat))
+        rijen += [("aandeel_herhaald_beroep", herhaald, begonnen, herhaald)] * (soort != "maand")
+        indicatoren += [(_PUBLICATIE, i, *plek, t, noemer, t, nj) for i, t, noemer, nj in rijen]
+    for m, g, s in itertools.product(range(EERSTE, LAATSTE + 1), gebieden, segmenten):
+        wie, waar = GEMEENTEN if g == "REGIO" else (g,), SEGMENTEN if s == "totaal" else (s,)
+        delen = [som(x, g, s, range(m, m + 1)) for x in ("instroom", "doorstroom_in", "doorstroom_uit", "uitstroom")]
+        netto = [som(x, g, s, range(EERSTE, m)) for x in ("instroom", "doorstroom_in", "doorstroom_uit", "uitstroom")]
+        begin = sum(stand[w, x] for w in wie for x in waar) + netto[0] + netto[1] - netto[2] - netto[3]
+        if s == "totaal":
+            delen = [delen[0] + delen[1], 0, 0, delen[2] + delen[3]]
+        eind = begin + delen[0] + delen[1] - delen[2] - delen[3]
+        stromen.append((_PUBLICATIE, dag(m), g, s, begin, *delen, eind))
+        een = range(m, m + 1)
+        n, te_laat = som("meetbaar", g, s, een), som("te_laat", g, s, een)
+        tijdigheid.append((_PUBLICATIE, g, dag(m), s, n, n, te_laat, 0, 0, 0.0, 0.0, 0, 0))
+        if s != "totaal" and n:
+            bladen.append((_PUBLICATIE, dag(m), g, s, "geen", "huisarts", som("kosten", g, s, een), 0, n, n))
+    frame = pl.DataFrame
+    kosten = frame(
+        [(*b[:6], float(b[6]), 0.0, float(b[6]), *b[8:]) for b in bladen],
+        schema=[
+            "publicatie_id", "zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep", "gedeclareerd_eur",
+            "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels",
+        ],
+        orient="row",
+    )  # fmt: skip
+    return {
+        "sturing.indicatoren": frame(
+            indicatoren,
+            schema={
+                "publicatie_id": pl.String, "indicator_id": pl.String, "periode_soort": pl.String, "periode": pl.Date,
+                "gebied_code": pl.String, "segment": pl.String, "teller": pl.Float64, "noemer": pl.Float64,
+                "waarde": pl.Float64, "n_jeugdigen": pl.Int64,
+            },
+            orient="row",
+        ),
+        "sturing.stromen": frame(
+            stromen,
+            schema=[
+                "publicatie_id", "maand", "gebied_code", "segment", "stand_begin", "instroom", "doorstroom_in",
+                "doorstroom_uit", "uitstroom", "stand_eind",
+            ],
+            orient="row",
+        ),
+        "kwaliteit.tijdigheid": frame(
+            tijdigheid,
+            schema=[
+                "publicatie_id", "gebied_code", "maand", "segment", "n_toewijzingen", "n_meetbaar", "n_te_laat",
+                "n_terugwerkend", "n_terugwerkend_onverwacht", "mediaan_dagen_terugwerkend",
+                "p90_dagen_terugwerkend", "n_declaraties", "n_declaraties_te_laat",
+            ],
+            orient="row",
+        ),
+        "kosten.kosten_zorgmaand": kosten,
+    }  # fmt: skip

@@ -1,0 +1,184 @@
+"""The attack on the public edition: nothing that is hidden because it is small can be computed.
+
+The criterion. With every sum of the specification, the shown figures and that no count is negative: (1) no hidden figure of
+a published row is determined; (2) of no figure on 1-9 youths is the range that remains one value, or wholly within 1-9;
+(3) neither for a gemeente that knows its own figures. The threshold is lower than in life, so that a small region has
+figures on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipeline.publish import bescherming_reeksen, bescherming_tabellen
+from pipeline.publish.bescherming import Bescherming, Eerder, bescherm
+from pipeline.publish.bescherming_kern import Opgave, Vlaggen, is_klein
+from pipeline.publish.bescherming_reeksen import LID, verberg_reeksen
+from pipeline.publish.bescherming_tabellen import VLAG, Periode
+from tests.publish.aanval import NOEMER, Naam, Stelsel, lees
+from tests.publish.proefregio import DREMPEL, EERSTE, GEMEENTEN, LAATSTE, maak_bladen
+
+Bladen = Mapping[str, pl.DataFrame]
+PERIODE = Periode(EERSTE, LAATSTE)
+
+
+@pytest.fixture(scope="module")
+def bladen() -> Bladen:
+    return maak_bladen(seed=3)
+
+
+@pytest.fixture(scope="module")
+def beschermd(bladen: Bladen) -> Bescherming:
+    return bescherm(bladen, drempel=DREMPEL, periode=PERIODE)
+
+
+def _waarheid(bladen: Bladen) -> dict[Naam, float]:
+    s = lees(bladen, bladen)
+    return {n: s.bekend[i] for n, i in s.nummers.items() if i in s.bekend}
+
+
+def _geheimen(s: Stelsel, waarheid: dict[Naam, float]) -> set[Naam]:
+    """Numbers that are published in the region and not here; a denominator is hidden for what stands above it."""
+    noemers = set(NOEMER.values())
+    return {
+        n
+        for n, i in s.nummers.items()
+        if i not in s.bekend and n in waarheid and (n[0] not in noemers or (n[0] in KLEIN and n[1] == "maand"))
+    }
+
+
+KLEIN = {
+    "instroom",
+    "uitstroom",
+    "doorstroom_in",
+    "doorstroom_uit",
+    "te_laat",
+    "onverwacht",
+    "herhaald",
+    "stand",
+    "meetbaar",
+}
+"""Counts of youths, or of what a youth has at most one of here."""
+
+
+def _kleine(geheimen: set[Naam], waarheid: dict[Naam, float]) -> list[Naam]:
+    return sorted((n for n in geheimen if n[0] in KLEIN and 0 < waarheid[n] < DREMPEL), key=str)
+
+
+def test_something_is_hidden_and_much_is_not(bladen: Bladen, beschermd: Bescherming) -> None:
+    waarheid = _waarheid(bladen)
+    s = lees(beschermd.tabellen, bladen)
+    geheimen = _geheimen(s, waarheid)
+    assert len(_kleine(geheimen, waarheid)) > 100
+    assert len(waarheid) - len(geheimen) > len(waarheid) / 4
+    totaal = [n for n in geheimen if n[3] == "REGIO" and n[4] == "totaal" and n[0] in KLEIN - {"herhaald"}]
+    assert totaal == []
+
+
+def test_no_hidden_figure_follows_from_the_shown_ones(bladen: Bladen, beschermd: Bescherming) -> None:
+    s = lees(beschermd.tabellen, bladen)
+    assert s.bepaald() & _geheimen(s, _waarheid(bladen)) == set()
+
+
+def test_neither_for_a_gemeente_that_knows_its_own(bladen: Bladen, beschermd: Bescherming) -> None:
+    s = lees(beschermd.tabellen, bladen)
+    waarheid = _waarheid(bladen)
+    for gemeente in sorted({str(n[3]) for n in s.nummers} - {"REGIO"}):
+        eigen = {n for n in s.nummers if n[3] == gemeente}
+        gevonden = {n for n in s.bepaald(eigen) & _geheimen(s, waarheid) if n[0] != "blad"}
+        assert gevonden == set(), gemeente
+
+
+@pytest.mark.parametrize("maten", [{"te_laat"}, {"herhaald"}, {"instroom", "doorstroom_in"}])
+def test_no_small_count_is_left_a_range_within_the_small_ones(
+    bladen: Bladen, beschermd: Bescherming, maten: set[str]
+) -> None:
+    s = lees(beschermd.tabellen, bladen, maten)
+    waarheid = _waarheid(bladen)
+    kleine = [n for n in _kleine(_geheimen(s, waarheid), waarheid) if n[0] in maten]
+    keuze = [kleine[i] for i in np.random.default_rng(2).choice(len(kleine), 5, replace=False)]
+    for naam, (laag, hoog) in s.grenzen(keuze).items():
+        assert laag - 1e-6 <= waarheid[naam] <= hoog + 1e-6
+        assert hoog - laag > 0.5, naam
+        assert laag < 0.5 or hoog > DREMPEL - 0.5, (naam, laag, hoog)
+
+
+def test_with_only_the_small_figures_hidden_the_attack_finds_them(
+    bladen: Bladen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alleen_klein(opgave: Opgave, drempel: float) -> Vlaggen:
+        return opgave.verplicht | is_klein(opgave.jeugdigen, drempel).any(axis=1)
+
+    for module in (bescherming_reeksen, bescherming_tabellen):
+        monkeypatch.setattr(module, "verberg", alleen_klein)
+    waarheid = _waarheid(bladen)
+    s = lees(bescherm(bladen, drempel=DREMPEL, periode=PERIODE).tabellen, bladen)
+    assert len(s.bepaald() & set(_kleine(_geheimen(s, waarheid), waarheid))) > 20
+
+
+@pytest.fixture(scope="module")
+def verbeterd() -> Bladen:
+    """The same region after a correction: two late gemeenten, one of which is no longer small."""
+    return maak_bladen(seed=3, erbij={("instroom", "GM0005", "ambulant", m): 9 for m in range(EERSTE, LAATSTE + 1)})
+
+
+def _samen(eerst: Bescherming, daarna: Bescherming, bladen: Bladen, verbeterd: Bladen) -> Stelsel:
+    """Two publications in one system: what did not change is one number, what did is two."""
+    oud, nieuw = _waarheid(bladen), _waarheid(verbeterd)
+    maten = KLEIN - {"te_laat", "onverwacht", "meetbaar"} | {"begonnen", "beeindigd"}
+    s, s2 = lees(eerst.tabellen, bladen, maten), lees(daarna.tabellen, verbeterd, maten)
+    plek = {
+        i: s.getal(n if oud.get(n) == nieuw.get(n) and n in oud else (*n, "later"), s2.bekend.get(i))
+        for n, i in s2.nummers.items()
+    }
+    s.sommen += [{plek[i]: t for i, t in regel.items()} for regel in s2.sommen]
+    return s
+
+
+def _later(bladen: Bladen, eerst: Bescherming | None) -> Bescherming:
+    eerder = Eerder({t: df.filter(VLAG) for t, df in eerst.tabellen.items()}, eerst.reeksen) if eerst else None
+    return bescherm(bladen, drempel=DREMPEL, periode=PERIODE, eerder=eerder)
+
+
+def test_a_correction_does_not_tell_what_was_hidden_before(
+    bladen: Bladen, beschermd: Bescherming, verbeterd: Bladen
+) -> None:
+    waarheid = _waarheid(bladen)
+    kleine = set(_kleine(_geheimen(lees(beschermd.tabellen, bladen), waarheid), waarheid))
+    assert _samen(beschermd, _later(verbeterd, beschermd), bladen, verbeterd).bepaald() & kleine == set()
+
+
+def _kosten(*n: int) -> pl.DataFrame:
+    """Leden of one month of cost: the youths behind it in four gemeenten, and in the regio."""
+    rijen = [*zip(GEMEENTEN, n, strict=False), ("REGIO", sum(n))]
+    plek = {
+        "blok": "cijfer",
+        "familie": "kosten",
+        "laag": "maand",
+        "segment": "totaal",
+        "deel": "",
+        "kenmerk": "kosten",
+    }
+    return pl.DataFrame(
+        [{**plek, "gebied": g, "rij": i, "t": EERSTE, "n": float(k)} for i, (g, k) in enumerate(rijen)], schema=LID
+    ).select(*LID)
+
+
+def test_what_was_hidden_beside_a_small_figure_stays_hidden_when_that_is_corrected() -> None:
+    eerst = verberg_reeksen(_kosten(5, 20, 30, 40), 10)
+    assert eerst.filter("dicht")["gebied"].to_list() == ["GM0001", "GM0002", "GM0003"]
+    assert eerst.filter("klein")["gebied"].to_list() == ["GM0001"]
+    # or the first month less what is shown now would be the five
+    assert verberg_reeksen(_kosten(15, 20, 30, 40), 10)["dicht"].sum() == 0
+    daarna = verberg_reeksen(_kosten(15, 20, 30, 40), 10, eerst)
+    assert daarna.filter("dicht")["gebied"].to_list() == ["GM0001", "GM0002", "GM0003"]
+
+
+def test_the_same_again_hides_the_same(bladen: Bladen, beschermd: Bescherming) -> None:
+    weer = _later(bladen, beschermd)
+    for tabel, df in beschermd.tabellen.items():
+        assert weer.tabellen[tabel].equals(df), tabel
