@@ -60,32 +60,35 @@ def beoordeel_kandidaat(
 
 def beoordeel_hier(kandidaat: Kandidaat, catalogus: Catalogus, vorige: Path | None) -> Poortresultaat:
     """Judge in this process, without leaving anything behind."""
+    return Poortresultaat(
+        publicatie_id=kandidaat.publicatie.publicatie_id,
+        vorige=vorige.resolve().name if vorige is not None else "",
+        verwachtingen=tuple(_toets(verwachtingen(kandidaat.pad, catalogus, vorige))),
+    )
+
+
+def verwachtingen(pad: Path, catalogus: Catalogus, vorige: Path | None) -> list[Verwachting]:
+    """Measure the marts in folder `pad` against those in `vorige`: every expectation with its measurement."""
     with duckdb.connect() as con:
         con.execute("SET threads = 2")
-        openbaar = kandidaat.pad / OPENBAAR.naam
-        heeft_openbaar = (openbaar / "marts.duckdb").is_file()
+        openbaar = pad / OPENBAAR.naam / "marts.duckdb"
         bestanden = {
-            "n": marts_bestand(kandidaat.pad),
+            "n": marts_bestand(pad),
             "o": marts_bestand(vorige) if vorige is not None else None,
-            "p": openbaar / "marts.duckdb" if heeft_openbaar else None,
+            "p": openbaar if openbaar.is_file() else None,
         }
-        for naam, pad in bestanden.items():
-            if pad is not None:
-                con.execute(f"ATTACH '{str(pad).replace(chr(39), chr(39) * 2)}' AS {naam} (READ_ONLY)")
+        for naam, bestand in bestanden.items():
+            if bestand is not None:
+                con.execute(f"ATTACH '{str(bestand).replace(chr(39), chr(39) * 2)}' AS {naam} (READ_ONLY)")
         bron = Bron(
             con=con,
             catalogus=catalogus,
             tabellen=_tabellen(con),
             heeft_vorige=vorige is not None,
-            heeft_openbaar=heeft_openbaar,
-            heeft_declaraties=_heeft_declaraties(kandidaat.pad),
+            heeft_openbaar=bestanden["p"] is not None,
+            heeft_declaraties=_heeft_declaraties(pad),
         )
-        verwachtingen = verzamel(bron)
-    return Poortresultaat(
-        publicatie_id=kandidaat.publicatie.publicatie_id,
-        vorige=vorige.resolve().name if vorige is not None else "",
-        verwachtingen=tuple(_toets(verwachtingen)),
-    )
+        return verzamel(bron)
 
 
 def _vraag_werker(
@@ -127,7 +130,7 @@ def laad_bibliotheek() -> Any:
     return great_expectations
 
 
-def _toets(verwachtingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
+def _toets(metingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
     """Let Great Expectations judge every measurement; it only sees aggregates and only says yes or no."""
     import pandas as pd
 
@@ -136,10 +139,10 @@ def _toets(verwachtingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
     context.variables.progress_bars = {"globally": False}
     bron = context.data_sources.add_pandas("kandidaat")
     uit = []
-    for v in verwachtingen:
+    for v in metingen:
         batch = bron.add_dataframe_asset(v.naam).add_batch_definition_whole_dataframe("alles")
-        suite = gx.ExpectationSuite(name=v.naam, expectations=[_als_gx(gx, e, v) for e in v.eisen])
-        geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": _frame(pd, v)}), suite)
+        suite = gx.ExpectationSuite(name=v.naam, expectations=[als_gx(gx, e, v) for e in v.eisen])
+        geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": als_frame(pd, v)}), suite)
         afstand = "" if geslaagd else _afstand(v)
         uit.append(Verwachtingsresultaat(v.naam, v.zin, v.zwaarte, geslaagd, v.waargenomen, afstand))
     return uit
@@ -163,18 +166,20 @@ def _getal(waarde: float) -> str:
     return f"{waarde:.4g}".replace(".", ",") if abs(waarde) < 10_000 else f"{waarde:.0f}"
 
 
-def _frame(pd: Any, v: Verwachting) -> pd.DataFrame:
+def als_frame(pd: Any, v: Verwachting) -> pd.DataFrame:
+    """Return a measurement as the table that the library looks at."""
     return pd.DataFrame(v.meting, dtype="float64")
 
 
-def _als_gx(gx: Any, eis: Eis, v: Verwachting) -> Any:
+def als_gx(gx: Any, eis: Eis, v: Verwachting) -> Any:
+    """Return a demand as an expectation of the library `gx`."""
     return gx.expectations.ExpectColumnValuesToBeBetween(
         column=eis.kolom,
         min_value=eis.minimum,
         max_value=eis.maximum,
         strict_min=eis.strikt_minimum,
         severity=v.zwaarte.value,
-        meta={"zin": v.zin},
+        meta={"zin": v.zin, "notes": {"format": "string", "content": [v.zin, v.waargenomen]}},
     )
 
 

@@ -138,7 +138,9 @@ def test_a_freeze_keeps_the_publication_under_the_name_of_its_month_and_quarter(
     with dg.instance_for_test() as instance:
         for job in ("maandbevriezing", "kwartaalbevriezing"):
             draai_job(job, defs, instance, **{SCHEDULED_EXECUTION_TIME_TAG: "2026-04-27T04:00:00+00:00"})
-    merk = publish.bewaarmerk(publish.huidige(load_settings(env)).pad)
+    pad = publish.huidige(load_settings(env)).pad
+    assert (pad / "kwaliteitsdocs" / "index.html").is_file()  # what is kept has its data docs
+    merk = publish.bewaarmerk(pad)
     assert merk.reden == "maand 2026-03; kwartaal 2026-1"
 
 

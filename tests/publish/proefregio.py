@@ -35,8 +35,8 @@ def maak_bladen(seed: int, erbij: dict[tuple[str, str, str, int], int] | None = 
     """
     rng = np.random.default_rng(seed)
     maanden = range(EERSTE, LAATSTE + 1)
-    omvang = {g: f for g, f in zip(GEMEENTEN, (30, 12, 8, 5, 3, 1), strict=True)}
-    per = {s: f for s, f in zip(SEGMENTEN, (1.0, 0.4, 0.1), strict=True)}
+    omvang = dict(zip(GEMEENTEN, (30, 12, 8, 5, 3, 1), strict=True))
+    per = dict(zip(SEGMENTEN, (1.0, 0.4, 0.1), strict=True))
     stroom: dict[tuple[str, str, str, int], int] = {}
     for g, s, m in itertools.product(GEMEENTEN, SEGMENTEN, maanden):
         erin = rng.poisson(omvang[g] * per[s])

@@ -1,9 +1,9 @@
 """The attack on the public edition: nothing that is hidden because it is small can be computed.
 
-The criterion. With every sum of the specification, the shown figures and that no count is negative: (1) no hidden figure of
-a published row is determined; (2) of no figure on 1-9 youths is the range that remains one value, or wholly within 1-9;
-(3) neither for a gemeente that knows its own figures. The threshold is lower than in life, so that a small region has
-figures on both sides.
+The criterion. With every sum of the specification, the shown figures and that no count is negative: (1) no hidden
+figure of a published row is determined; (2) of no figure on 1-9 youths is the range that remains one value, or wholly
+within 1-9; (3) neither for a gemeente that knows its own figures. The threshold is lower than in life, so that a
+small region has figures on both sides.
 """
 
 from __future__ import annotations
