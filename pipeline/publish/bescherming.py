@@ -82,22 +82,22 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
             pl.DataFrame(schema={**LID, "tabel": pl.String}),
             *(
                 lid.select(*LID, pl.lit(t).alias("tabel"))
-                for t in sorted(heel.keys() & LEDEN.keys())
+                for t in sorted(t for t in heel.keys() & LEDEN.keys() if heel[t].height)
                 for lid in LEDEN[t](heel[t].with_row_index("rij"), periode)
             ),
         ]
     )
     reeksen = verberg_reeksen(leden.drop("tabel"), drempel, eerder.reeksen if eerder else None)
-    if ZORGMAAND in heel:
+    if ZORGMAAND in heel and heel[ZORGMAAND].height:
         heel[ZORGMAAND] = vul_bladen(heel[ZORGMAAND], reeksen, periode)
     stand = Stand(heel, periode, drempel, reeksen, {}, eerder.bladen if eerder else {})
     for m in [*_van_eerder(stand), *_uit_reeksen(heel, leden, reeksen, drempel)]:
         _tel_bij(stand, m)
+    vol = {t for t, df in heel.items() if df.height}
     for tabel, regels in REGELS.items():
-        for nodig, regel in regels:
-            if {tabel, *nodig} <= heel.keys():
-                for m in regel(stand, tabel):
-                    _tel_bij(stand, m)
+        for nodig, regel in regels if tabel in vol else ():
+            for m in regel(stand, tabel) if vol.issuperset(nodig) else _alles(stand, tabel):
+                _tel_bij(stand, m)
     uit, verlies = {}, []
     for t, df in sorted({**bladen, **heel}.items()):
         maskers = [m for m in stand.maskers.values() if m.tabel == t]
@@ -128,6 +128,13 @@ def _van_eerder(stand: Stand) -> Iterator[Masker]:
         for blok in TABELLEN[t].blokken:
             if _kolommen(TABELLEN[t], blok, df):
                 yield Masker(t, blok, stand.was_dicht(t, blok), np.zeros(df.height, bool))
+
+
+def _alles(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """Hide all of a table whose rule cannot be applied."""
+    n = stand.bladen[tabel].height
+    for blok in (b for b in TABELLEN[tabel].blokken if _kolommen(TABELLEN[tabel], b, stand.bladen[tabel])):
+        yield Masker(tabel, blok, np.ones(n, bool), np.zeros(n, bool))
 
 
 def _uit_reeksen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame, drempel: float) -> Iterator[Masker]:

@@ -769,7 +769,7 @@ def _panel_van_regio(stand: Stand, tabel: str) -> Iterator[Masker]:
         deels = (df["dekking"].fill_null(0) < 1).to_numpy()
         yield Masker(tabel, "cijfer", (df["waarde"].is_not_null().to_numpy()) & (eigen | (regio & deels)), niets)
     elif tabel == "kosten.groei_ontleding":
-        deels = (df["n_gemeenten"].fill_null(0) < df["n_gemeenten"].max()).to_numpy()
+        deels = (df["n_gemeenten"].fill_null(0) < (df["n_gemeenten"].max() or 0)).to_numpy()
         yield Masker(tabel, "cijfer", regio & deels, niets)
     else:
         kosten = df.filter(pl.col("indicator_id") == "kosten").select(*_BREED, kosten=pl.col("teller"))
