@@ -353,12 +353,16 @@ def replay(ctx: click.Context, json_uit: bool) -> None:
 
 
 @main.command()
+@click.option("--kwaliteitsdocs", metavar="ID", help="Make the Data Docs of this publication and say where they are.")
 @als_json
-def publications(json_uit: bool) -> None:
+def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
     """List the publications (`*` is the current one), and what the last runs did and cost."""
     from pipeline import publish
 
     settings, _ = _open()
+    if kwaliteitsdocs:
+        cli_beheer.maak_kwaliteitsdocs(settings, kwaliteitsdocs, json_uit=json_uit)
+        return
     alle = publish.publicaties(settings)
     runs = runboek.lees(settings.huis)[-10:]
     if json_uit:

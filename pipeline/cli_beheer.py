@@ -20,6 +20,7 @@ from pipeline.domain.runs import Run
 
 if TYPE_CHECKING:
     from pipeline.beheer.verwijderen import Verwijderd
+    from pipeline.settings import Settings
 
 
 @click.command()
@@ -186,6 +187,20 @@ def keep(publicatie_id: str, reden: str, json_uit: bool) -> None:
         toon_json({"publicatie_id": publicatie_id, "reden": merk.reden})
     else:
         click.echo(f"{publicatie_id} wordt bewaard: {merk.reden}.")
+
+
+def maak_kwaliteitsdocs(settings: Settings, publicatie_id: str, *, json_uit: bool) -> None:
+    """Make the Data Docs of a publication and say where they are."""
+    from pipeline.publish.kwaliteitsdocs import maak_kwaliteitsdocs as maak
+
+    try:
+        pagina = maak(settings, publicatie_id)
+    except KeyError:
+        raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.") from None
+    if json_uit:
+        toon_json({"publicatie_id": publicatie_id, "kwaliteitsdocs": str(pagina)})
+    else:
+        click.echo(str(pagina))
 
 
 @click.command()

@@ -13,6 +13,12 @@ from dataclasses import dataclass
 _PATROON = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
+MAANDNAMEN = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, order=True)
 class Maand:
     """One calendar month; ordered in time, written `YYYY-MM`."""
@@ -39,6 +45,11 @@ class Maand:
     def van(cls, dag: dt.date) -> Maand:
         """Return the month that holds `dag`."""
         return cls(dag.year, dag.month)
+
+    @property
+    def naam(self) -> str:
+        """The month as people write it: `maart 2026`."""
+        return f"{MAANDNAMEN[self.maand - 1]} {self.jaar}"
 
     @property
     def volgnummer(self) -> int:

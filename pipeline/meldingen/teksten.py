@@ -15,14 +15,10 @@ from typing import Any
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.contacten import REGIO, Contact
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag
-from pipeline.domain.maanden import Maand
+from pipeline.domain.maanden import MAANDNAMEN, Maand
 from pipeline.meldingen.bundel import Bundel, Nieuws
 from pipeline.meldingen.melding import Melding, Soort, Staat
 
-MAANDNAMEN = (
-    "januari", "februari", "maart", "april", "mei", "juni",
-    "juli", "augustus", "september", "oktober", "november", "december",
-)  # fmt: skip
 _KOPPEN = {
     Nieuws.NIEUW: "Nieuw",
     Nieuws.VERANDERD: "Veranderd",
@@ -128,7 +124,7 @@ def _dag(tekst_: Any) -> dt.date:
 
 def _maandnaam(periode: str) -> str:
     m = Maand.lees(periode)
-    return f"{MAANDNAMEN[m.maand - 1]} {m.jaar}"
+    return m.naam
 
 
 def _wat(g: Groep) -> str:

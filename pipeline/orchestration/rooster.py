@@ -17,6 +17,7 @@ from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.maanden import Maand
 from pipeline.orchestration.assets import OPNIEUW, POOL, alleen
 from pipeline.orchestration.omgeving import Omgeving
+from pipeline.publish.kwaliteitsdocs import maak_kwaliteitsdocs
 
 TIJDZONE = "Europe/Amsterdam"
 Doen = Callable[[dg.OpExecutionContext], dict[str, object]]
@@ -112,8 +113,9 @@ def _bevries(omgeving: Omgeving, reden: Callable[[dt.date], str]) -> Doen:
         settings = omgeving.settings()
         with alleen(settings):
             p = publish.bevries(settings, reden=reden(lokale_dag(nu)), nu=nu)
-        if p is None:
-            raise dg.Failure("Er is nog niets gepubliceerd om te bewaren.")
+            if p is None:
+                raise dg.Failure("Er is nog niets gepubliceerd om te bewaren.")
+            maak_kwaliteitsdocs(settings, p.publicatie_id)
         return {"publicatie_id": p.publicatie_id, "reden": reden(lokale_dag(nu))}
 
     return doe

@@ -96,7 +96,7 @@ def _catalogus(dataset: Knoop, editie: Editie, publicatie: PublicatieGegevens, a
 
 def _dataset(map_: Path, editie: Editie, publicatie: PublicatieGegevens, afzender: _Afzender) -> Knoop:
     adres = afzender.adres("dataset", editie.naam)
-    van, tot = _periode(map_)
+    van, tot = _periode(map_, publicatie)
     gemeenten = [g for c, g in afzender.gemeenten.items() if editie.gebied in (None, c) and g.geldig_in(tot)]
     return {
         "@id": adres,
@@ -173,13 +173,14 @@ def _distributies(map_: Path, editie: Editie, publicatie: PublicatieGegevens, af
     return uit
 
 
-def _periode(map_: Path) -> tuple[Maand, Maand]:
+def _periode(map_: Path, publicatie: PublicatieGegevens) -> tuple[Maand, Maand]:
+    """Return the first and last published month; where there is none the gate objects, not this."""
     with duckdb.connect() as con:
         [(van, tot)] = con.execute(
             "SELECT min(periode), max(periode) FROM read_parquet(?) WHERE periode_soort = 'maand'",
             [str(map_ / "parquet" / "sturing.indicatoren.parquet")],
         ).fetchall()
-    return Maand.van(van), Maand.van(tot)
+    return Maand.van(van or publicatie.peildatum), Maand.van(tot or publicatie.peildatum)
 
 
 def _term(klasse: str, adres: str, naam: str | None = None) -> Knoop:

@@ -23,13 +23,17 @@ class Zwaarte(StrEnum):
 
 @dataclass(frozen=True)
 class Verwachtingsresultaat:
-    """One expectation. `zin`: what was expected, in plain Dutch; `waargenomen`: an aggregate, never a row."""
+    """One expectation. `zin`: what was expected, in plain Dutch; `waargenomen`: an aggregate, never a row.
+
+    `afstand`: how far off, in plain Dutch; empty when it was met.
+    """
 
     naam: str
     zin: str
     zwaarte: Zwaarte
     geslaagd: bool
     waargenomen: str
+    afstand: str = ""
 
     @property
     def bezwaar(self) -> str:

@@ -15,7 +15,9 @@ import duckdb
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import RunFout
+from pipeline.publish.bewegingen import VERDWENEN
 from pipeline.publish.kandidaat import Kandidaat
+from pipeline.publish.kwaliteitspagina import schrijf_kwaliteitspagina
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
 from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
 from pipeline.publish.verwachtingen import Bron, Eis, Verwachting, verzamel
@@ -42,13 +44,14 @@ def beoordeel_kandidaat(
 ) -> Poortresultaat:
     """Judge a candidate against the publication folder `vorige` (None: there is none).
 
-    Leaves poort.json and, with a `vorige`, verschil.csv in the folder of the candidate. Raises PoortFout when an
-    expectation cannot be evaluated: then there is no verdict and nothing may go out.
+    Leaves poort.json, kwaliteit.html and, with a `vorige`, verschil.csv in the folder of the candidate. PoortFout
+    when an expectation cannot be evaluated: then there is no verdict and nothing may go out.
     """
     resultaat = _vraag_werker(werker, kandidaat, catalogus, vorige) if werker is not None else None
     if resultaat is None:
         resultaat = beoordeel_hier(kandidaat, catalogus, vorige)
     schrijf_poort(kandidaat.pad, resultaat)
+    schrijf_kwaliteitspagina(kandidaat, catalogus, resultaat)
     if vorige is not None:
         schrijf_verschil(vorige, kandidaat.pad, kandidaat.pad / VERSCHIL_BESTAND)
     return resultaat
@@ -56,24 +59,29 @@ def beoordeel_kandidaat(
 
 def beoordeel_hier(kandidaat: Kandidaat, catalogus: Catalogus, vorige: Path | None) -> Poortresultaat:
     """Judge in this process, without leaving anything behind."""
+    return Poortresultaat(
+        publicatie_id=kandidaat.publicatie.publicatie_id,
+        vorige=vorige.resolve().name if vorige is not None else "",
+        verwachtingen=tuple(_toets(verwachtingen(kandidaat.pad, catalogus, vorige))),
+    )
+
+
+def verwachtingen(pad: Path, catalogus: Catalogus, vorige: Path | None) -> list[Verwachting]:
+    """Measure the marts in folder `pad` against those in `vorige`: every expectation with its measurement."""
     with duckdb.connect() as con:
         con.execute("SET threads = 2")
-        for naam, pad in (("n", kandidaat.pad), ("o", vorige)):
-            if pad is not None:
-                con.execute(f"ATTACH '{str(marts_bestand(pad)).replace(chr(39), chr(39) * 2)}' AS {naam} (READ_ONLY)")
+        for naam, map_ in (("n", pad), ("o", vorige)):
+            if map_ is not None:
+                bestand = str(marts_bestand(map_)).replace("'", "''")
+                con.execute(f"ATTACH '{bestand}' AS {naam} (READ_ONLY)")
         bron = Bron(
             con=con,
             catalogus=catalogus,
             tabellen=_tabellen(con),
             heeft_vorige=vorige is not None,
-            heeft_declaraties=_heeft_declaraties(kandidaat.pad),
+            heeft_declaraties=_heeft_declaraties(pad),
         )
-        verwachtingen = verzamel(bron)
-    return Poortresultaat(
-        publicatie_id=kandidaat.publicatie.publicatie_id,
-        vorige=vorige.resolve().name if vorige is not None else "",
-        verwachtingen=tuple(_toets(verwachtingen)),
-    )
+        return verzamel(bron)
 
 
 def _vraag_werker(
@@ -115,7 +123,7 @@ def laad_bibliotheek() -> Any:
     return great_expectations
 
 
-def _toets(verwachtingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
+def _toets(metingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
     """Let Great Expectations judge every measurement; it only sees aggregates and only says yes or no."""
     import pandas as pd
 
@@ -124,26 +132,47 @@ def _toets(verwachtingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
     context.variables.progress_bars = {"globally": False}
     bron = context.data_sources.add_pandas("kandidaat")
     uit = []
-    for v in verwachtingen:
+    for v in metingen:
         batch = bron.add_dataframe_asset(v.naam).add_batch_definition_whole_dataframe("alles")
-        suite = gx.ExpectationSuite(name=v.naam, expectations=[_als_gx(gx, e, v) for e in v.eisen])
-        geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": _frame(pd, v)}), suite)
-        uit.append(Verwachtingsresultaat(v.naam, v.zin, v.zwaarte, geslaagd, v.waargenomen))
+        suite = gx.ExpectationSuite(name=v.naam, expectations=[als_gx(gx, e, v) for e in v.eisen])
+        geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": als_frame(pd, v)}), suite)
+        afstand = "" if geslaagd else _afstand(v)
+        uit.append(Verwachtingsresultaat(v.naam, v.zin, v.zwaarte, geslaagd, v.waargenomen, afstand))
     return uit
 
 
-def _frame(pd: Any, v: Verwachting) -> pd.DataFrame:
+def _afstand(v: Verwachting) -> str:
+    """Return the value that is furthest beyond its bound, and the bound."""
+    zinnen = []
+    for e in v.eisen:
+        waarden = [float(w) for w in v.meting[e.kolom] if w is not None]
+        if e.minimum is not None and waarden and min(waarden) < e.minimum + (1e-12 if e.strikt_minimum else 0):
+            zinnen.append(
+                f"{_getal(min(waarden))}, {'meer dan' if e.strikt_minimum else 'minstens'} {_getal(e.minimum)} gevraagd"
+            )
+        if e.maximum is not None and waarden and e.maximum < max(waarden) < VERDWENEN:
+            zinnen.append(f"{_getal(max(waarden))}, hoogstens {_getal(e.maximum)} toegestaan")
+    return "; ".join(zinnen)
+
+
+def _getal(waarde: float) -> str:
+    return f"{waarde:.4g}".replace(".", ",") if abs(waarde) < 10_000 else f"{waarde:.0f}"
+
+
+def als_frame(pd: Any, v: Verwachting) -> pd.DataFrame:
+    """Return a measurement as the table that the library looks at."""
     return pd.DataFrame(v.meting, dtype="float64")
 
 
-def _als_gx(gx: Any, eis: Eis, v: Verwachting) -> Any:
+def als_gx(gx: Any, eis: Eis, v: Verwachting) -> Any:
+    """Return a demand as an expectation of the library `gx`."""
     return gx.expectations.ExpectColumnValuesToBeBetween(
         column=eis.kolom,
         min_value=eis.minimum,
         max_value=eis.maximum,
         strict_min=eis.strikt_minimum,
         severity=v.zwaarte.value,
-        meta={"zin": v.zin},
+        meta={"zin": v.zin, "notes": {"format": "string", "content": [v.zin, v.waargenomen]}},
     )
 
 

@@ -106,6 +106,11 @@ def _pct(aandeel: float | None) -> str:
     return "onbekend" if aandeel is None else f"{100 * aandeel:.1f}%".replace(".", ",")
 
 
+def _aantal(waarde: float) -> str:
+    """A number that everyone may read: this one goes to the public page."""
+    return "minder dan 10" if 0 < waarde < 10 else f"{waarde:.0f}"
+
+
 _JONGSTE_JAAR = """
     SELECT * FROM n.sturing.indicatoren
     WHERE gebied_code = 'REGIO' AND segment = 'totaal' AND periode_soort IN ('12m', 'jaar')
@@ -150,7 +155,7 @@ def _boven_nul(b: Bron) -> Iterator[Verwachting]:
         Zwaarte.KRITIEK,
         {"waarde": waarden},
         (Eis("waarde", minimum=0, strikt_minimum=True),),
-        ", ".join(f"{i} {w:.0f}" for i, w in zip(b.kernindicatoren, waarden, strict=True)),
+        ", ".join(f"{i} {_aantal(w)}" for i, w in zip(b.kernindicatoren, waarden, strict=True)),
     )
 
 

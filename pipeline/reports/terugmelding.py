@@ -28,10 +28,6 @@ from pipeline.settings import Huis
 
 VERSIE = 1
 """Version of the JSON; raise it when a field changes its meaning or goes."""
-MAANDEN = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
 GEVOLG = {
     Ernst.BLOKKEREND: "het hele bestand is geweigerd",
     Ernst.FOUT: "de rij telt niet mee",
@@ -150,7 +146,7 @@ def getal(n: int) -> str:
 
 def maandnaam(maand: Maand) -> str:
     """Write a month in words."""
-    return f"{MAANDEN[maand.maand - 1]} {maand.jaar}"
+    return maand.naam
 
 
 def _dag(dag: dt.date) -> str:

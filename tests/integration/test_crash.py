@@ -7,6 +7,7 @@ was published; the last month lies in landing/. All have the same path, or dbt w
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
 import importlib
@@ -36,6 +37,7 @@ from pipeline.settings import PROJECT, Huis, Settings, load_settings
 from pipeline.synth import maak_regio
 from pipeline.warehouse.slot import enige_schrijver
 from pipeline.werkproces import Werkproces
+from tests.grenzen import bestanden_hoogstens
 from tests.kleine_regio import maak_seeds
 
 LAATSTE = Maand(2025, 4)
@@ -346,6 +348,76 @@ def test_the_lock_of_a_killed_process_does_not_block(begin: Begin) -> None:
         _draai(settings, NU)
     _dood(houder)
     assert _draai(settings, NU).is_ongewijzigd
+
+
+# --- a full disk -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hoogstens", [20_000, 300_000, 1_500_000, 8_000_000], ids=["door", "load", "parse", "build"])
+def test_a_full_disk_during_a_run(hoogstens: int, begin: Begin) -> None:
+    """Where it stops depends on which file no longer fits; what follows does not."""
+    settings = begin.nieuw_huis()
+    with bestanden_hoogstens(hoogstens):  # the child gets it from us
+        proces = _start(begin)
+    assert proces.wait(timeout=_GEDULD_SECONDEN * 2) == 1
+    assert volledig(settings.huis.pad) == begin.vorige_id
+    _draai(settings, LATER)
+    is_als_ongestoord(begin, settings.huis.pad)
+
+
+# --- what a publication is -------------------------------------------------------------------------------------------
+
+
+def test_a_publication_says_what_it_was_made_of(begin: Begin) -> None:
+    pad = _gepubliceerd(begin.ongestoord)
+    oud = begin.ongestoord / "publications" / begin.vorige_id
+    inhoud = json.loads((pad / "publicatie.json").read_text(encoding="utf-8"))
+    with duckdb.connect(str(pad / "intern" / "marts.duckdb"), read_only=True) as con:
+        [versies] = con.execute(
+            "SELECT codeversie, seedversie, deurversie, n_leveringen FROM meta.publicatie"
+        ).fetchall()
+        herkomst = con.execute("SELECT levering_id, sha256, is_geldend FROM meta.herkomst ORDER BY ALL").fetchall()
+    assert versies == tuple(inhoud[k] for k in ("codeversie", "seedversie", "deurversie", "n_leveringen"))
+    assert all(versies)
+    assert len(herkomst) == inhoud["n_leveringen"]
+    assert herkomst == sorted((v["levering_id"], v["sha256"], v["is_geldend"]) for v in inhoud["leveringen"])
+    assert Catalogus.load(pad / "seeds").vingerafdruk == inhoud["seedversie"]
+    assert inhoud["poort"] == {"is_doorgelaten": True, "bezwaren": []}
+    with (pad / "verschil.csv").open(newline="", encoding="utf-8") as f:
+        veranderd = [r["indicator_id"] for r in csv.DictReader(f)]
+    assert veranderd == [v.indicator_id for v in publish.verschillen(oud, pad, met_nieuwe=True)]
+    assert veranderd
+    assert not (oud / "verschil.csv").exists(), "there was nothing before it"
+
+
+@pytest.mark.slow
+def test_two_publications_of_the_same_inputs_are_the_same_bytes(begin: Begin) -> None:
+    """Made in another home, at another time of the clock of the machine.
+
+    In marts.duckdb the tables and all that is said about them: the engine does not lay out a file the same way twice.
+    """
+    settings = begin.nieuw_huis()
+    _draai(settings, NU)
+    een, twee = _gepubliceerd(begin.ongestoord), _gepubliceerd(settings.huis.pad)
+    bestanden = [sorted(p.relative_to(pad) for p in pad.rglob("*") if p.is_file()) for pad in (een, twee)]
+    assert bestanden[0] == bestanden[1]
+    anders = {p.name for p in bestanden[0] if (een / p).read_bytes() != (twee / p).read_bytes()}
+    assert anders <= {"marts.duckdb", "dcat.jsonld"}  # the latter holds the checksum of the former
+    assert zelfde_inhoud(een, twee, ()) == []
+    assert _omschrijvingen(een) == _omschrijvingen(twee)
+
+
+def _omschrijvingen(pad: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(pad / "intern" / "marts.duckdb"), read_only=True) as con:
+        return con.execute(
+            "SELECT schema_name, table_name, column_name, column_index, data_type, comment FROM duckdb_columns() "
+            "WHERE NOT internal UNION ALL "
+            "SELECT schema_name, table_name, NULL, NULL, NULL, comment FROM duckdb_tables() ORDER BY ALL"
+        ).fetchall()
+
+
+# --- for as long as it takes -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow

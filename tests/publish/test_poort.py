@@ -174,8 +174,8 @@ def test_an_absent_table_is_an_objection_not_a_crash(marts: Proefmarts) -> None:
 
 
 def test_an_expectation_that_crashes_gives_no_verdict(marts: Proefmarts, monkeypatch: pytest.MonkeyPatch) -> None:
-    echt = poort._als_gx
-    monkeypatch.setattr(poort, "_als_gx", lambda gx, e, v: echt(gx, type(e)("bestaat_niet", minimum=0), v))
+    echt = poort.als_gx
+    monkeypatch.setattr(poort, "als_gx", lambda gx, e, v: echt(gx, type(e)("bestaat_niet", minimum=0), v))
     kandidaat = marts.kandidaat(2)
     with pytest.raises(PoortFout, match="tabellen_gevuld"):
         beoordeel_kandidaat(kandidaat, marts.catalogus, None)
