@@ -480,6 +480,7 @@ def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_ve
     to each addressee; see pipeline.meldingen. Takes no lock of the load.
     """
     from pipeline import intake, meldingen
+    from pipeline.intake.landing import sleutels_in_landing
     from pipeline.meldingen import Onderwerp
     from pipeline.reports.uitkomst import redenen
 
@@ -491,7 +492,11 @@ def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_ve
         return redenen(bewijs, catalogus)
 
     waarnemingen = [
-        *meldingen.uit_kalender(kalender(catalogus, bewijzen, nu), bewijzen, waarom),
+        *meldingen.wat_nog_ligt(
+            meldingen.uit_kalender(kalender(catalogus, bewijzen, nu), bewijzen, waarom),
+            sleutels_in_landing(settings.huis),
+            meldingen.lees(settings.huis).meldingen,
+        ),
         *meldingen.herleveringen(bewijzen, nu, waarom),
         *meldingen.uit_runs(runboek.lees(settings.huis), nu, grenzen.stil_uren),
         *meldingen.sprongen(gevonden or (), nu, grenzen.sprong_maanden),

@@ -163,6 +163,11 @@ def _lees(nummer: int, *, bewaren: bool) -> tuple[bytes, str, int]:
     return b"".join(delen), h.hexdigest(), gelezen
 
 
+def sleutels_in_landing(huis: Huis) -> frozenset[Sleutel]:
+    """Return what the files in landing/ say they are about, taken in or not; looks at names only."""
+    return frozenset(a.sleutel for a in verken(huis)[0])
+
+
 def lees_controle(pad: Path) -> dict[str, Any] | None:
     """Return the control totals beside a file; None without them. A file that cannot be read gives `onleesbaar`."""
     for kandidaat in (pad.with_name(pad.name + _CONTROLE), pad.with_name(pad.stem + _CONTROLE)):

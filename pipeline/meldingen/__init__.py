@@ -9,7 +9,7 @@ from pipeline.meldingen.beheer import bevestig, sluit
 from pipeline.meldingen.bijwerken import Grenzen
 from pipeline.meldingen.boek import Bericht, Bezorging, Stand, lees
 from pipeline.meldingen.melding import Identiteit, Melding, Onderwerp, Soort, Staat, Waarneming
-from pipeline.meldingen.vaststellen import Sprong, herleveringen, sprongen, uit_kalender, uit_runs
+from pipeline.meldingen.vaststellen import Sprong, herleveringen, sprongen, uit_kalender, uit_runs, wat_nog_ligt
 from pipeline.meldingen.verzenden import Ronde, ronde
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "sprongen",
     "uit_kalender",
     "uit_runs",
+    "wat_nog_ligt",
 ]

@@ -8,16 +8,16 @@ Keep out: deriving a state again (domain/kalender.py) or a jump (rule L12, in th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.domain.contacten import REGIO
 from pipeline.domain.kalender import KalenderRij, lokale_dag
-from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel, Status, geldende
+from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run, RunUitkomst, laatste_beslissende, laatste_geslaagde
-from pipeline.meldingen.melding import Identiteit, Onderwerp, Soort, Waarneming
+from pipeline.meldingen.melding import Identiteit, Melding, Onderwerp, Soort, Waarneming
 
 Redenen = Callable[[Ontvangstbewijs], Sequence[str]]
 """Why a levering was refused, one Dutch sentence per rule."""
@@ -59,6 +59,27 @@ def uit_kalender(
         wie = Identiteit(r.gemeente, r.bericht.value, Onderwerp.LEVERING, str(r.maand))
         uit.append(Waarneming(wie, soort, (r.levering_id or "") if soort is Soort.AFGEKEURD else "", feiten))
     return uit
+
+
+def wat_nog_ligt(
+    waarnemingen: Iterable[Waarneming], in_landing: Set[Sleutel], bekend: Mapping[Identiteit, Melding]
+) -> list[Waarneming]:
+    """Leave senders alone about what lies in landing/ and was not taken in: that is for whoever runs the pipeline.
+
+    What was told already is neither made worse nor solved until it has been judged.
+    """
+    uit = []
+    for w in waarnemingen:
+        melding = bekend.get(w.identiteit)
+        if w.soort not in (Soort.TE_LAAT, Soort.ONTBREEKT) or _sleutel(w.identiteit) not in in_landing:
+            uit.append(w)
+        elif melding is not None and melding.is_open:
+            uit.append(Waarneming(w.identiteit, melding.soort, melding.kenmerk, melding.feiten))
+    return uit
+
+
+def _sleutel(i: Identiteit) -> Sleutel:
+    return Sleutel(i.gemeente, Bericht(i.bericht), Maand.lees(i.periode))
 
 
 def herleveringen(bewijzen: Sequence[Ontvangstbewijs], nu: dt.datetime, redenen: Redenen) -> list[Waarneming]:

@@ -58,7 +58,10 @@ def kenmerk(project: Path, seeds: Path) -> str:
 
 def lees_kenmerk(con: duckdb.DuckDBPyConnection) -> str:
     """Return what the warehouse says its fixed nodes were made of; empty when it does not say."""
-    if not con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'gebouwd_van'").fetchall()[0][0]:
+    er_is = con.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'seeds' AND table_name = 'gebouwd_van'"
+    ).fetchall()
+    if er_is == [(0,)]:
         return ""
     return "".join(waarde for (waarde,) in con.execute(f"SELECT kenmerk FROM {_TABEL}").fetchall())
 

@@ -105,7 +105,7 @@ def test_the_partition_view_is_the_calendar_also_in_a_dagster_that_remembers_not
     gevuld = set(instance.get_materialized_partitions(dg.AssetKey("leveringen")))
     assert gevuld == verwacht_gevuld(env, dt.datetime.now(dt.UTC))
     assert len(gevuld) > 100
-    with dg.instance_for_test() as leeg:
+    with dg.DagsterInstance.ephemeral() as leeg:
         job = defs.resolve_job_def("maandlevering")
         keuze = {"instance": leeg, "asset_selection": [dg.AssetKey("extracten")], "partition_key": "2026-04-01"}
         for nieuw in (len(gevuld), 0):  # what the UI knows is not told again
@@ -135,7 +135,7 @@ def draai_job(naam, defs, instance, **tags):
 
 
 def test_a_freeze_keeps_the_publication_under_the_name_of_its_month_and_quarter(gedraaid, defs, env):
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         for job in ("maandbevriezing", "kwartaalbevriezing"):
             draai_job(job, defs, instance, **{SCHEDULED_EXECUTION_TIME_TAG: "2026-04-27T04:00:00+00:00"})
     pad = publish.huidige(load_settings(env)).pad
@@ -146,13 +146,13 @@ def test_a_freeze_keeps_the_publication_under_the_name_of_its_month_and_quarter(
 
 def test_the_daily_status_says_nothing_twice(gedraaid, defs, env):
     eerder = len(meldingen.lees(load_settings(env).huis).berichten)
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         assert "berichten: 0" in draai_job("dagelijkse_status", defs, instance)
     assert len(meldingen.lees(load_settings(env).huis).berichten) == eerder
 
 
 def test_housekeeping_deletes_runs_of_more_than_half_a_year_ago_with_their_events(gedraaid, defs, env):
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         oud = instance.add_run(dg.DagsterRun(job_name="publiceren", status=dg.DagsterRunStatus.SUCCESS))
         bezig = instance.add_run(dg.DagsterRun(job_name="publiceren", status=dg.DagsterRunStatus.STARTED))
         nu = dt.datetime.now(dt.UTC)
@@ -169,7 +169,7 @@ def test_the_weekly_proof_rebuilds_what_is_published_and_fails_when_it_is_someth
     gedraaid, defs, env, monkeypatch
 ):
     staand = publish.huidige(load_settings(env)).publicatie_id
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         assert any(m.startswith("leveringen: ") for m in draai_job("wekelijks_bewijs", defs, instance))
         assert publish.huidige(load_settings(env)).publicatie_id == staand
         monkeypatch.setattr(flow, "speel_na", lambda *_a, **_k: flow.Replay(False, ("sturing.stromen",), 1, {}))

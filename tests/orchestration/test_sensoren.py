@@ -17,7 +17,7 @@ from dagster._serdes import serialize_value
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pipeline import intake, meldingen, runboek
+from pipeline import flow, intake, meldingen, runboek
 from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
@@ -131,6 +131,33 @@ def test_an_overwritten_file_is_new_by_its_content_and_a_touched_one_is_not(huis
     assert isinstance(tik(huis, instance), dg.SkipReason)
     leg_neer(huis, nummer="2")
     assert isinstance(tik(huis, instance), dg.RunRequest)
+
+
+def test_a_sender_is_not_told_that_something_is_missing_that_lies_in_landing(huis):
+    dag = dt.datetime(2026, 5, 28, 12, tzinfo=dt.UTC)
+
+    def stand(na_dagen):
+        nu = dag + dt.timedelta(days=na_dagen)
+        flow.meld(huis.settings, huis.catalogus, nu=nu)
+        alle = meldingen.lees(huis.settings.huis)
+        open_ = {(i.gemeente, i.bericht, i.periode): m for i, m in alle.meldingen.items() if m.is_open}
+        return open_, [g for g in alle.gebeurtenissen if (g.identiteit.gemeente, g.identiteit.periode) == cel]
+
+    cel = ("GM0141", "2026-04")
+    hier, elders = (*cel[:1], "declaraties", cel[1]), ("GM0147", "declaraties", "2026-04")
+    pad = leg_neer(huis, *cel)  # delivered, while nothing runs
+    open_, _ = stand(0)
+    assert hier not in open_
+    assert elders in open_
+    pad.unlink()
+    open_, eerder = stand(1)
+    assert open_[hier].soort is meldingen.Soort.ONTBREEKT
+    leg_neer(huis, *cel)
+    open_, later = stand(2)
+    assert hier in open_  # neither solved nor worse until it was judged
+    assert later == eerder
+    intake.neem_in(huis.settings, huis.catalogus, nu=dag + dt.timedelta(days=3))
+    assert hier not in stand(3)[0]
 
 
 def een_run(instance, huis, status, sleutel):

@@ -6,6 +6,22 @@ with grenzen as (
     group by periode_soort
 ),
 
+-- Youths with the same run of months are counted together; of those in care the age matters too.
+runs as (
+    select
+        maanden.gebied_code,
+        maanden.telling,
+        maanden.segment,
+        maanden.van,
+        maanden.tot,
+        maanden.eerder_tot,
+        case when maanden.telling = 'zorg' then jeugdigen.leeftijdsmaandnr end as leeftijdsmaandnr,
+        count(*) as n
+    from {{ ref('int_jeugdmaanden') }} as maanden
+    left join {{ ref('int_jeugdigen') }} as jeugdigen using (jeugdige_nr)
+    group by all
+),
+
 -- The periods that a run of months touches and an earlier run of the same youth does not. A period of twelve months
 -- still holds a month eleven months later.
 geraakt as (
@@ -13,11 +29,12 @@ geraakt as (
         runs.gebied_code,
         runs.telling,
         runs.segment,
-        runs.jeugdige_nr,
+        runs.leeftijdsmaandnr,
+        runs.n,
         'maand' as periode_soort,
         greatest(runs.van, coalesce(runs.eerder_tot + 1, runs.van)) as van,
         runs.tot
-    from {{ ref('int_jeugdmaanden') }} as runs
+    from runs
 
     union all
 
@@ -25,11 +42,12 @@ geraakt as (
         runs.gebied_code,
         runs.telling,
         runs.segment,
-        runs.jeugdige_nr,
+        runs.leeftijdsmaandnr,
+        runs.n,
         'jaar',
         greatest(runs.van // 12, coalesce(runs.eerder_tot // 12 + 1, 0)),
         runs.tot // 12
-    from {{ ref('int_jeugdmaanden') }} as runs
+    from runs
 
     union all
 
@@ -37,11 +55,12 @@ geraakt as (
         runs.gebied_code,
         runs.telling,
         runs.segment,
-        runs.jeugdige_nr,
+        runs.leeftijdsmaandnr,
+        runs.n,
         '12m',
         greatest(runs.van, grenzen.eerste, coalesce(runs.eerder_tot + 12, 0)),
         least(runs.tot + 11, grenzen.laatste)
-    from {{ ref('int_jeugdmaanden') }} as runs
+    from runs
     inner join grenzen on grenzen.periode_soort = '12m'
 ),
 
@@ -53,47 +72,46 @@ reeksen as (
 -- Number of the first period on whose first day the youth is 18, and 23.
 met_leeftijd as (
     select
-        reeksen.*,
-        case reeksen.periode_soort
-            when 'maand' then jeugdigen.leeftijdsmaandnr + 18 * 12
-            when '12m' then jeugdigen.leeftijdsmaandnr + 18 * 12 + 11
-            else (jeugdigen.leeftijdsmaandnr + 11) // 12 + 18
+        *,
+        case periode_soort
+            when 'maand' then leeftijdsmaandnr + 18 * 12
+            when '12m' then leeftijdsmaandnr + 18 * 12 + 11
+            else (leeftijdsmaandnr + 11) // 12 + 18
         end as nr_18,
-        case reeksen.periode_soort
-            when 'maand' then jeugdigen.leeftijdsmaandnr + 23 * 12
-            when '12m' then jeugdigen.leeftijdsmaandnr + 23 * 12 + 11
-            else (jeugdigen.leeftijdsmaandnr + 11) // 12 + 23
+        case periode_soort
+            when 'maand' then leeftijdsmaandnr + 23 * 12
+            when '12m' then leeftijdsmaandnr + 23 * 12 + 11
+            else (leeftijdsmaandnr + 11) // 12 + 23
         end as nr_23
     from reeksen
-    inner join {{ ref('int_jeugdigen') }} as jeugdigen using (jeugdige_nr)
-    where reeksen.telling = 'zorg' and jeugdigen.leeftijdsmaandnr is not null
+    where telling = 'zorg' and leeftijdsmaandnr is not null
 ),
 
 geteld as (
-    select gebied_code, telling, segment, periode_soort, van, tot
+    select gebied_code, telling, segment, periode_soort, van, tot, n
     from reeksen
 
     union all
 
-    select gebied_code, 'zorg_0_17', segment, periode_soort, van, least(tot, nr_18 - 1)
+    select gebied_code, 'zorg_0_17', segment, periode_soort, van, least(tot, nr_18 - 1), n
     from met_leeftijd
     where van < nr_18
 
     union all
 
-    select gebied_code, 'zorg_18_22', segment, periode_soort, greatest(van, nr_18), least(tot, nr_23 - 1)
+    select gebied_code, 'zorg_18_22', segment, periode_soort, greatest(van, nr_18), least(tot, nr_23 - 1), n
     from met_leeftijd
     where van < nr_23 and tot >= nr_18
 ),
 
 mutaties as (
-    select gebied_code, telling, segment, periode_soort, van as periode_nr, count(*) as n
+    select gebied_code, telling, segment, periode_soort, van as periode_nr, sum(n) as n
     from geteld
     group by all
 
     union all
 
-    select gebied_code, telling, segment, periode_soort, tot + 1, -count(*)
+    select gebied_code, telling, segment, periode_soort, tot + 1, -sum(n)
     from geteld
     group by all
 ),
