@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -31,6 +32,7 @@ from pipeline.reports.status import openstaand, tellingen
 from pipeline.reports.uitkomst import redenen
 from pipeline.runboek import veilige_fout
 from pipeline.settings import Settings
+from pipeline.warehouse import Knoop
 from pipeline.warehouse.slot import enige_schrijver
 
 LEVERINGEN = dg.AssetKey("leveringen")
@@ -224,6 +226,12 @@ class Vertaler(DagsterDbtTranslator):
         return str(dbt_resource_props["schema"])
 
 
+def in_volgorde(knopen: Sequence[Knoop], manifest: dict[str, Any]) -> list[Knoop]:
+    """Return nodes with what they depend on first, as Dagster asks; a build tells last what it left as it was."""
+    plek = {uid: n for n, uid in enumerate(TopologicalSorter(manifest["parent_map"]).static_order())}
+    return sorted(knopen, key=lambda k: plek.get(k.unique_id, len(plek)))
+
+
 def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinition:
     """Return every model and seed as an asset and every data test as a check, run by dbt inside this process."""
     vertaler = Vertaler()
@@ -236,7 +244,7 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
             bouw = flow.bouw_marts(opdracht)
             flow.meld_signalen(opdracht.settings, opdracht.catalogus)
         gekozen = set(context.selected_asset_check_keys)
-        for knoop in bouw.knopen:
+        for knoop in in_volgorde(bouw.knopen, manifest):
             if knoop.soort in ("model", "seed"):
                 sleutel = vertaler.get_asset_spec(manifest, knoop.unique_id, project).key
                 yield dg.MaterializeResult(asset_key=sleutel, metadata={"seconden": knoop.seconden})

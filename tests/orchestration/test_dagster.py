@@ -21,8 +21,11 @@ from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
 from pipeline.orchestration import rooster
+from pipeline.orchestration.assets import in_volgorde
+from pipeline.orchestration.dbt_manifest import manifest
 from pipeline.settings import PROJECT, load_settings
 from pipeline.synth import maak_regio
+from pipeline.warehouse import Knoop
 
 NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
 
@@ -184,6 +187,17 @@ def test_every_published_table_has_lineage_to_the_door(gedraaid):
     assert {dg.AssetKey("extracten"), dg.AssetKey(["raw", "toewijzingen"])} <= boven
     assert dg.AssetKey(["sturing", "indicatoren"]) in boven
     assert graaf.get(dg.AssetKey("extracten")).parent_keys == {dg.AssetKey("leveringen")}
+
+
+def test_what_a_build_left_as_it_was_comes_before_what_depends_on_it():
+    inhoud = manifest(PROJECT / "seeds")
+    knopen = [Knoop(uid, n["resource_type"], "success", 0.0, None) for uid, n in inhoud["nodes"].items()]
+    volgorde = [k.unique_id for k in in_volgorde(knopen[::-1], inhoud)]
+    assert sorted(volgorde) == sorted(inhoud["nodes"])
+    gezien: set[str] = set()
+    for uid in volgorde:
+        assert {o for o in inhoud["parent_map"][uid] if o in inhoud["nodes"]} <= gezien, uid
+        gezien.add(uid)
 
 
 def test_no_value_of_a_row_is_in_the_event_log(gedraaid, env):
