@@ -22,6 +22,7 @@ from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
 from pipeline.publish.datapakket import schrijf_datapakket
 from pipeline.publish.dcat import schrijf_dcat
+from pipeline.publish.gemeente import eigen_rijen, gemeente_editie, gemeenten, sluit_af
 from pipeline.publish.openbaar import OPENBAAR, bescherm_marts, beschreven, schrijf_verslag
 from pipeline.publish.woordenboek import (
     INTERN,
@@ -76,20 +77,38 @@ def maak_kandidaat(
     ruim_kandidaten_op(settings)
     kandidaat = Kandidaat(settings.huis.publications / f"{VOORVOEGSEL}{publicatie.publicatie_id}", publicatie)
     catalogus = Catalogus(seeds or settings.seeds)
+    bron = warehouse or settings.huis.warehouse
     with schone_verbinding() as con:
-        con.execute(f"ATTACH '{_tekst(warehouse or settings.huis.warehouse)}' AS bron (READ_ONLY)")
+        con.execute(f"ATTACH '{_tekst(bron)}' AS bron (READ_ONLY)")
         tabellen = beschrijf(con, "bron", manifest)
         _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
         schrijf_editie(con, kandidaat.pad / SOORT, tabellen, publicatie.publicatie_id)
         bescherming = bescherm_marts(con, tabellen, catalogus, settings.huis.publications)
         openbaar = beschreven(tabellen, bescherming)
         schrijf_editie(con, kandidaat.pad / OPENBAAR.naam, openbaar, publicatie.publicatie_id, bescherming.tabellen)
+        eigen = gemeenten(con, tabellen)
+    for gemeente in eigen:
+        _schrijf_gemeente(kandidaat, bron, openbaar, gemeente)
     schrijf_verslag(kandidaat.pad, bescherming, catalogus)
     beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
     beschrijf_editie(kandidaat.pad / OPENBAAR.naam, OPENBAAR, openbaar, publicatie, catalogus)
     _kopieer_seeds(catalogus, kandidaat.pad / "seeds")
     _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
     return kandidaat
+
+
+def _schrijf_gemeente(kandidaat: Kandidaat, bron: Path, tabellen: Sequence[Tabel], gemeente: str) -> None:
+    """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file."""
+    map_ = kandidaat.pad / gemeente_editie(gemeente).naam
+    map_.mkdir(parents=True)
+    with schone_verbinding() as con:
+        con.execute(f"ATTACH '{_tekst(bron)}' AS bron (READ_ONLY)")
+        con.execute(f"ATTACH '{_tekst(kandidaat.pad / OPENBAAR.naam / 'marts.duckdb')}' AS openbaar (READ_ONLY)")
+        con.execute(f"ATTACH '{_tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
+        _schrijf_tabellen(con, [(t, f"FROM ({eigen_rijen(t, gemeente)})") for t in tabellen])
+        con.execute("CHECKPOINT uit")
+        con.execute("DETACH uit")
+    sluit_af(map_)
 
 
 def schone_verbinding() -> duckdb.DuckDBPyConnection:
@@ -156,22 +175,28 @@ def schrijf_editie(
 def _kopieer(
     con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str, anders: Mapping[str, pl.DataFrame]
 ) -> None:
+    bronnen = []
+    for t in tabellen:
+        kolommen = ", ".join(f'CAST("{k.naam}" AS {k.type}) AS "{k.naam}"' for k in t.kolommen)
+        if t.naam == WOORDENBOEK:
+            lijsten = rijen(tabellen, publicatie_id)
+            con.register("anders_woordenboek", pl.DataFrame(lijsten, [k.naam for k in t.kolommen], orient="row"))
+            bronnen.append((t, f"SELECT {kolommen} FROM anders_woordenboek"))
+        elif t.naam in anders:
+            con.register(f"anders_{t.naam}", anders[t.naam])
+            bronnen.append((t, f'SELECT {kolommen} FROM "anders_{t.naam}"'))
+        else:
+            bronnen.append((t, f"FROM bron.{t.naam}"))
+    _schrijf_tabellen(con, bronnen)
+
+
+def _schrijf_tabellen(con: duckdb.DuckDBPyConnection, bronnen: Sequence[tuple[Tabel, str]]) -> None:
+    """Make each table of the database attached as `uit` by its query, rows in a fixed order, with what it means."""
     con.execute("BEGIN")
     for schema in MARTSCHEMAS:
         con.execute(f"CREATE SCHEMA uit.{schema}")
-    for t in tabellen:
-        if t.naam == WOORDENBOEK:
-            con.execute(f"CREATE TABLE uit.{t.naam} ({', '.join(f'{k.naam} {k.type}' for k in t.kolommen)})")
-            lijsten = ", ".join(f"unnest(?::{k.type}[])" for k in t.kolommen)
-            waarden = [list(kolom) for kolom in zip(*rijen(tabellen, publicatie_id), strict=True)]
-            con.execute(f"INSERT INTO uit.{t.naam} SELECT {lijsten}", waarden)
-        elif t.naam in anders:
-            kolommen = ", ".join(f'CAST("{k.naam}" AS {k.type}) AS "{k.naam}"' for k in t.kolommen)
-            con.register("anders", anders[t.naam])
-            con.execute(f"CREATE TABLE uit.{t.naam} AS SELECT {kolommen} FROM anders ORDER BY ALL")
-            con.unregister("anders")
-        else:
-            con.execute(f"CREATE TABLE uit.{t.naam} AS SELECT * FROM bron.{t.naam} ORDER BY ALL")
+    for t, query in bronnen:
+        con.execute(f"CREATE TABLE uit.{t.naam} AS {query} ORDER BY ALL")
         con.execute(f"COMMENT ON TABLE uit.{t.naam} IS '{_tekst(t.omschrijving)}'")
         for k in t.kolommen:
             con.execute(f"COMMENT ON COLUMN uit.{t.naam}.\"{k.naam}\" IS '{_tekst(k.omschrijving)}'")
