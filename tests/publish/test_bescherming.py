@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -19,7 +20,8 @@ from pipeline.publish.bescherming import Bescherming, Eerder, bescherm
 from pipeline.publish.bescherming_kern import Opgave, Vlaggen, is_klein
 from pipeline.publish.bescherming_reeksen import LID, verberg_reeksen
 from pipeline.publish.bescherming_tabellen import VLAG, Periode
-from tests.publish.aanval import NOEMER, Naam, Stelsel, lees
+from tests.conftest import GedraaideRegio
+from tests.publish.aanval import NOEMER, Naam, Stelsel, lees, maand
 from tests.publish.proefregio import DREMPEL, EERSTE, GEMEENTEN, LAATSTE, maak_bladen
 
 Bladen = Mapping[str, pl.DataFrame]
@@ -176,6 +178,22 @@ def test_what_was_hidden_beside_a_small_figure_stays_hidden_when_that_is_correct
     assert verberg_reeksen(_kosten(15, 20, 30, 40), 10)["dicht"].sum() == 0
     daarna = verberg_reeksen(_kosten(15, 20, 30, 40), 10, eerst)
     assert daarna.filter("dicht")["gebied"].to_list() == ["GM0001", "GM0002", "GM0003"]
+
+
+@pytest.mark.slow
+def test_the_attack_on_a_whole_region(schone_regio: GedraaideRegio) -> None:
+    with duckdb.connect(str(schone_regio.marts), read_only=True) as con:
+        namen = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        bladen = {n: con.execute(f"SELECT * FROM {n}").pl() for (n,) in sorted(namen)}
+    maanden = bladen["sturing.stromen"]["maand"]
+    periode = Periode(maand(maanden.min()), maand(maanden.max()))  # type: ignore[arg-type]
+    uit = bescherm(bladen, drempel=4, periode=periode)
+    waarheid = _waarheid(bladen)
+    maten = {str(n[0]) for n in waarheid} - {"naijling", "cumulatief", "blad"}
+    s = lees(uit.tabellen, bladen, maten)
+    geheimen = _geheimen(s, waarheid)
+    assert len(geheimen) > 10_000
+    assert s.bepaald() & geheimen == set()
 
 
 def test_the_same_again_hides_the_same(bladen: Bladen, beschermd: Bescherming) -> None:
