@@ -47,7 +47,7 @@ def gemeenten(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel]) -> list
 
 
 def eigen_rijen(tabel: Tabel, gemeente: str) -> str:
-    """Return the query for what `gemeente` gets of `tabel`: of `bron` (the build) and `openbaar` (what is public).
+    """Return the query for what `gemeente` gets of `tabel`, from the editions attached as `intern` and `openbaar`.
 
     `tabel` is described as in the public edition. A table that is about no gebied is as the public sees it.
     """
@@ -57,8 +57,8 @@ def eigen_rijen(tabel: Tabel, gemeente: str) -> str:
     if gebied is None or tabel.naam == WOORDENBOEK:
         return openbaar
     # the flag says what was left out, and of its own figures nothing is
-    bron = f"SELECT {_kolommen(namen - {VLAG}, tabel)} FROM bron.{tabel.naam}"
-    return f"{bron} WHERE {gebied} = '{gemeente}' UNION ALL {openbaar} WHERE {gebied} = '{_REGIO}'"
+    eigen = f"SELECT {_kolommen(namen - {VLAG}, tabel)} FROM intern.{tabel.naam}"
+    return f"{eigen} WHERE {gebied} = '{gemeente}' UNION ALL {openbaar} WHERE {gebied} = '{_REGIO}'"
 
 
 def _kolommen(er_zijn: Collection[str], tabel: Tabel) -> str:

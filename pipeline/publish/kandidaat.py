@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,18 +78,20 @@ def maak_kandidaat(
     ruim_kandidaten_op(settings)
     kandidaat = Kandidaat(settings.huis.publications / f"{VOORVOEGSEL}{publicatie.publicatie_id}", publicatie)
     catalogus = Catalogus(seeds or settings.seeds)
-    bron = warehouse or settings.huis.warehouse
-    with schone_verbinding() as con:
-        con.execute(f"ATTACH '{_tekst(bron)}' AS bron (READ_ONLY)")
+    with schone_verbinding(warehouse or settings.huis.warehouse) as con, ThreadPoolExecutor(2) as tegelijk:
         tabellen = beschrijf(con, "bron", manifest)
         _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
-        schrijf_editie(con, kandidaat.pad / SOORT, tabellen, publicatie.publicatie_id)
+        intern = tegelijk.submit(_schrijf_intern, kandidaat, warehouse or settings.huis.warehouse, tabellen)
         bescherming = bescherm_marts(con, tabellen, catalogus, settings.huis.publications)
         openbaar = beschreven(tabellen, bescherming)
         schrijf_editie(con, kandidaat.pad / OPENBAAR.naam, openbaar, publicatie.publicatie_id, bescherming.tabellen)
-        eigen = gemeenten(con, tabellen)
-    for gemeente in eigen:
-        _schrijf_gemeente(kandidaat, bron, openbaar, gemeente)
+        intern.result()
+        eigen = [
+            tegelijk.submit(_schrijf_gemeente, kandidaat.pad, openbaar, gemeente)
+            for gemeente in gemeenten(con, tabellen)
+        ]
+        for uitgave in eigen:
+            uitgave.result()
     schrijf_verslag(kandidaat.pad, bescherming, catalogus)
     beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
     beschrijf_editie(kandidaat.pad / OPENBAAR.naam, OPENBAAR, openbaar, publicatie, catalogus)
@@ -97,22 +100,31 @@ def maak_kandidaat(
     return kandidaat
 
 
-def _schrijf_gemeente(kandidaat: Kandidaat, bron: Path, tabellen: Sequence[Tabel], gemeente: str) -> None:
-    """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file."""
-    map_ = kandidaat.pad / gemeente_editie(gemeente).naam
+def _schrijf_intern(kandidaat: Kandidaat, bron: Path, tabellen: Sequence[Tabel]) -> None:
+    with schone_verbinding(bron) as con:
+        schrijf_editie(con, kandidaat.pad / SOORT, tabellen, kandidaat.publicatie.publicatie_id)
+
+
+def _schrijf_gemeente(pad: Path, tabellen: Sequence[Tabel], gemeente: str) -> None:
+    """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file.
+
+    Its rows come from the two editions that are there, and stand in their order.
+    """
+    map_ = pad / gemeente_editie(gemeente).naam
     map_.mkdir(parents=True)
     with schone_verbinding() as con:
-        con.execute(f"ATTACH '{_tekst(bron)}' AS bron (READ_ONLY)")
-        con.execute(f"ATTACH '{_tekst(kandidaat.pad / OPENBAAR.naam / 'marts.duckdb')}' AS openbaar (READ_ONLY)")
+        con.execute("SET threads = 1")
+        for soort in (SOORT, OPENBAAR.naam):
+            con.execute(f"ATTACH '{_tekst(pad / soort / 'marts.duckdb')}' AS {soort} (READ_ONLY)")
         con.execute(f"ATTACH '{_tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
-        _schrijf_tabellen(con, [(t, f"FROM ({eigen_rijen(t, gemeente)})") for t in tabellen])
+        _schrijf_tabellen(con, [(t, eigen_rijen(t, gemeente)) for t in tabellen])
         con.execute("CHECKPOINT uit")
         con.execute("DETACH uit")
     sluit_af(map_)
 
 
-def schone_verbinding() -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB in memory to write files with that others get to see.
+def schone_verbinding(bron: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB in memory to write files with that others get to see; with `bron` attached for reading, if given.
 
     Into the unused ends of blocks DuckDB writes what that memory held before, rows it sorted for one (duckdb issue
     23382). Memory that is given back to the system at once comes back empty.
@@ -121,6 +133,8 @@ def schone_verbinding() -> duckdb.DuckDBPyConnection:
     con.execute("SET threads = 2")
     con.execute("SET allocator_flush_threshold = '1B'")
     con.execute("SET allocator_bulk_deallocation_flush_threshold = '1B'")
+    if bron is not None:
+        con.execute(f"ATTACH '{_tekst(bron)}' AS bron (READ_ONLY)")
     return con
 
 
@@ -181,25 +195,25 @@ def _kopieer(
         if t.naam == WOORDENBOEK:
             lijsten = rijen(tabellen, publicatie_id)
             con.register("anders_woordenboek", pl.DataFrame(lijsten, [k.naam for k in t.kolommen], orient="row"))
-            bronnen.append((t, f"SELECT {kolommen} FROM anders_woordenboek"))
+            bronnen.append((t, f"SELECT {kolommen} FROM anders_woordenboek ORDER BY ALL"))
         elif t.naam in anders:
             con.register(f"anders_{t.naam}", anders[t.naam])
-            bronnen.append((t, f'SELECT {kolommen} FROM "anders_{t.naam}"'))
+            bronnen.append((t, f'SELECT {kolommen} FROM "anders_{t.naam}" ORDER BY ALL'))
         else:
-            bronnen.append((t, f"FROM bron.{t.naam}"))
+            bronnen.append((t, f"FROM bron.{t.naam} ORDER BY ALL"))
     _schrijf_tabellen(con, bronnen)
 
 
 def _schrijf_tabellen(con: duckdb.DuckDBPyConnection, bronnen: Sequence[tuple[Tabel, str]]) -> None:
-    """Make each table of the database attached as `uit` by its query, rows in a fixed order, with what it means."""
+    """Make each table of the database attached as `uit` by its query, with what it means in COMMENTs."""
     con.execute("BEGIN")
     for schema in MARTSCHEMAS:
         con.execute(f"CREATE SCHEMA uit.{schema}")
     for t, query in bronnen:
-        con.execute(f"CREATE TABLE uit.{t.naam} AS {query} ORDER BY ALL")
-        con.execute(f"COMMENT ON TABLE uit.{t.naam} IS '{_tekst(t.omschrijving)}'")
-        for k in t.kolommen:
-            con.execute(f"COMMENT ON COLUMN uit.{t.naam}.\"{k.naam}\" IS '{_tekst(k.omschrijving)}'")
+        con.execute(f"CREATE TABLE uit.{t.naam} AS {query}")
+        uitleg = [f"COMMENT ON TABLE uit.{t.naam} IS '{_tekst(t.omschrijving)}'"]
+        uitleg += [f"COMMENT ON COLUMN uit.{t.naam}.\"{k.naam}\" IS '{_tekst(k.omschrijving)}'" for k in t.kolommen]
+        con.execute("; ".join(uitleg))
     con.execute("COMMIT")
 
 
