@@ -203,8 +203,10 @@ def _draai(
         if peilmoment is None:  # signals of another moment are nobody's to act on
             with klok.meet("terugmelding"):
                 terug = terug.met(meld_signalen(settings, catalogus))
+        with klok.meet("uitgaven"):
+            kandidaat = maak_uitgaven(settings, opdracht, voortgang=voortgang)
         with klok.meet("poort en publicatie"):
-            publicatie, poort = publiceer(settings, opdracht, werker=poort_werker, voortgang=voortgang)
+            publicatie, poort = publiceer(settings, opdracht, kandidaat, werker=poort_werker)
     return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden, terug)
 
 
@@ -319,28 +321,14 @@ def meld_signalen(settings: Settings, catalogus: Catalogus, *, alles: bool = Fal
     return schrijf_signalen(settings.huis, catalogus, tellingen, rijen, alles=alles)
 
 
-def publiceer(
-    settings: Settings, opdracht: Opdracht, *, werker: Werkproces | None = None, voortgang: Voortgang = stil
-) -> tuple[Publicatie | None, Poortresultaat]:
-    """Step 5: candidate, gate, release. Returns (None, result) when the gate held it back.
+def maak_uitgaven(settings: Settings, opdracht: Opdracht, *, voortgang: Voortgang = stil) -> Kandidaat:
+    """Step 5: the candidate, with an edition for every audience.
 
     `settings` is of the home that publishes; with as-of on older seeds the build itself lives elsewhere.
     """
     from pipeline import publish
 
     voortgang("publiceren", 0, 0)
-    kandidaat = _kandidaat(settings, opdracht)
-    staand = publish.huidige(settings)
-    poort = publish.beoordeel_kandidaat(kandidaat, opdracht.catalogus, staand.pad if staand else None, werker=werker)
-    if not poort.is_doorgelaten:
-        publish.houd_tegen(kandidaat, settings, poort)
-        return None, poort
-    return publish.geef_vrij(kandidaat, settings), poort
-
-
-def _kandidaat(settings: Settings, opdracht: Opdracht) -> Kandidaat:
-    from pipeline import publish
-
     return publish.maak_kandidaat(
         settings,
         publicatie=opdracht.gegevens,
@@ -349,6 +337,20 @@ def _kandidaat(settings: Settings, opdracht: Opdracht) -> Kandidaat:
         warehouse=opdracht.settings.huis.warehouse,
         seeds=opdracht.catalogus.map,
     )
+
+
+def publiceer(
+    settings: Settings, opdracht: Opdracht, kandidaat: Kandidaat, *, werker: Werkproces | None = None
+) -> tuple[Publicatie | None, Poortresultaat]:
+    """Step 6: gate and release. Returns (None, result) when the gate held the candidate back."""
+    from pipeline import publish
+
+    staand = publish.huidige(settings)
+    poort = publish.beoordeel_kandidaat(kandidaat, opdracht.catalogus, staand.pad if staand else None, werker=werker)
+    if not poort.is_doorgelaten:
+        publish.houd_tegen(kandidaat, settings, poort)
+        return None, poort
+    return publish.geef_vrij(kandidaat, settings), poort
 
 
 def _staande_publicatie(settings: Settings, opdracht: Opdracht) -> Publicatie | None:
@@ -442,7 +444,7 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
         with klok.meet("bouwen"):
             bouw_marts(opdracht, voortgang=voortgang)
         with klok.meet("vergelijken"):
-            anders = publish.zelfde_inhoud(staand.pad, _kandidaat(terzijde, opdracht).pad)
+            anders = publish.zelfde_inhoud(staand.pad, maak_uitgaven(terzijde, opdracht).pad)
         if not anders:
             _neem_over(settings.huis, zij)
             with klok.meet("terugmelding"):

@@ -280,8 +280,11 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         opdracht = omgeving.opdracht(context)
         settings = omgeving.settings()
-        with alleen(settings), omgeving.stap(context, "poort en publicatie"):
-            vrijgegeven, poort = flow.publiceer(settings, opdracht)
+        with alleen(settings):
+            with omgeving.stap(context, "uitgaven"):
+                kandidaat = flow.maak_uitgaven(settings, opdracht)
+            with omgeving.stap(context, "poort en publicatie"):
+                vrijgegeven, poort = flow.publiceer(settings, opdracht, kandidaat)
         omgeving.eindig(
             context.run_id,
             omgeving.nu(context),
