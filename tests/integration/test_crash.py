@@ -267,10 +267,11 @@ def test_killed_while_publishing(plant: Plant, begin: Begin, gebouwd: Path, requ
 
 
 def _publiceer(settings: Settings) -> None:
-    """The last step of `draai`, on a warehouse that was built."""
+    """The last steps of `draai`, on a warehouse that was built."""
     catalogus = Catalogus.load(settings.seeds)
     with enige_schrijver(settings.huis):
-        flow.publiceer(settings, flow.bereid_voor(settings, catalogus, nu=NU))
+        opdracht = flow.bereid_voor(settings, catalogus, nu=NU)
+        flow.publiceer(settings, opdracht, flow.maak_uitgaven(settings, opdracht))
 
 
 # --- for real --------------------------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ def lever_onder_andere_namen(settings, bron):
             shutil.copy2(controle, doel.with_name(controle.name.replace(stam, f"{stam}_kopie{i}")))
 
 
+@pytest.mark.slow
 def test_other_file_names_and_other_dress(bron, seeds, gewoon, tmp_path):
     """SPEC 9.1. Plain files are rewritten with another separator, quoting, encoding and line ends."""
     settings = huis(tmp_path / "data", seeds)
@@ -210,6 +211,7 @@ def toen_en_nu(bron, seeds, tmp_path):
     return settings, eerste, toen
 
 
+@pytest.mark.slow
 def test_as_of_gives_what_the_run_gave_then(bron, seeds, tmp_path):
     """SPEC 9.5, with history that arrived and seeds that changed since."""
     seeds = Path(shutil.copytree(seeds, tmp_path / "seeds"))
@@ -246,6 +248,7 @@ def test_replay_is_identical_also_after_everything_right_of_the_archive_is_gone(
     assert anders(gewoon, settings) == set()
 
 
+@pytest.mark.slow
 def test_a_dashboard_that_holds_the_file_open_neither_blocks_nor_breaks(bron, seeds, tmp_path):
     """SPEC 9.4."""
     settings = huis(tmp_path / "data", seeds)
