@@ -1,12 +1,18 @@
+{# Sum of DOUBLEs that is the same at every build: the last bits of a sum depend on its order, and threads do not keep one. #}
+{% macro vaste_som(getal) -%}
+    sum({{ getal }} order by {{ getal }})
+{%- endmacro %}
+
 {# Mack's variance (Mack 1993) of expected final amounts that share development factors: per delay still to come, the
    spread of the claims themselves and that of the factor. `open_cent`: the final amounts to which the factor of that
    delay still applies, added up over everything whose joint variance is asked. Aggregates over the delays. #}
 {% macro mack_variantie(open_cent) -%}
-    round(sum(
+    {%- set deel -%}
         factoren.sigma_kwadraat / power(factoren.ontwikkelfactor, 2) * (
             greatest({{ open_cent }}, 0) * factoren.factor_tot_eind + power({{ open_cent }}, 2) / factoren.basis_cent
         )
-    ), 3)
+    {%- endset -%}
+    round({{ vaste_som(deel) }}, 3)
 {%- endmacro %}
 
 {# Bound of 80 percent, two-sided, in cents: lognormal with the estimate as mean. `kant` is -1 (lower) or 1 (upper).

@@ -49,7 +49,7 @@ spreiding as (
         paren.vertraging_maanden,
         count(*) as n_waarnemingen,
         round(
-            sum(power(paren.volgende_cent - factoren.ontwikkelfactor * paren.basis_cent, 2) / paren.basis_cent)
+            {{ vaste_som('power(paren.volgende_cent - factoren.ontwikkelfactor * paren.basis_cent, 2) / paren.basis_cent') }}
             / nullif(count(*) - 1, 0),
             9
         ) as sigma_kwadraat

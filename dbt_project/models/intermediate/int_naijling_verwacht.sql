@@ -87,7 +87,8 @@ spreiding as (
         segment,
         zonder_alternatief,
         is_regio,
-        round(sum(power(eind_cent - verwacht_cent, 2) / verwacht_cent) / nullif(count(*) - 1, 0), 9) as per_cent
+        round({{ vaste_som('power(eind_cent - verwacht_cent, 2) / verwacht_cent') }} / nullif(count(*) - 1, 0), 9)
+            as per_cent
     from naast_verwachting
     group by segment, zonder_alternatief, is_regio
 ),

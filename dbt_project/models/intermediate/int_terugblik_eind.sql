@@ -139,7 +139,8 @@ spreiding as (
         peilnr,
         segment,
         is_regio,
-        round(sum(power(eind_cent - verwacht_cent, 2) / verwacht_cent) / nullif(count(*) - 1, 0), 9) as per_cent
+        round({{ vaste_som('power(eind_cent - verwacht_cent, 2) / verwacht_cent') }} / nullif(count(*) - 1, 0), 9)
+            as per_cent
     from naast_verwachting
     group by peilnr, segment, is_regio
 ),

@@ -23,7 +23,7 @@ per_maand as (
         count(*) filter (where basis_cent > 0) as n,
         coalesce(sum(basis_cent) filter (where basis_cent > 0), 0) as w_basis,
         coalesce(sum(volgende_cent) filter (where basis_cent > 0), 0) as w_volgende,
-        coalesce(sum(power(volgende_cent, 2) / basis_cent) filter (where basis_cent > 0), 0) as w_kwadraat
+        coalesce({{ vaste_som('power(volgende_cent, 2) / basis_cent') }} filter (where basis_cent > 0), 0) as w_kwadraat
     from naast_volgende
     where volgende_vertraging = vertraging_maanden + 1
     group by segment, vertraging_maanden, zorgmaandnr
@@ -54,7 +54,7 @@ sommen as (
         sum(paren.n) as n,
         cast(sum(paren.w_basis) as double) as w_basis,
         cast(sum(paren.w_volgende) as double) as w_volgende,
-        sum(paren.w_kwadraat) as w_kwadraat
+        {{ vaste_som('paren.w_kwadraat') }} as w_kwadraat
     from alle
     inner join per_maand as paren
         on

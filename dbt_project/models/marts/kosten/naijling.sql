@@ -50,7 +50,7 @@ eind as (
         zorgmaand,
         segment,
         sum(eind_cent) as eind_cent,
-        sum(variantie_cent) as variantie_cent,
+        {{ vaste_som('variantie_cent') }} as variantie_cent,
         -- the least certain of the methods under it
         case
             when bool_or(methode = 'onvolledig') then 'onvolledig'

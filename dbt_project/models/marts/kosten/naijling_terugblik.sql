@@ -50,7 +50,7 @@ eind as (
         count(*) as n_gemeenten,
         sum(cumulatief_cent) as cumulatief_cent,
         sum(eind_cent) as eind_cent,
-        sum(variantie_cent) as variantie_cent,
+        {{ vaste_som('variantie_cent') }} as variantie_cent,
         sum(werkelijk_cent) as werkelijk_cent,
         -- the least certain of the methods under it
         case
