@@ -374,11 +374,11 @@ def test_the_health_endpoint_answers_200_503_and_404():
     draad.start()
     basis = f"http://127.0.0.1:{server.server_port}"
     try:
-        with urllib.request.urlopen(f"{basis}/health", timeout=10) as antwoord:  # noqa: S310
+        with urllib.request.urlopen(f"{basis}/health", timeout=10) as antwoord:  # noqa: S310  our own server
             assert json.load(antwoord) == {"is_gezond": True}
         for pad, code in (("/health", 503), ("/geheim", 404)):
             with pytest.raises(urllib.error.HTTPError) as fout:
-                urllib.request.urlopen(f"{basis}{pad}", timeout=10)  # noqa: S310
+                urllib.request.urlopen(f"{basis}{pad}", timeout=10)  # noqa: S310  our own server
             assert fout.value.code == code
     finally:
         server.shutdown()

@@ -198,6 +198,7 @@ def verrekening(r: Rekenaar) -> Iterator[Rij]:
         sleutels: dict[str, dict[str, int] | None] = {"woonplaats": kosten, "werkelijk_t0": kosten, "vast_t2": None}
         sleutels["solidariteit"] = {g: regio.referentie.inwoners_0_17(g, jaar) for g in regio.gemeenten}
         sleutels["inwoners"] = {g: _inwoners(regio, g, jaar) for g in regio.gemeenten}
+        # `dekking` is a number in every row; the others in it are texts too
         if jaar - 2 in heel and _zekerheid(r, REGIO, jaar - 2)["dekking"] >= regio.catalogus.getal("dekking_minimum"):  # type: ignore[operator]
             sleutels["vast_t2"] = {g: eigen.get((jaar - 2, g), 0) for g in regio.gemeenten}
         for methode, sleutel in sleutels.items():

@@ -35,7 +35,7 @@ class Stelsel:
         """Number a name, and remember its value when it is shown anywhere."""
         i = self.nummers.setdefault(naam, len(self.nummers))
         if waarde is not None:
-            self.bekend[i] = float(waarde)  # type: ignore[arg-type]
+            self.bekend[i] = float(waarde)  # type: ignore[arg-type]  # a number from a frame
         return i
 
     def som(self, delen: list[int], totaal: list[int]) -> None:
@@ -168,7 +168,7 @@ def _klopt(waar: Stelsel, delen: list[Naam], totaal: list[Naam]) -> bool:
     w = [waar.bekend.get(waar.nummers.get(n, -1)) for n in (*delen, *totaal)]
     if any(v is None for v in w):
         return True  # of numbers that are nowhere published the sum holds by definition
-    return abs(sum(w[: len(delen)]) - sum(w[len(delen) :])) < 0.006  # type: ignore[arg-type]
+    return abs(sum(w[: len(delen)]) - sum(w[len(delen) :])) < 0.006  # type: ignore[arg-type]  # None is out
 
 
 def maand(d: dt.date) -> int:

@@ -186,7 +186,7 @@ def test_the_attack_on_a_whole_region(schone_regio: GedraaideRegio) -> None:
         namen = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
         bladen = {n: con.execute(f"SELECT * FROM {n}").pl() for (n,) in sorted(namen)}
     maanden = bladen["sturing.stromen"]["maand"]
-    periode = Periode(maand(maanden.min()), maand(maanden.max()))  # type: ignore[arg-type]
+    periode = Periode(maand(maanden.min()), maand(maanden.max()))  # type: ignore[arg-type]  # dates
     uit = bescherm(bladen, drempel=4, periode=periode)
     waarheid = _waarheid(bladen)
     maten = {str(n[0]) for n in waarheid} - {"naijling", "cumulatief", "blad"}

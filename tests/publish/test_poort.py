@@ -192,7 +192,7 @@ def test_every_expectation_has_a_test_in_which_it_bites(marts: Proefmarts) -> No
 def test_verdict_and_difference_stay_with_the_candidate(marts: Proefmarts) -> None:
     vorige = marts.publiceer(1)
     kandidaat = marts.kandidaat(2, _zet("waarde = waarde * 1.1", _TE_LAAT))
-    uit = beoordeel_kandidaat(kandidaat, marts.catalogus, huidige(marts.settings).pad)  # type: ignore[union-attr]
+    uit = beoordeel_kandidaat(kandidaat, marts.catalogus, huidige(marts.settings).pad)  # type: ignore[union-attr]  # it stands
     assert lees_poort(kandidaat.pad) == uit
     assert json.loads((kandidaat.pad / "poort.json").read_text())["is_doorgelaten"] is True
     kop, *regels = (kandidaat.pad / "verschil.csv").read_text().splitlines()
