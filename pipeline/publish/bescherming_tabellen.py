@@ -579,41 +579,97 @@ def vul_bladen(df: pl.DataFrame, reeksen: pl.DataFrame, periode: Periode) -> pl.
     return pl.concat([df, nieuw.select(k for k in df.columns if k in nieuw.columns)], how="diagonal")
 
 
+NAIJLING = "kosten.naijling"
+
+
 def _zorgmaand(stand: Stand, tabel: str) -> Iterator[Masker]:
-    """Leaves of the cost of a month: every leaf adds up over gemeenten, and the leaves of a segment to its cost."""
-    df = stand.bladen[tabel].with_row_index("cel")
-    tak = ["zorgmaand", "segment", "hulpvorm", "verwijzer_groep"]
+    """Leaves of the cost of a month: every leaf adds up over gemeenten, and the leaves of a segment to its cost.
+
+    Of months of care from before the published ones naijling alone tells the cost: there that is a cell too.
+    """
+    bladen = stand.bladen[tabel]
+    vooraf = _kosten_vooraf(stand, bladen)
+    df = pl.concat([bladen, vooraf.drop("toen")], how="diagonal").with_row_index("cel")
     n = df["n_jeugdigen"].fill_null(0).to_numpy().astype(float)[:, None]
-    dicht = stand.reeks_dicht(df, "kosten")
-    gepubliceerd = maandnummer(pl.col("zorgmaand")).is_between(stand.periode.eerste, stand.periode.laatste)
-    # of the regio naijling also tells the cost of the months before
-    per_maand = df.filter(gepubliceerd | (pl.col("gebied_code") == REGIO))
-    per_maand = per_maand.group_by("zorgmaand", "gebied_code", "segment", maintain_order=True).agg("cel")
-    # the only leaf of a month is its cost, which is shown: it can be shown and hides nothing
-    alleen = per_maand.filter(pl.col("cel").list.len() == 1)["cel"].list.first().to_numpy()
-    bekend = np.zeros(df.height, bool)
-    bekend[alleen] = ~dicht[alleen]
-    rijen: list[Rij] = []
-    per_tak = (
-        df.filter(~pl.Series(bekend))
-        .group_by(tak, maintain_order=True)
-        .agg("cel", is_regio=(pl.col("gebied_code") == REGIO))
-    )
-    for cellen, is_regio in per_tak.select("cel", "is_regio").iter_rows():
-        if any(is_regio) and len(cellen) > 1:
-            rijen.append((cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN))
-    rijen += [(cellen, [1.0] * len(cellen), MINSTENS) for (cellen,) in per_maand.select("cel").iter_rows()]
-    gebied = df["gebied_code"].to_numpy()
+    dicht, is_regio = stand.reeks_dicht(df, "kosten"), (df["gebied_code"] == REGIO).to_numpy()
+    rijen = [*_sommen_van_bladen(df.head(bladen.height), dicht, stand.periode), *_sommen_vooraf(df, bladen.height)]
     opgave = Opgave(
         jeugdigen=n,
         relaties=als_matrix(rijen, df.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=dicht | stand.was_dicht(tabel, "cijfer"),
-        prijs=n[:, 0] + 1e9 * (gebied == REGIO),
+        verplicht=dicht | np.append(stand.was_dicht(tabel, "cijfer"), vooraf["toen"].to_numpy()),
+        prijs=n[:, 0] + 1e9 * is_regio,
         # against a gemeente that knows its own only where that does not cost a leaf of the regio
         eigenaar=np.full(df.height, -1, np.int64),
     )
-    yield Masker(tabel, "cijfer", verberg(opgave, stand.drempel), stand.klein(df["n_jeugdigen"]))
+    weg = pl.Series("weg", verberg(opgave, stand.drempel))
+    yield Masker(tabel, "cijfer", weg.head(bladen.height).to_numpy(), stand.klein(bladen["n_jeugdigen"]))
+    if NAIJLING in stand.bladen:
+        totaal = vooraf.select(_MAAND).with_columns(weg.tail(vooraf.height))
+        laatste = stand.bladen[NAIJLING].select(*_MAAND, laatste=_LAATSTE)
+        met = laatste.join(totaal, on=_MAAND, how="left", maintain_order="left")
+        dicht = (met["weg"].fill_null(value=False) & met["laatste"]).to_numpy()
+        yield Masker(NAIJLING, "stand", dicht, np.zeros(len(dicht), bool))
+
+
+_MAAND = ["zorgmaand", "gebied_code", "segment"]
+_LAATSTE = pl.col("vertraging_maanden") == pl.col("vertraging_maanden").max().over(_MAAND)
+"""The last delay of a month of care: what came in so far is its cost."""
+
+
+def _kosten_vooraf(stand: Stand, bladen: pl.DataFrame) -> pl.DataFrame:
+    """Cost of the months of care that are not published, where naijling tells it; with the youths of one leaf."""
+    if NAIJLING not in stand.bladen:
+        return bladen.select(*_MAAND, "n_jeugdigen", toen=pl.lit(value=False)).clear()
+    voor = bladen.filter(~_gepubliceerd(stand.periode))
+    beide = pl.concat([voor, voor.with_columns(segment=pl.lit(TOTAAL))])
+    naijling = stand.bladen[NAIJLING].filter(_LAATSTE).select(_MAAND)
+    per = beide.group_by(_MAAND).agg(pl.col("n_jeugdigen").max()).join(naijling, on=_MAAND, how="semi").sort(_MAAND)
+    toen = stand.eerder.get(NAIJLING)
+    if toen is None:
+        return per.with_columns(toen=pl.lit(value=False))
+    eind = pl.col("vertraging_maanden") == pl.col("vertraging_maanden").max().over("zorgmaand")
+    was = toen.filter(eind, pl.col("cumulatief_eur").is_null()).select(*_MAAND, toen=pl.lit(value=True)).unique()
+    return per.join(was, on=_MAAND, how="left", maintain_order="left").with_columns(
+        pl.col("toen").fill_null(value=False)
+    )
+
+
+def _gepubliceerd(periode: Periode) -> pl.Expr:
+    return maandnummer(pl.col("zorgmaand")).is_between(periode.eerste, periode.laatste)
+
+
+def _sommen_van_bladen(df: pl.DataFrame, dicht: Vlaggen, periode: Periode) -> Iterator[Rij]:
+    """Leaves over gemeenten, and the leaves of a published month to its cost."""
+    tak = ["zorgmaand", "segment", "hulpvorm", "verwijzer_groep"]
+    per_maand = df.filter(_gepubliceerd(periode)).group_by(_MAAND, maintain_order=True).agg("cel")
+    # the only leaf of a month is its cost, which is shown: it can be shown and hides nothing
+    alleen = per_maand.filter(pl.col("cel").list.len() == 1)["cel"].list.first().to_numpy()
+    bekend = np.zeros(df.height, bool)
+    bekend[alleen] = ~dicht[alleen]
+    per_tak = (
+        df.filter(~pl.Series(bekend)).group_by(tak, maintain_order=True).agg("cel", r=pl.col("gebied_code") == REGIO)
+    )
+    for cellen, is_regio in per_tak.select("cel", "r").iter_rows():
+        if any(is_regio) and len(cellen) > 1:
+            yield cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN
+    for (cellen,) in per_maand.select("cel").iter_rows():
+        yield cellen, [1.0] * len(cellen), MINSTENS
+
+
+def _sommen_vooraf(df: pl.DataFrame, n_bladen: int) -> Iterator[Rij]:
+    """Of months that are not published (cells from `n_bladen` on): leaves to the cost, over segments and gemeenten."""
+    kosten = df.tail(df.height - n_bladen)
+    bladen = df.head(n_bladen).join(kosten.select(_MAAND), on=_MAAND, how="semi")
+    heel, deel = pl.col("segment") == TOTAAL, pl.col("segment") != TOTAAL
+    for delen, totalen, op in (
+        (bladen, kosten.filter(deel), _MAAND),
+        (kosten.filter(deel), kosten.filter(heel), ["zorgmaand", "gebied_code"]),
+        (kosten.filter(pl.col("gebied_code") != REGIO), kosten.filter(gebied_code=REGIO), ["zorgmaand", "segment"]),
+    ):
+        som = delen.group_by(op, maintain_order=True).agg("cel").join(totalen.select(*op, totaal="cel"), on=op)
+        for cellen, totaal in som.select("cel", "totaal").iter_rows():
+            yield [*cellen, totaal], [*([1.0] * len(cellen)), -1.0], MINSTENS
 
 
 _ORIGINS = 12
@@ -624,65 +680,82 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
     """What came in with each delay.
 
     Of gemeenten nothing, as nearly all of it is on a few youths; of the regio what enough youths are behind. Expected
-    cost and factors say no more than the cost so far and the factors of the regio.
+    cost and factors say no more than the cost so far and the factors of the regio. `_zorgmaand` told which costs of
+    months that are not published are hidden.
     """
-    alles = stand.bladen[tabel].with_columns(toen=pl.Series(stand.was_dicht(tabel, "netto")))
+    alles = stand.bladen[tabel].with_columns(
+        toen=pl.Series(stand.was_dicht(tabel, "netto")),
+        kosten=pl.Series(stand.reeks_dicht(stand.bladen[tabel], "kosten")),
+        laatste=_LAATSTE,
+        enige=pl.len().over(_MAAND) == 1,
+        weg=pl.Series(stand.masker(tabel, "stand")),
+    )
+    # of these months the cost is not told
+    alles = alles.with_columns(geheim=(pl.col("weg") & pl.col("laatste")).any().over(_MAAND) | pl.col("kosten"))
     df = alles.filter(pl.col("gebied_code") == REGIO).sort(_NAIJLING).with_row_index("cel")
-    n = df[HULP].fill_null(0).to_numpy().astype(float)[:, None]
     # what came in at the only delay there is is the cost of the month, which is shown
-    enige = pl.len().over("zorgmaand", "segment") == 1
-    dicht = stand.reeks_dicht(df, "kosten")
-    bekend = df.select(enige).to_series().to_numpy() & ~dicht
-    rijen = list(_naijling_sommen(df.filter(~pl.Series(bekend))))
+    rijen = list(_naijling_sommen(df.filter(pl.col("geheim") | ~pl.col("enige")), stand.periode, df.height))
+    erbij = np.zeros(df.filter("geheim")[_MAAND].n_unique())  # the costs that are hidden
+    n = np.append(df[HULP].fill_null(0).to_numpy().astype(float), erbij)
     opgave = Opgave(
-        jeugdigen=n,
-        relaties=als_matrix(rijen, df.height),
+        jeugdigen=n[:, None],
+        relaties=als_matrix(rijen, len(n)),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=dicht | df["toen"].to_numpy(),
-        prijs=n[:, 0] + 1e6 * (n[:, 0] == 0) + 1e7 * (df["segment"] == TOTAAL).to_numpy(),
-        eigenaar=np.full(df.height, -1, np.int64),
+        verplicht=np.append((df["kosten"] | df["toen"]).to_numpy(), erbij == 0),
+        prijs=n + 1e6 * (n == 0) + 1e7 * np.append((df["segment"] == TOTAAL).to_numpy(), erbij),
+        eigenaar=np.full(len(n), -1, np.int64),
     )
-    over = ["zorgmaand", "gebied_code", "segment"]
-    met = df.with_columns(netto=pl.Series(verberg(opgave, stand.drempel)))
-    tot = pl.col("netto").cum_sum().over(over)
-    met = met.with_columns(stand=(tot > 0) & (tot < pl.col("netto").sum().over(over)))
-    op = ["segment", "vertraging_maanden"]
+    met = df.with_columns(netto=pl.Series(verberg(opgave, stand.drempel)[: df.height]))
+    tot = pl.col("netto").cum_sum().over(_MAAND)
+    met = met.with_columns(stand=(tot > 0) & ((tot < pl.col("netto").sum().over(_MAAND)) | pl.col("geheim")))
     terug = (
-        alles.with_columns(kosten=pl.Series(stand.reeks_dicht(alles, "kosten")))
-        .with_row_index("rij")
+        alles.with_row_index("rij")
         .join(met.select(*_NAIJLING, "netto", "stand"), on=list(_NAIJLING), how="left")
-        .join(_factoren(met), on=op, how="left")
+        .join(_factoren(met.filter(_gepubliceerd(stand.periode))), on=["segment", "vertraging_maanden"], how="left")
         .sort(_NAIJLING)
+        .with_columns(pl.col("factor", "tot_eind").fill_null(value=False))
     )
-    # what came in so far is the cost of the month, which is shown; of a month that is not published it is not
-    enige, gepubliceerd = pl.len().over(over) == 1, maandnummer(pl.col("zorgmaand")) >= stand.periode.eerste
-    laatste = (pl.col("vertraging_maanden") == pl.col("vertraging_maanden").max().over(over)) & gepubliceerd
     terug = terug.with_columns(
-        netto=pl.col("netto").fill_null(~(enige & gepubliceerd)) | pl.col("kosten"),
-        stand=pl.col("kosten") | pl.col("stand").fill_null(~laatste),
-        eind=pl.col("kosten") | pl.col("tot_eind").last().over(over),
-    ).sort("rij")
+        netto=pl.col("netto").fill_null(~pl.col("enige") | pl.col("geheim")) | pl.col("kosten"),
+        stand=pl.col("stand").fill_null(~pl.col("laatste") | pl.col("geheim")) | pl.col("kosten"),
+        eind=pl.col("geheim") | pl.col("tot_eind").last().over(_MAAND),
+    )
+    terug = terug.with_columns(*_van_enige()).sort("rij")
     klein = stand.klein(alles[HULP])
     for blok in TABELLEN[tabel].blokken:
         yield Masker(tabel, blok, terug[blok].fill_null(value=True).to_numpy(), klein & (blok == "netto"))
 
 
-def _naijling_sommen(regio: pl.DataFrame) -> Iterator[Rij]:
-    """Sums in the triangle of the regio: over segments, over delays to the cost of the month, and in the factors."""
-    for cellen, segmenten in (
-        (regio.group_by("zorgmaand", "vertraging_maanden", maintain_order=True).agg("cel", "segment"))
-        .select("cel", "segment")
-        .iter_rows()
-    ):
+def _van_enige() -> Iterator[pl.Expr]:
+    """What is told of the only gemeente with cost in a month of care (of the published ones all have a row).
+
+    The same as of the regio; and in total what is told of all its segments.
+    """
+    cel, is_regio = ["zorgmaand", "segment", "vertraging_maanden"], pl.col("gebied_code") == REGIO
+    for blok in ("netto", "stand"):
+        van_regio = pl.col(blok).filter(is_regio).first().over(cel)
+        zelf = pl.when(pl.len().over(cel) == 2).then(van_regio).otherwise(pl.col(blok))
+        delen = zelf.filter(pl.col("segment") != TOTAAL).any().over("zorgmaand", "gebied_code", "vertraging_maanden")
+        yield pl.when(~is_regio & (pl.col("segment") == TOTAAL)).then(zelf & delen).otherwise(zelf).alias(blok)
+
+
+def _naijling_sommen(regio: pl.DataFrame, periode: Periode, kosten: int) -> Iterator[Rij]:
+    """Sums in the triangle of the regio: over segments, over delays to the cost of the month, and in the factors.
+
+    A cost that is hidden itself is a cell too, numbered from `kosten`.
+    """
+    per = regio.group_by("zorgmaand", "vertraging_maanden", maintain_order=True).agg("cel", "segment")
+    for cellen, segmenten in per.select("cel", "segment").iter_rows():
         if TOTAAL in segmenten:
             yield cellen, [-1.0 if s == TOTAAL else 1.0 for s in segmenten], MINSTENS
-    for sleutel, minstens in (
-        (("zorgmaand", "segment"), MINSTENS),
-        (("segment", "vertraging_maanden"), MINSTENS_GEBIEDEN),
-    ):
-        for (cellen,) in regio.group_by(sleutel, maintain_order=True).agg("cel").select("cel").iter_rows():
-            hier = cellen if "zorgmaand" in sleutel else cellen[-_ORIGINS:]
-            yield hier, [1.0] * len(hier), minstens
+    maanden = regio.group_by("zorgmaand", "segment", maintain_order=True).agg("cel", pl.col("geheim").any())
+    for cellen, geheim in maanden.select("cel", "geheim").iter_rows():
+        yield [*cellen, *([kosten] * geheim)], [*([1.0] * len(cellen)), *([-1.0] * geheim)], MINSTENS
+        kosten += geheim
+    # of months of care that began before the first levering there is no factor
+    factoren = regio.filter(_gepubliceerd(periode)).group_by("segment", "vertraging_maanden", maintain_order=True)
+    for (cellen,) in factoren.agg(pl.col("cel").tail(_ORIGINS)).select("cel").iter_rows():
+        yield cellen, [1.0] * len(cellen), MINSTENS_GEBIEDEN
 
 
 def _factoren(regio: pl.DataFrame) -> pl.DataFrame:
@@ -915,7 +988,7 @@ REGELS: Mapping[str, tuple[Regel, ...]] = {
     "kosten.concentratie": (((), _concentratie),),
     "kosten.verrekening": (((), _verrekening),),
     "kosten.kosten_zorgmaand": (((), _zorgmaand),),
-    "kosten.naijling": (((), _naijling),),
+    NAIJLING: (((ZORGMAAND,), _naijling),),
     "kosten.naijling_terugblik": ((("kosten.naijling",), _naijling_terugblik),),
     "sturing.indicatoren_breed": ((("sturing.indicatoren",), _indicatoren_breed),),
     "sturing.referentiewaarden": ((("sturing.indicatoren",), _referentiewaarden),),

@@ -58,7 +58,7 @@ def bescherm_marts(
     con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], catalogus: Catalogus, publicaties: Path
 ) -> Bescherming:
     """Protect the marts of the build, attached to `con` as `bron`, given what was published before in `publicaties`."""
-    bladen = {t.naam: _lees(con, t.naam) for t in tabellen if t.naam in _te_lezen(tabellen)}
+    bladen = lees_bladen(con, tabellen)
     drempel = float(catalogus.instellingen.get(DREMPEL) or STANDAARD)
     return bescherm(bladen, drempel=drempel, periode=_periode(bladen), eerder=_eerder(con, publicaties, bladen))
 
@@ -109,8 +109,9 @@ def lees_verslag(publicatie: Path) -> dict[str, Any] | None:
     return uit
 
 
-def _te_lezen(tabellen: Sequence[Tabel]) -> set[str]:
-    return {t.naam for t in tabellen if t.naam not in TABELLEN or not TABELLEN[t.naam].alles_vrij}
+def lees_bladen(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel]) -> dict[str, pl.DataFrame]:
+    """Read the marts in which something may have to be hidden, of the build attached to `con` as `bron`."""
+    return {t.naam: _lees(con, t.naam) for t in tabellen if t.naam not in TABELLEN or not TABELLEN[t.naam].alles_vrij}
 
 
 def _lees(con: duckdb.DuckDBPyConnection, naam: str) -> pl.DataFrame:

@@ -234,6 +234,8 @@ def _van_kosten(bladen: Bladen, maanden: list[int]) -> Iterator[tuple[Naam, obje
         waar = ("maand", maand(r["zorgmaand"]), r["gebied_code"], r["segment"], str(r["vertraging_maanden"]))
         yield ("naijling", *waar), r["netto_eur"]
         yield ("cumulatief", *waar), r["cumulatief_eur"]
+        if waar[1] < min(maanden):  # of care from before the first levering nothing is estimated
+            yield ("kosten", *waar[:-1], ""), r["verwacht_eindbedrag_eur"]
     for r in _rijen(bladen, "kosten.concentratie"):
         yield ("kosten", *_jaar(r["jaar"] * 12, maanden), r["gebied_code"], "totaal", ""), r["kosten_eur"]
     for r in _rijen(bladen, "kosten.verrekening"):
