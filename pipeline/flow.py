@@ -12,11 +12,12 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import __version__, runboek
 from pipeline.domain.catalogus import Catalogus
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from pipeline.reports.bezorgen import Terugmeldingen
     from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
     from pipeline.werkproces import Werkproces
+
+T = TypeVar("T")
 
 SPRONGREGEL = "L12"
 """The rule that sees that a levering differs much from what its gemeente usually delivers."""
@@ -65,10 +68,36 @@ class Klok:
             self.seconden[stap] = self.seconden.get(stap, 0.0) + time.perf_counter() - begin
             self.piek_mb[stap] = max(self.piek_mb.get(stap, 0), runboek.piek_mb())
 
+    def ernaast(self, stap: str, werk: Callable[[], T]) -> T:
+        """Do and time work that goes on beside the steps, in a thread; its memory is in the peak of theirs."""
+        begin = time.perf_counter()
+        try:
+            return werk()
+        finally:
+            self.seconden[stap] = self.seconden.get(stap, 0.0) + time.perf_counter() - begin
+
     @property
     def stappen(self) -> tuple[Stap, ...]:
         """The steps as they are kept in the book of runs."""
         return tuple(Stap(n, s, self.rijen.get(n), self.piek_mb.get(n)) for n, s in self.seconden.items())
+
+
+class _Post:
+    """Feedback to the senders, written in a thread beside the steps, one round after the other."""
+
+    def __init__(self, klok: Klok, draad: ThreadPoolExecutor) -> None:
+        """Write in `draad`, which has one thread."""
+        self._klok, self._draad = klok, draad
+        self._rondes: list[Future[Terugmeldingen]] = []
+
+    def schrijf(self, ronde: Callable[[], Terugmeldingen]) -> None:
+        """Begin a round after those before it; returns at once."""
+        self._rondes.append(self._draad.submit(self._klok.ernaast, "terugmelding", ronde))
+
+    def klaar(self) -> Terugmeldingen:
+        """Wait for all rounds; raises what a round raised."""
+        eerste, *verder = [ronde.result() for ronde in self._rondes]
+        return reduce(lambda som, ronde: som.met(ronde), verder, eerste)
 
 
 @dataclass(frozen=True)
@@ -173,40 +202,44 @@ def _draai(
     huidige_seeds: bool,
     voortgang: Voortgang,
 ) -> Uitkomst:
-    from pipeline import publish, warehouse
+    from pipeline import warehouse
 
     settings.controleer_huis()
     catalogus.controleer()
-    # dbt and Great Expectations take seconds to import: both warm up in processes of their own while the door works
+    # dbt takes seconds to import: it warms up in a process of its own while the door works
     with (
         warehouse.enige_schrijver(settings.huis),
         warehouse.start_dbt_werker(settings) as dbt_werker,
-        publish.start_poort_werker() as poort_werker,
+        ThreadPoolExecutor(1) as draad,
     ):
         with klok.meet("inname"):
             inname = neem_in(settings, catalogus, nu=nu, maanden=maanden, voortgang=voortgang)
             klok.rijen["inname"] = sum(b.rijen.ontvangen for b in inname.nieuw)
         with klok.meet("voorbereiding"):
             opdracht = bereid_voor(settings, catalogus, nu=nu, peilmoment=peilmoment, huidige_seeds=huidige_seeds)
-        # before the build: a sender hears of a levering also when the build fails or the gate holds
-        with klok.meet("terugmelding"):
-            terug = meld_terug(settings, catalogus, opdracht.bewijzen if peilmoment is None else None)
+        post, bewijzen = _Post(klok, draad), opdracht.bewijzen if peilmoment is None else None
         staand = _staande_publicatie(settings, opdracht)
         if staand is not None:
+            terug = klok.ernaast("terugmelding", partial(meld_terug, settings, catalogus, bewijzen))
             if not any(settings.huis.feedback.glob("*/signalen.json")):  # feedback/ was emptied: make it again
                 terug = terug.met(meld_signalen(settings, catalogus))
             return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden, terug)
-        with klok.meet("laden"):
-            klok.rijen["laden"] = sum(laad(opdracht, voortgang=voortgang).rijen.values())
-        with klok.meet("bouwen"):
-            bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
-        if peilmoment is None:  # signals of another moment are nobody's to act on
-            with klok.meet("terugmelding"):
-                terug = terug.met(meld_signalen(settings, catalogus))
-        with klok.meet("uitgaven"):
-            kandidaat = maak_uitgaven(settings, opdracht, voortgang=voortgang)
-        with klok.meet("poort en publicatie"):
-            publicatie, poort = publiceer(settings, opdracht, kandidaat, werker=poort_werker)
+        # Great Expectations takes seconds to import too: that happens in what the build leaves of the cores
+        with start_publicatiewerker() as werker:
+            try:
+                with klok.meet("laden"):
+                    klok.rijen["laden"] = sum(laad(opdracht, voortgang=voortgang).rijen.values())
+            finally:  # whatever becomes of loading, building and the gate, a sender hears of a levering
+                post.schrijf(partial(meld_terug, settings, catalogus, bewijzen))
+            with klok.meet("bouwen"):
+                bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
+            if peilmoment is None:  # signals of another moment are nobody's to act on
+                post.schrijf(partial(meld_signalen, settings, catalogus))
+            with klok.meet("uitgaven"):
+                kandidaat = maak_uitgaven(settings, opdracht, werker=werker, voortgang=voortgang)
+            terug = post.klaar()
+            with klok.meet("poort en publicatie"):
+                publicatie, poort = publiceer(settings, opdracht, kandidaat, werker=werker)
     return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden, terug)
 
 
@@ -321,7 +354,16 @@ def meld_signalen(settings: Settings, catalogus: Catalogus, *, alles: bool = Fal
     return schrijf_signalen(settings.huis, catalogus, tellingen, rijen, alles=alles)
 
 
-def maak_uitgaven(settings: Settings, opdracht: Opdracht, *, voortgang: Voortgang = stil) -> Kandidaat:
+def start_publicatiewerker() -> Werkproces:
+    """Start the helper of steps 5 and 6, which has seconds to import first; a context manager."""
+    from pipeline import publish
+
+    return publish.start_werker()
+
+
+def maak_uitgaven(
+    settings: Settings, opdracht: Opdracht, *, werker: Werkproces | None = None, voortgang: Voortgang = stil
+) -> Kandidaat:
     """Step 5: the candidate, with an edition for every audience.
 
     `settings` is of the home that publishes; with as-of on older seeds the build itself lives elsewhere.
@@ -336,6 +378,7 @@ def maak_uitgaven(settings: Settings, opdracht: Opdracht, *, voortgang: Voortgan
         manifest=opdracht.settings.huis.dbt_manifest,
         warehouse=opdracht.settings.huis.warehouse,
         seeds=opdracht.catalogus.map,
+        werker=werker,
     )
 
 

@@ -280,11 +280,11 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         opdracht = omgeving.opdracht(context)
         settings = omgeving.settings()
-        with alleen(settings):
+        with alleen(settings), flow.start_publicatiewerker() as werker:
             with omgeving.stap(context, "uitgaven"):
-                kandidaat = flow.maak_uitgaven(settings, opdracht)
+                kandidaat = flow.maak_uitgaven(settings, opdracht, werker=werker)
             with omgeving.stap(context, "poort en publicatie"):
-                vrijgegeven, poort = flow.publiceer(settings, opdracht, kandidaat)
+                vrijgegeven, poort = flow.publiceer(settings, opdracht, kandidaat, werker=werker)
         omgeving.eindig(
             context.run_id,
             omgeving.nu(context),

@@ -8,7 +8,7 @@ from pipeline.publish.bewaren import Bewaarmerk, bevries, bewaar, bewaarmerk, ru
 from pipeline.publish.kandidaat import Kandidaat, maak_kandidaat
 from pipeline.publish.onverklaard import onverklaard
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, Zwaarte
-from pipeline.publish.poort import PoortFout, beoordeel_kandidaat, start_poort_werker
+from pipeline.publish.poort import PoortFout, beoordeel_kandidaat, start_werker
 from pipeline.publish.vergelijk import (
     LeveringVerschil,
     Verschil,
@@ -55,7 +55,7 @@ __all__ = [
     "ruim_op",
     "schrijf_verschil",
     "seedgeschiedenis",
-    "start_poort_werker",
+    "start_werker",
     "tegengehouden",
     "verschil_leveringen",
     "verschillen",

@@ -91,18 +91,24 @@ def _vul_aan(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bo
     a = opgave.relaties
     plek = slice(a.indptr[relatie], a.indptr[relatie + 1])
     cellen, teken = a.indices[plek], a.data[plek]
+    is_dicht = dicht[cellen]
+    aantal, totaal = int(is_dicht.sum()), bool((is_dicht & (teken < 0)).any())
+    som = opgave.jeugdigen[cellen[is_dicht & (teken > 0)]].sum(axis=0)
     gekozen = False
-    for cel in cellen[np.lexsort((cellen, opgave.prijs[cellen]))]:
-        aantal = int(dicht[cellen].sum())
-        totaal = bool(dicht[cellen[teken < 0]].any())
-        delen = cellen[(teken > 0) & dicht[cellen]]
-        genoeg = totaal or not is_klein(opgave.jeugdigen[delen].sum(axis=0), drempel).any()
+    keuze = np.flatnonzero(~is_dicht)
+    for i in keuze[np.lexsort((cellen[keuze], opgave.prijs[cellen[keuze]]))]:
+        genoeg = totaal or not is_klein(som, drempel).any()
         if aantal >= opgave.minstens[relatie] and genoeg:
             break
-        is_totaal = bool((teken[cellen == cel] < 0).all())
         # a third hidden cell keeps a gemeente from computing another's; it is no reason to hide the total
-        if not dicht[cel] and not (is_totaal and aantal > 1 and genoeg):
-            dicht[cel] = gekozen = True
+        if teken[i] < 0 and aantal > 1 and genoeg:
+            continue
+        dicht[cellen[i]] = gekozen = True
+        aantal += 1
+        if teken[i] < 0:
+            totaal = True
+        else:
+            som = som + opgave.jeugdigen[cellen[i]]
     return gekozen
 
 

@@ -1,20 +1,26 @@
 """The edition of one gemeente: its own figures in full, the region's as the public sees them, and nobody else's.
 
-Lives here: which rows a gemeente gets. Add here: a table whose rows belong to a gemeente by another column. Keep out:
-how a file is written (kandidaat.py), what of the region is hidden (bescherming*.py). How it is handed out:
-docs/bescherming.md.
+Lives here: which rows a gemeente gets, in which file. Add here: a table whose rows belong to a gemeente by another
+column. Keep out: how a file is written (schrijven.py), what of the region is hidden (bescherming*.py). How it is handed
+out: docs/bescherming.md.
 """
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 
 from pipeline.publish.bescherming_tabellen import VLAG
-from pipeline.publish.woordenboek import WOORDENBOEK, Editie, Tabel
+from pipeline.publish.openbaar import OPENBAAR
+from pipeline.publish.schrijven import OPSLAGVERSIE, schone_verbinding, schrijf_tabellen, tekst
+from pipeline.publish.woordenboek import INTERN, WOORDENBOEK, Editie, Tabel
+from pipeline.werkproces import Werkproces, WerkprocesFout
 
 MAP = "gemeente"
 BESTAND_RECHTEN = stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP
@@ -73,3 +79,39 @@ def sluit_af(map_: Path) -> None:
     map_.chmod(MAP_RECHTEN)
     for pad in map_.rglob("*"):
         pad.chmod(MAP_RECHTEN if pad.is_dir() else BESTAND_RECHTEN)
+
+
+def schrijf_gemeenten(
+    pad: Path, tabellen: Sequence[Tabel], codes: Sequence[str], werker: Werkproces | None = None
+) -> None:
+    """Write the edition of every gemeente in `codes` into candidate `pad`, beside the two editions that are there.
+
+    With a `werker` (werker.py) the work happens there; if that fails to answer, here.
+    """
+    if werker is not None:
+        try:
+            werker.vraag({"gemeenten": list(codes), "pad": str(pad), "tabellen": [asdict(t) for t in tabellen]})
+        except WerkprocesFout:
+            shutil.rmtree(pad / MAP, ignore_errors=True)
+        else:
+            return
+    with ThreadPoolExecutor(2) as tegelijk:
+        for klaar in [tegelijk.submit(_schrijf_gemeente, pad, tabellen, code) for code in codes]:
+            klaar.result()
+
+
+def _schrijf_gemeente(pad: Path, tabellen: Sequence[Tabel], gemeente: str) -> None:
+    """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file.
+
+    Its rows come from the two editions that are there, and stand in their order.
+    """
+    map_ = pad / gemeente_editie(gemeente).naam
+    map_.mkdir(parents=True)
+    with schone_verbinding() as con:
+        for soort in (INTERN.naam, OPENBAAR.naam):
+            con.execute(f"ATTACH '{tekst(pad / soort / 'marts.duckdb')}' AS {soort} (READ_ONLY)")
+        con.execute(f"ATTACH '{tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
+        schrijf_tabellen(con, [(t, eigen_rijen(t, gemeente)) for t in tabellen])
+        con.execute("CHECKPOINT uit")
+        con.execute("DETACH uit")
+    sluit_af(map_)

@@ -23,12 +23,11 @@ from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
 from pipeline.publish.datapakket import schrijf_datapakket
 from pipeline.publish.dcat import schrijf_dcat
-from pipeline.publish.gemeente import eigen_rijen, gemeente_editie, gemeenten, sluit_af
+from pipeline.publish.gemeente import gemeenten, schrijf_gemeenten
 from pipeline.publish.openbaar import OPENBAAR, bescherm_marts, beschreven, schrijf_verslag
+from pipeline.publish.schrijven import OPSLAGVERSIE, schone_verbinding, schrijf_bestanden, schrijf_tabellen, tekst
 from pipeline.publish.woordenboek import (
     INTERN,
-    MARTSCHEMAS,
-    TIJDVORM,
     WOORDENBOEK,
     Editie,
     KandidaatFout,
@@ -37,14 +36,10 @@ from pipeline.publish.woordenboek import (
     rijen,
 )
 from pipeline.settings import Settings
+from pipeline.werkproces import Werkproces
 
-OPSLAGVERSIE = "v1.2.0"
 VOORVOEGSEL = ".kandidaat-"
 SOORT = INTERN.naam
-_OPTIES = {
-    "parquet": "FORMAT parquet, COMPRESSION zstd",
-    "csv": f"FORMAT csv, HEADER, TIMESTAMPFORMAT '{TIJDVORM}'",
-}
 
 
 @dataclass(frozen=True)
@@ -68,74 +63,44 @@ def maak_kandidaat(
     manifest: Path | Mapping[str, Any],
     warehouse: Path | None = None,
     seeds: Path | None = None,
+    werker: Werkproces | None = None,
 ) -> Kandidaat:
     """Copy the marts of `warehouse` into publications/.kandidaat-<id>/, with all that goes with them.
 
-    Rows stand in a fixed order, so that equal marts give equal files. Remains of candidates of killed runs are cleared
-    first. Raises KandidaatFout when the marts are not fit to be published (woordenboek.beschrijf says when), or were
-    built for another publication.
+    With a `werker` (werker.py) the editions of gemeenten are written there; same result either way. Rows stand in a
+    fixed order, so that equal marts give equal files. Remains of candidates of killed runs are cleared first. Raises
+    KandidaatFout when the marts are not fit to be published (woordenboek.beschrijf says when), or were built for
+    another publication.
     """
     ruim_kandidaten_op(settings)
     kandidaat = Kandidaat(settings.huis.publications / f"{VOORVOEGSEL}{publicatie.publicatie_id}", publicatie)
     catalogus = Catalogus(seeds or settings.seeds)
-    with schone_verbinding(warehouse or settings.huis.warehouse) as con, ThreadPoolExecutor(2) as tegelijk:
+    bron = warehouse or settings.huis.warehouse
+    with schone_verbinding(bron) as con, ThreadPoolExecutor(2) as tegelijk:
         tabellen = beschrijf(con, "bron", manifest)
         _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
-        intern = tegelijk.submit(_schrijf_intern, kandidaat, warehouse or settings.huis.warehouse, tabellen)
+        intern = tegelijk.submit(_schrijf_intern, kandidaat, bron, tabellen)
         bescherming = bescherm_marts(con, tabellen, catalogus, settings.huis.publications)
         openbaar = beschreven(tabellen, bescherming)
-        schrijf_editie(con, kandidaat.pad / OPENBAAR.naam, openbaar, publicatie.publicatie_id, bescherming.tabellen)
+        map_ = kandidaat.pad / OPENBAAR.naam
+        _schrijf_marts(con, map_, openbaar, publicatie.publicatie_id, bescherming.tabellen)
         intern.result()
-        eigen = [
-            tegelijk.submit(_schrijf_gemeente, kandidaat.pad, openbaar, gemeente)
-            for gemeente in gemeenten(con, tabellen)
-        ]
-        for uitgave in eigen:
-            uitgave.result()
-    schrijf_verslag(kandidaat.pad, bescherming, catalogus)
-    beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
-    beschrijf_editie(kandidaat.pad / OPENBAAR.naam, OPENBAAR, openbaar, publicatie, catalogus)
+        eigen = tegelijk.submit(schrijf_gemeenten, kandidaat.pad, openbaar, gemeenten(con, tabellen), werker)
+        schrijf_bestanden(map_, openbaar)
+        schrijf_verslag(kandidaat.pad, bescherming, catalogus)
+        beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
+        beschrijf_editie(map_, OPENBAAR, openbaar, publicatie, catalogus)
+        eigen.result()
     _kopieer_seeds(catalogus, kandidaat.pad / "seeds")
     _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
     return kandidaat
 
 
 def _schrijf_intern(kandidaat: Kandidaat, bron: Path, tabellen: Sequence[Tabel]) -> None:
+    map_ = kandidaat.pad / SOORT
     with schone_verbinding(bron) as con:
-        schrijf_editie(con, kandidaat.pad / SOORT, tabellen, kandidaat.publicatie.publicatie_id)
-
-
-def _schrijf_gemeente(pad: Path, tabellen: Sequence[Tabel], gemeente: str) -> None:
-    """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file.
-
-    Its rows come from the two editions that are there, and stand in their order.
-    """
-    map_ = pad / gemeente_editie(gemeente).naam
-    map_.mkdir(parents=True)
-    with schone_verbinding() as con:
-        con.execute("SET threads = 1")
-        for soort in (SOORT, OPENBAAR.naam):
-            con.execute(f"ATTACH '{_tekst(pad / soort / 'marts.duckdb')}' AS {soort} (READ_ONLY)")
-        con.execute(f"ATTACH '{_tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
-        _schrijf_tabellen(con, [(t, eigen_rijen(t, gemeente)) for t in tabellen])
-        con.execute("CHECKPOINT uit")
-        con.execute("DETACH uit")
-    sluit_af(map_)
-
-
-def schone_verbinding(bron: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB in memory to write files with that others get to see; with `bron` attached for reading, if given.
-
-    Into the unused ends of blocks DuckDB writes what that memory held before, rows it sorted for one (duckdb issue
-    23382). Memory that is given back to the system at once comes back empty.
-    """
-    con = duckdb.connect()
-    con.execute("SET threads = 2")
-    con.execute("SET allocator_flush_threshold = '1B'")
-    con.execute("SET allocator_bulk_deallocation_flush_threshold = '1B'")
-    if bron is not None:
-        con.execute(f"ATTACH '{_tekst(bron)}' AS bron (READ_ONLY)")
-    return con
+        _schrijf_marts(con, map_, tabellen, kandidaat.publicatie.publicatie_id, {})
+    schrijf_bestanden(map_, tabellen)
 
 
 def ruim_kandidaten_op(settings: Settings) -> None:
@@ -143,10 +108,6 @@ def ruim_kandidaten_op(settings: Settings) -> None:
     settings.huis.publications.mkdir(parents=True, exist_ok=True)
     for pad in settings.huis.publications.glob(f"{VOORVOEGSEL}*"):
         shutil.rmtree(pad)
-
-
-def _tekst(waarde: Path | str) -> str:
-    return str(waarde).replace("'", "''")
 
 
 def _eis_deze_publicatie(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str) -> None:
@@ -167,21 +128,20 @@ def _eis_deze_publicatie(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabe
         )
 
 
-def schrijf_editie(
+def _schrijf_marts(
     con: duckdb.DuckDBPyConnection,
     map_: Path,
     tabellen: Sequence[Tabel],
     publicatie_id: str,
-    anders: Mapping[str, pl.DataFrame] | None = None,
+    anders: Mapping[str, pl.DataFrame],
 ) -> None:
-    """Write marts.duckdb, parquet/ and csv/ of an edition into `map_`, of the marts attached to `con` as `bron`.
+    """Write marts.duckdb of an edition into `map_`, of the marts attached to `con` as `bron`.
 
     `anders`: tables that are not as in the build, by name.
     """
     map_.mkdir(parents=True)
-    con.execute(f"ATTACH '{_tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
-    _kopieer(con, tabellen, publicatie_id, anders or {})
-    _schrijf_bestanden(con, map_, tabellen)
+    con.execute(f"ATTACH '{tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
+    _kopieer(con, tabellen, publicatie_id, anders)
     con.execute("CHECKPOINT uit")
     con.execute("DETACH uit")
 
@@ -201,27 +161,7 @@ def _kopieer(
             bronnen.append((t, f'SELECT {kolommen} FROM "anders_{t.naam}" ORDER BY ALL'))
         else:
             bronnen.append((t, f"FROM bron.{t.naam} ORDER BY ALL"))
-    _schrijf_tabellen(con, bronnen)
-
-
-def _schrijf_tabellen(con: duckdb.DuckDBPyConnection, bronnen: Sequence[tuple[Tabel, str]]) -> None:
-    """Make each table of the database attached as `uit` by its query, with what it means in COMMENTs."""
-    con.execute("BEGIN")
-    for schema in MARTSCHEMAS:
-        con.execute(f"CREATE SCHEMA uit.{schema}")
-    for t, query in bronnen:
-        con.execute(f"CREATE TABLE uit.{t.naam} AS {query}")
-        uitleg = [f"COMMENT ON TABLE uit.{t.naam} IS '{_tekst(t.omschrijving)}'"]
-        uitleg += [f"COMMENT ON COLUMN uit.{t.naam}.\"{k.naam}\" IS '{_tekst(k.omschrijving)}'" for k in t.kolommen]
-        con.execute("; ".join(uitleg))
-    con.execute("COMMIT")
-
-
-def _schrijf_bestanden(con: duckdb.DuckDBPyConnection, map_: Path, tabellen: Sequence[Tabel]) -> None:
-    for vorm, opties in _OPTIES.items():
-        (map_ / vorm).mkdir()
-        for t in tabellen:
-            con.execute(f"COPY uit.{t.naam} TO '{_tekst(map_ / vorm / f'{t.naam}.{vorm}')}' ({opties})")
+    schrijf_tabellen(con, bronnen)
 
 
 def beschrijf_editie(

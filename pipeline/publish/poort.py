@@ -20,6 +20,7 @@ from pipeline.publish.kandidaat import Kandidaat
 from pipeline.publish.kwaliteitspagina import schrijf_kwaliteitspagina
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
 from pipeline.publish.openbaar import OPENBAAR
+from pipeline.publish.schrijven import LEEG_GEHEUGEN
 from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
 from pipeline.publish.verwachtingen import Bron, Eis, Verwachting, verzamel
 from pipeline.publish.woordenboek import MARTSCHEMAS
@@ -28,16 +29,16 @@ from pipeline.werkproces import Werkproces, WerkprocesFout
 if TYPE_CHECKING:
     import pandas as pd
 
-WERKER_MODULE = "pipeline.publish.poort_werker"
+WERKER_MODULE = "pipeline.publish.werker"
 
 
 class PoortFout(RunFout):
     """An expectation could not be evaluated: our bug, and no verdict."""
 
 
-def start_poort_werker() -> Werkproces:
-    """Start a helper that imports great_expectations meanwhile; hand it to `beoordeel_kandidaat`."""
-    return Werkproces(WERKER_MODULE)
+def start_werker() -> Werkproces:
+    """Start a helper that imports great_expectations meanwhile; for `maak_kandidaat` and `beoordeel_kandidaat`."""
+    return Werkproces(WERKER_MODULE, LEEG_GEHEUGEN)
 
 
 def beoordeel_kandidaat(

@@ -75,6 +75,12 @@ class Tabel:
     kolommen: tuple[Kolom, ...]
     sleutel: tuple[str, ...] = ()
 
+    @classmethod
+    def van_dict(cls, d: Mapping[str, Any]) -> Tabel:
+        """Read what `asdict` gave, from JSON."""
+        kolommen = tuple(Kolom(**k) for k in d["kolommen"])
+        return cls(d["naam"], d["omschrijving"], kolommen, tuple(d["sleutel"]))
+
 
 @dataclass(frozen=True)
 class Editie:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.leveringen import Bericht
-from pipeline.publish import PoortFout, Poortresultaat, beoordeel_kandidaat, huidige, poort, start_poort_werker
+from pipeline.publish import PoortFout, Poortresultaat, beoordeel_kandidaat, huidige, poort, start_werker
 from pipeline.publish.oordeel import lees_poort
 from pipeline.settings import PROJECT
 from pipeline.werkproces import Werkproces
@@ -204,7 +204,7 @@ def test_verdict_and_difference_stay_with_the_candidate(marts: Proefmarts) -> No
 
 @pytest.fixture(scope="module")
 def werker() -> Iterator[Werkproces]:
-    with start_poort_werker() as w:
+    with start_werker() as w:
         yield w
 
 
@@ -217,7 +217,7 @@ def test_the_helper_gives_the_same_verdict(marts: Proefmarts, werker: Werkproces
 
 
 def test_a_helper_that_died_is_not_needed(marts: Proefmarts) -> None:
-    with start_poort_werker() as dood:
+    with start_werker() as dood:
         dood.sluit()
         assert beoordeel_kandidaat(marts.kandidaat(), marts.catalogus, None, werker=dood).is_doorgelaten
 

@@ -1,0 +1,73 @@
+"""Writing marts into files that others get to see.
+
+Lives here: a connection that leaves nothing in a file but its rows, tables with their descriptions, Parquet and CSV.
+Add here: another form of file. Keep out: which rows go to whom (openbaar.py, gemeente.py, kandidaat.py).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from pipeline.publish.woordenboek import MARTSCHEMAS, TIJDVORM, Tabel
+
+OPSLAGVERSIE = "v1.2.0"
+LEEG_GEHEUGEN = {"DUCKDB_JE_MALLOC_CONF": "zero:true"}
+"""The environment in which all memory that DuckDB takes comes empty; read when DuckDB is loaded, on Linux."""
+_OPTIES = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+    "csv": f"FORMAT csv, HEADER, TIMESTAMPFORMAT '{TIJDVORM}'",
+}
+
+
+def schone_verbinding(bron: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB in memory to write files with that others get to see; with `bron` attached for reading, if given.
+
+    Into the unused ends of blocks DuckDB writes what that memory held before, rows it sorted for one (duckdb issue
+    23382). Memory that is given back to the system at once comes back empty; a process that only writes editions asks
+    for empty memory to begin with, which is cheaper (LEEG_GEHEUGEN).
+    """
+    con = duckdb.connect()
+    # the work is small and goes on in several of these at a time: more threads each would cost more than they bring
+    con.execute("SET threads = 1")
+    if not _is_geheugen_leeg():
+        con.execute("SET allocator_flush_threshold = '1B'")
+        con.execute("SET allocator_bulk_deallocation_flush_threshold = '1B'")
+    if bron is not None:
+        con.execute(f"ATTACH '{tekst(bron)}' AS bron (READ_ONLY)")
+    return con
+
+
+def _is_geheugen_leeg() -> bool:
+    return sys.platform == "linux" and LEEG_GEHEUGEN.items() <= os.environ.items()
+
+
+def tekst(waarde: Path | str) -> str:
+    """Return `waarde` for between quotes in SQL."""
+    return str(waarde).replace("'", "''")
+
+
+def schrijf_tabellen(con: duckdb.DuckDBPyConnection, bronnen: Sequence[tuple[Tabel, str]]) -> None:
+    """Make each table of the database attached as `uit` by its query, with what it means in COMMENTs."""
+    con.execute("BEGIN")
+    for schema in MARTSCHEMAS:
+        con.execute(f"CREATE SCHEMA uit.{schema}")
+    for t, query in bronnen:
+        con.execute(f"CREATE TABLE uit.{t.naam} AS {query}")
+        uitleg = [f"COMMENT ON TABLE uit.{t.naam} IS '{tekst(t.omschrijving)}'"]
+        uitleg += [f"COMMENT ON COLUMN uit.{t.naam}.\"{k.naam}\" IS '{tekst(k.omschrijving)}'" for k in t.kolommen]
+        con.execute("; ".join(uitleg))
+    con.execute("COMMIT")
+
+
+def schrijf_bestanden(map_: Path, tabellen: Sequence[Tabel]) -> None:
+    """Write parquet/ and csv/ beside the marts.duckdb that is in `map_`."""
+    with schone_verbinding(map_ / "marts.duckdb") as con:
+        for vorm, opties in _OPTIES.items():
+            (map_ / vorm).mkdir()
+            for t in tabellen:
+                con.execute(f"COPY bron.{t.naam} TO '{tekst(map_ / vorm / f'{t.naam}.{vorm}')}' ({opties})")
