@@ -5,9 +5,10 @@ some cells add up to another one, or to something public. Add here: another way 
 tables, columns and which sums there are (bescherming_reeksen.py, bescherming_tabellen.py). Pure: arrays in, arrays out.
 
 Method (docs/bescherming.md): cells on too few youths first; then, sum by sum, the cheapest other cell until enough are
-hidden and the hidden parts of a shown total rest on none or on enough youths themselves; to a fixpoint. Then an audit
-by linear algebra per connected part: what the shown cells still determine, for the public or for a gemeente that
-knows its own, gets another hidden companion, until nothing is determined.
+hidden and the hidden parts of a shown total rest on none or on enough youths themselves; to a fixpoint. What turns out
+not to be needed for that is shown again, the dearest first. Then an audit by linear algebra: what the shown cells still
+determine, for the public or for a gemeente that knows its own, gets another hidden companion, until nothing is
+determined.
 """
 
 from __future__ import annotations
@@ -57,12 +58,15 @@ def is_klein(jeugdigen: Maten, drempel: float) -> Vlaggen:
 
 def verberg(opgave: Opgave, drempel: float) -> Vlaggen:
     """Tell which cells must be hidden. What nothing more can protect stays as it is: everything around it is hidden."""
-    dicht = opgave.verplicht | is_klein(opgave.jeugdigen, drempel).any(axis=1)
+    nodig = opgave.verplicht | is_klein(opgave.jeugdigen, drempel).any(axis=1)
+    dicht, per_cel = nodig.copy(), opgave.relaties.tocsc()
     for _ in range(_RONDEN):
         _sluit(opgave, dicht, drempel)
-        open_ = np.flatnonzero(bepaald(opgave, dicht))
-        if not _geef_gezelschap(opgave, dicht, open_):
+        _toon_weer(opgave, dicht, nodig, per_cel, drempel)
+        gezelschap = _gezelschap(opgave, dicht, per_cel, np.flatnonzero(bepaald(opgave, dicht)))
+        if not len(gezelschap):
             return dicht
+        dicht[gezelschap] = nodig[gezelschap] = True
     raise AssertionError("een ronde die niets verbergt is de laatste")  # pragma: no cover
 
 
@@ -83,7 +87,8 @@ def _te_krap(opgave: Opgave, dicht: Vlaggen, drempel: float) -> Getallen:
     totaal_dicht = (a < 0) @ dicht > 0
     som = a.maximum(0) @ (opgave.jeugdigen * dicht[:, None])
     krap = (aantal < opgave.minstens) | (~totaal_dicht & is_klein(som, drempel).any(axis=1))
-    return np.flatnonzero((aantal > 0) & krap)
+    iets_te_kiezen = aantal < np.diff(a.indptr)
+    return np.flatnonzero((aantal > 0) & krap & iets_te_kiezen)
 
 
 def _vul_aan(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bool:
@@ -112,6 +117,29 @@ def _vul_aan(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bo
     return gekozen
 
 
+def _toon_weer(opgave: Opgave, dicht: Vlaggen, nodig: Vlaggen, per_cel: sp.csc_matrix, drempel: float) -> None:
+    """Show the cells again that no sum needs to be hidden, the dearest first.
+
+    Each was needed when it was chosen; what was hidden after it can make it superfluous.
+    """
+    kandidaten = np.flatnonzero(dicht & ~nodig)
+    for cel in kandidaten[np.lexsort((kandidaten, -opgave.prijs[kandidaten]))]:
+        dicht[cel] = False
+        relaties = per_cel.indices[per_cel.indptr[cel] : per_cel.indptr[cel + 1]]
+        dicht[cel] = any(_is_krap(opgave, dicht, relatie, drempel) for relatie in relaties)
+
+
+def _is_krap(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bool:
+    """Tell whether too little is hidden in one relation."""
+    a = opgave.relaties
+    plek = slice(a.indptr[relatie], a.indptr[relatie + 1])
+    weg = dicht[a.indices[plek]]
+    cellen, teken = a.indices[plek][weg], a.data[plek][weg]
+    if len(cellen) == 0 or len(cellen) < opgave.minstens[relatie]:
+        return len(cellen) > 0
+    return bool((teken > 0).all() and is_klein(opgave.jeugdigen[cellen].sum(axis=0), drempel).any())
+
+
 def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
     """Tell which hidden cells follow from the shown ones, for the public or for an owner of other cells.
 
@@ -133,14 +161,14 @@ def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
     return uit
 
 
-def _geef_gezelschap(opgave: Opgave, dicht: Vlaggen, open_: Getallen) -> bool:
-    """Hide, beside each cell that can be computed, the cheapest shown cell it shares a sum with."""
-    gekozen = False
-    per_cel = opgave.relaties.tocsc()
+def _gezelschap(opgave: Opgave, dicht: Vlaggen, per_cel: sp.csc_matrix, open_: Getallen) -> Getallen:
+    """Choose, for each cell that can be computed, the cheapest shown cell it shares a sum with."""
+    a, vrij, gekozen = opgave.relaties, ~dicht, []
     for cel in open_:
         relaties = per_cel.indices[per_cel.indptr[cel] : per_cel.indptr[cel + 1]]
-        buren = np.unique(opgave.relaties[relaties].indices) if len(relaties) else np.zeros(0, np.int64)
-        buren = buren[~dicht[buren]]
+        buren = np.concatenate([open_[:0], *(a.indices[a.indptr[r] : a.indptr[r + 1]] for r in relaties)])
+        buren = np.unique(buren[vrij[buren]])
         if len(buren):
-            dicht[buren[np.lexsort((buren, opgave.prijs[buren]))[0]]] = gekozen = True
-    return gekozen
+            gekozen.append(buren[np.lexsort((buren, opgave.prijs[buren]))[0]])
+            vrij[gekozen[-1]] = False
+    return np.array(gekozen, np.int64)

@@ -654,7 +654,8 @@ def _sommen_van_bladen(df: pl.DataFrame, dicht: Vlaggen, periode: Periode) -> It
         if any(is_regio) and len(cellen) > 1:
             yield cellen, [-1.0 if r else 1.0 for r in is_regio], MINSTENS_GEBIEDEN
     for (cellen,) in per_maand.select("cel").iter_rows():
-        yield cellen, [1.0] * len(cellen), MINSTENS
+        if not dicht[cellen[0]]:  # or what they add up to is not told either
+            yield cellen, [1.0] * len(cellen), MINSTENS
 
 
 def _sommen_vooraf(df: pl.DataFrame, n_bladen: int) -> Iterator[Rij]:
