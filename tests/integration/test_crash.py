@@ -211,7 +211,7 @@ VOOR_DE_BOUW: dict[str, Plant] = {
     "in dbt": _in_dbt,
 }
 NA_DE_BOUW: dict[str, Plant] = {
-    "candidate": _bij("pipeline.publish.kandidaat._schrijf_bestanden", erna=True),
+    "candidate": _bij("pipeline.publish.kandidaat.schrijf_bestanden", erna=True),
     "gate": _bij("pipeline.publish.beoordeel_kandidaat", erna=True),
     "rename": _bij("pipeline.publish.vrijgave.maak_duurzaam", erna=True),
     "link": _bij("pipeline.publish.vrijgave._maak_actueel"),

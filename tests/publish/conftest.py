@@ -17,6 +17,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id
 from pipeline.publish import Kandidaat, Publicatie, beoordeel_kandidaat, geef_vrij, maak_kandidaat
 from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
+from pipeline.werkproces import Werkproces
 
 PEILMOMENT = dt.datetime(2025, 7, 20, 10, tzinfo=dt.UTC)
 
@@ -186,13 +187,14 @@ class Proefmarts:
                 con.execute(sql)
         return pad
 
-    def kandidaat(self, nummer: int = 1, *bederf: str) -> Kandidaat:
+    def kandidaat(self, nummer: int = 1, *bederf: str, werker: Werkproces | None = None) -> Kandidaat:
         return maak_kandidaat(
             self.settings,
             publicatie=self.gegevens(nummer),
             bewijzen=self.bewijzen,
             manifest=self.manifest,
             warehouse=self.warehouse(nummer, *bederf),
+            werker=werker,
         )
 
     def publiceer(self, nummer: int = 1, *bederf: str) -> Publicatie:

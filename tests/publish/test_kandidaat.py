@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipeline.publish import Kandidaat, KandidaatFout, maak_kandidaat, zelfde_inhoud
-from pipeline.publish.kandidaat import schone_verbinding
+from pipeline.publish.schrijven import LEEG_GEHEUGEN
+from pipeline.settings import PROJECT
 from tests.publish.conftest import Proefmarts
 
 
@@ -129,26 +133,47 @@ def test_equal_marts_give_equal_files_whatever_their_order(marts: Proefmarts) ->
     assert anders == set()
 
 
-def test_a_file_holds_no_remains_of_what_was_in_memory(tmp_path: Path) -> None:
+SORTEERT = """
+import sys
+from pathlib import Path
+from pipeline.publish.schrijven import schone_verbinding
+
+with schone_verbinding() as con:
+    if sys.argv[2:]:
+        con.execute("SET " + sys.argv[2])
+    con.execute(f"ATTACH '{sys.argv[1]}' AS uit (STORAGE_VERSION 'v1.2.0')")
+    con.execute(
+        "CREATE TABLE uit.t AS SELECT "
+        "'geheim' || (i * 7919 % 43) AS naam, if(i % 3 = 0, 'jaar', 'maand') AS soort, "
+        "DATE '2020-01-01' + (i * 31 % 1200)::INTEGER AS dag, 'GM' || lpad((i * 13 % 29)::VARCHAR, 4, '0') AS wie, "
+        "(hash(i) % 1000) / 7 AS waarde, hash(i) % 500 AS teller, 'definitief' AS rijping, "
+        "'omschrijving ' || (i % 900) AS tekst FROM range(250000) AS r (i) ORDER BY ALL"
+    )
+    con.execute("CHECKPOINT uit")
+"""
+NIET_TERUG = "allocator_bulk_deallocation_flush_threshold = '1GB'"
+
+
+@pytest.mark.parametrize(
+    ("omgeving", "instelling", "is_schoon"),
+    [
+        pytest.param({}, [], True, id="memory given back"),
+        pytest.param(LEEG_GEHEUGEN, [], True, id="memory taken empty"),
+        pytest.param({}, [NIET_TERUG], False, id="ordinary memory"),
+    ],
+)
+def test_a_file_holds_no_remains_of_what_was_in_memory(
+    omgeving: dict[str, str], instelling: list[str], is_schoon: bool, tmp_path: Path
+) -> None:
     """What DuckDB sorted must not stand in the unused ends of blocks: it may be what another edition hides.
 
-    A sort key is text with 1 added to every byte, or ended by a zero: neither occurs in the table itself. An ordinary
-    connection leaves hundreds of them in this file.
+    A sort key is text with 1 added to every byte, or ended by a zero: neither occurs in the table itself.
     """
     doel = tmp_path / "x.duckdb"
-    with schone_verbinding() as con:
-        con.execute("SET threads = 1")  # then it happens every time
-        con.execute(f"ATTACH '{doel}' AS uit (STORAGE_VERSION 'v1.2.0')")
-        con.execute(
-            "CREATE TABLE uit.t AS SELECT "
-            "'geheim' || (i * 7919 % 43) AS naam, if(i % 3 = 0, 'jaar', 'maand') AS soort, "
-            "DATE '2020-01-01' + (i * 31 % 1200)::INTEGER AS dag, 'GM' || lpad((i * 13 % 29)::VARCHAR, 4, '0') AS wie, "
-            "(hash(i) % 1000) / 7 AS waarde, hash(i) % 500 AS teller, 'definitief' AS rijping, "
-            "'omschrijving ' || (i % 900) AS tekst FROM range(250000) AS r (i) ORDER BY ALL"
-        )
-        con.execute("CHECKPOINT uit")
+    env = {k: v for k, v in os.environ.items() if k not in LEEG_GEHEUGEN} | omgeving
+    subprocess.run([sys.executable, "-c", SORTEERT, str(doel), *instelling], cwd=PROJECT, env=env, check=True)
     resten = rb"hfifjn|\x01GM\d{4}\x00|\x01definitief\x00|\x01maand\x00"
-    assert re.findall(resten, doel.read_bytes()) == []
+    assert (re.findall(resten, doel.read_bytes()) == []) is is_schoon
 
 
 def test_remains_of_a_killed_run_are_cleared(marts: Proefmarts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.leveringen import Bericht
-from pipeline.publish import PoortFout, Poortresultaat, beoordeel_kandidaat, huidige, poort, start_werker
+from pipeline.publish import PoortFout, Poortresultaat, beoordeel_kandidaat, huidige, poort, start_werker, zelfde_inhoud
 from pipeline.publish.oordeel import lees_poort
 from pipeline.settings import PROJECT
 from pipeline.werkproces import Werkproces
@@ -214,6 +215,20 @@ def test_the_helper_gives_the_same_verdict(marts: Proefmarts, werker: Werkproces
     daar = beoordeel_kandidaat(kandidaat, marts.catalogus, vorige.pad, werker=werker)
     assert daar == poort.beoordeel_hier(kandidaat, marts.catalogus, vorige.pad)
     assert _gezakt(daar) == {"streefwaarden_aanwezig"}
+
+
+def test_the_helper_writes_the_same_editions_of_gemeenten(marts: Proefmarts, werker: Werkproces) -> None:
+    hier = marts.kandidaat().pad.rename(marts.settings.huis.pad / "hier")
+    with start_werker() as dood:
+        dood.sluit()
+        zonder = marts.kandidaat(werker=dood).pad.rename(marts.settings.huis.pad / "zonder")
+    daar = marts.kandidaat(werker=werker).pad
+    edities = sorted(p.relative_to(hier) for p in hier.glob("gemeente/*/marts.duckdb"))
+    assert edities
+    for pad in (zonder, daar):
+        assert sorted(p.relative_to(pad) for p in pad.glob("gemeente/*/*")) == edities
+        assert [zelfde_inhoud(hier / e, pad / e, ()) for e in edities] == [[]] * len(edities)
+        assert {stat.S_IMODE((pad / e).stat().st_mode) for e in edities} == {0o640}
 
 
 def test_a_helper_that_died_is_not_needed(marts: Proefmarts) -> None:

@@ -191,7 +191,14 @@ def test_killed_while_making_the_candidate(marts: Proefmarts, monkeypatch: pytes
     from pipeline.publish import kandidaat as kandidaat_module
 
     een = _publiceer(marts, 1)
-    for naam in ("_kopieer", "_schrijf_bestanden", "beschrijf_editie", "_kopieer_seeds", "_publicatie_json"):
+    for naam in (
+        "_kopieer",
+        "schrijf_bestanden",
+        "schrijf_gemeenten",
+        "beschrijf_editie",
+        "_kopieer_seeds",
+        "_publicatie_json",
+    ):
         with monkeypatch.context() as plek:
             _dood_bij(plek, kandidaat_module, naam, 0, ervoor=False)
             with pytest.raises(Gedood):
