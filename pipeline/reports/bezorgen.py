@@ -103,8 +103,8 @@ class Ronde:
 
 
 def als_json(melding: Melding) -> bytes:
-    """Return the JSON of a melding as it goes to the sender."""
-    return (json.dumps(melding, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+    """Return the JSON of a melding as it goes to the sender: for machines, on one line; people have the workbook."""
+    return (json.dumps(melding, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
 def _lees_stand(map_: Path) -> dict[str, list[Any]]:
