@@ -8,6 +8,7 @@ what it protects against: docs/bescherming.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,10 +16,11 @@ import numpy as np
 import polars as pl
 
 from pipeline.publish.bescherming_kern import Vlaggen
-from pipeline.publish.bescherming_reeksen import LID, REGIO, SLEUTEL, verberg_reeksen
+from pipeline.publish.bescherming_reeksen import LID, REDENEN, REGIO, SLEUTEL, verberg_reeksen
 from pipeline.publish.bescherming_tabellen import (
     HULP,
     LEDEN,
+    NAIJLING,
     REGELS,
     TABELLEN,
     VLAG,
@@ -46,6 +48,9 @@ class Verlies:
     regio_cijfers: int
     regio_klein: int
     regio_onderdrukt: int
+    regio_redenen: Mapping[str, int]
+    """Why they are hidden: too few youths (`klein`), in another period (`reeks_klein`), the other `REDENEN` of reeksen,
+    or in this table: a sum in it, or another table that shows it (`elders`)."""
 
     def als_dict(self) -> dict[str, object]:
         """Plain form, ready for JSON."""
@@ -91,6 +96,7 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
     if ZORGMAAND in heel and heel[ZORGMAAND].height:
         heel[ZORGMAAND] = vul_bladen(heel[ZORGMAAND], reeksen, periode)
     stand = Stand(heel, periode, drempel, reeksen, {}, eerder.bladen if eerder else {})
+    redenen = _redenen(heel, leden, reeksen)
     for m in [*_van_eerder(stand), *_uit_reeksen(heel, leden, reeksen, drempel)]:
         _tel_bij(stand, m)
     vol = {t for t, df in heel.items() if df.height}
@@ -105,7 +111,7 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
         weg = [(m, _kolommen(verklaard, m.blok, df)) for m in maskers] + list(_onverklaard(t, df, heel=t in heel))
         uit[t] = _zonder(df, weg)
         if weg:
-            verlies.append(_verlies(t, df, weg))
+            verlies.append(_verlies(t, df, weg, redenen))
     return Bescherming(uit, tuple(verlies), reeksen)
 
 
@@ -152,6 +158,18 @@ def _uit_reeksen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame, dremp
         yield Masker(str(t), str(blok), *vlaggen)
 
 
+def _redenen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Give per block, for the rows of the regio, why the reeksen that it shows are hidden: the weightiest reason."""
+    rang = {reden: i for i, reden in enumerate(REDENEN)}
+    waarom = reeksen.filter(pl.col("dicht"), gebied=REGIO).with_columns(pl.col("reden").replace_strict(rang))
+    per = leden.join(waarom, on=list(SLEUTEL)).group_by("tabel", "blok", "rij").agg(pl.col("reden").min())
+    uit = {}
+    for (t, blok), rijen in per.partition_by("tabel", "blok", as_dict=True).items():
+        uit[str(t), str(blok)] = np.full(heel[str(t)].height, len(REDENEN))
+        uit[str(t), str(blok)][rijen["rij"].to_numpy()] = rijen["reden"].to_numpy()
+    return uit
+
+
 def _tel_bij(stand: Stand, m: Masker) -> None:
     was = stand.maskers.get((m.tabel, m.blok))
     stand.maskers[m.tabel, m.blok] = (
@@ -188,12 +206,29 @@ def _bestaat(df: pl.DataFrame, kolommen: tuple[str, ...]) -> Vlaggen:
     return df.select(pl.any_horizontal(pl.col(k).is_not_null() for k in kolommen)).to_series().to_numpy()
 
 
-def _verlies(tabel: str, df: pl.DataFrame, weg: list[tuple[Masker, tuple[str, ...]]]) -> Verlies:
-    regio = (df["gebied_code"] == REGIO).fill_null(value=False).to_numpy() if "gebied_code" in df.columns else None
-    som = np.zeros(6, np.int64)
+_IN_DE_TABEL = (ZORGMAAND, NAIJLING, "kwaliteit.aansluiting", "kwaliteit.datakwaliteit")
+"""Tables that have sums of their own; the others follow."""
+
+
+def _verlies(
+    tabel: str,
+    df: pl.DataFrame,
+    weg: list[tuple[Masker, tuple[str, ...]]],
+    redenen: Mapping[tuple[str, str], np.ndarray],
+) -> Verlies:
+    regio = np.zeros(df.height, bool)
+    if "gebied_code" in df.columns:
+        regio = (df["gebied_code"] == REGIO).fill_null(value=False).to_numpy()
+    som, waarom = np.zeros(6, np.int64), Counter[str]()
+    namen = np.array(["reeks_klein", *REDENEN[1:], "som" if tabel in _IN_DE_TABEL else "elders"])
     for m, kolommen in weg:
         er = _bestaat(df, kolommen)
         for i, welke in enumerate((er, er & m.klein, er & m.dicht)):
             som[i] += int(welke.sum())
-            som[i + 3] += int((welke & regio).sum()) if regio is not None else 0
-    return Verlies(tabel, *som.tolist())
+            som[i + 3] += int((welke & regio).sum())
+        hier = er & m.dicht & regio
+        waarom["klein"] += int((hier & m.klein).sum())
+        rest = hier & ~m.klein
+        waarom.update(namen[redenen.get((tabel, m.blok), np.full(df.height, len(REDENEN)))[rest]].tolist())
+    a, b, c, d, e, f = som.tolist()
+    return Verlies(tabel, a, b, c, d, e, f, {k: n for k, n in sorted(waarom.items()) if n})

@@ -114,15 +114,19 @@ FAMILIES: Mapping[str, Familie] = {
 }
 """In the order in which they are protected."""
 
-REEKS = {**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean}
-"""What is known of a reeks: whether it is small somewhere, and whether it is hidden."""
+REDENEN = ("klein", "venster", "bredere_periode", "noemer", "eerder", "som")
+"""Why a reeks is hidden; the first that holds: small itself in some period, or else its windows would tell a small
+month, hidden over longer periods, on something hidden, hidden in the publication before, or beside a hidden one in a
+sum (each of those was needed: bescherming_kern.py)."""
+REEKS = {**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean, "reden": pl.String}
+"""What is known of a reeks: whether it is small somewhere, whether it is hidden, and why (none: it is shown)."""
 LID = {**dict.fromkeys(("blok", *SLEUTEL, "kenmerk"), pl.String), "rij": pl.Int64, "t": pl.Int64, "n": pl.Float64}
 """What a table says of a reeks: row `rij` of block `blok` shows period `t` of it, and `kenmerk` says that `n` youths
 are behind it (none: it only shows it). Only n of one kenmerk are added up; of the same period the lowest counts."""
 
 
 def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return the reeksen (`SLEUTEL`) with `klein` and `dicht`: small themselves, and hidden.
+    """Return the reeksen (`REEKS`): which are small themselves, which are hidden, and why.
 
     `leden`: the columns of LID. `eerder`: what this returned for the publication before. What was hidden stays hidden.
     """
@@ -150,16 +154,27 @@ def _verberg_familie(
     weg = []
     if familie.stroom and "maand" in lagen:
         weg.append(geeft_maanden_weg(lagen["maand"], drempel).with_columns(laag=pl.lit("12m")))
+    waarom: dict[str, Vlaggen]
     for laag, hier in lagen.items():
         cellen = hier.select(SLEUTEL).unique().sort(SLEUTEL)
-        verplicht = _komt_voor(cellen, [uit.filter("dicht")], ("gebied", "segment", "deel"))
-        verplicht |= _komt_voor(cellen, [moet], SLEUTEL) | _komt_voor(cellen, weg, SLEUTEL[1:])
+        waarom = {
+            "venster": _komt_voor(cellen, weg, SLEUTEL[1:]),
+            "bredere_periode": _komt_voor(cellen, [uit.filter("dicht")], ("gebied", "segment", "deel")),
+            "noemer": np.zeros(cellen.height, bool),
+            "eerder": _komt_voor(cellen, [moet], SLEUTEL),
+        }
         for naam, _, deel in (f.partition(":") for f in familie.rust_op):
             noemer = onder.filter(pl.col("dicht"), familie=naam, laag=laag, deel=deel)
-            verplicht |= _komt_voor(cellen, [noemer], ("gebied", "segment"))
-        opgave = _opgave(familie, cellen, hier, verplicht, drempel)
-        klein = is_klein(opgave.jeugdigen, drempel).any(axis=1)
-        stand = cellen.with_columns(pl.Series("klein", klein), pl.Series("dicht", verberg(opgave, drempel)))
+            waarom["noemer"] = waarom["noemer"] | _komt_voor(cellen, [noemer], ("gebied", "segment"))
+        opgave = _opgave(familie, cellen, hier, np.any([*waarom.values()], axis=0), drempel)
+        klein: Vlaggen = is_klein(opgave.jeugdigen, drempel).any(axis=1)
+        waarom = {"klein": klein, **waarom, "som": verberg(opgave, drempel)}
+        reden = np.select(list(waarom.values()), list(waarom), default="")
+        stand = cellen.with_columns(
+            klein=pl.Series(klein),
+            dicht=pl.Series(waarom["som"]),
+            reden=pl.Series(reden.astype(str)).replace("", None),
+        )
         uit = pl.concat([uit, stand])
     return uit
 

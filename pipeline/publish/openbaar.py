@@ -7,6 +7,7 @@ earlier publication counts. Keep out: what is hidden and why (bescherming*.py), 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ import polars as pl
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.publicaties import PUBLICATIE_ID
 from pipeline.publish.bescherming import Bescherming, Eerder, bescherm
+from pipeline.publish.bescherming_reeksen import REEKS
 from pipeline.publish.bescherming_tabellen import HULP, TABELLEN, VLAG, Periode
 from pipeline.publish.woordenboek import Editie, Kolom, Tabel
 
@@ -82,7 +84,7 @@ def schrijf_verslag(pad: Path, bescherming: Bescherming, catalogus: Catalogus) -
     }
     tekst = json.dumps(verslag, ensure_ascii=False, indent=1) + "\n"
     (pad / OPENBAAR.naam / VERSLAG).write_text(tekst, encoding="utf-8")
-    bescherming.reeksen.drop("klein").write_parquet(pad / REEKSEN)
+    bescherming.reeksen.drop("klein", "reden").write_parquet(pad / REEKSEN)
 
 
 def totaal(bescherming: Bescherming) -> dict[str, Any]:
@@ -91,7 +93,9 @@ def totaal(bescherming: Bescherming) -> dict[str, Any]:
         k: sum(getattr(v, k) for v in bescherming.verlies)
         for k in ("cijfers", "klein", "onderdrukt", "regio_cijfers", "regio_klein", "regio_onderdrukt")
     }
+    waarom = sum((Counter(v.regio_redenen) for v in bescherming.verlies), Counter[str]())
     return som | {
+        "regio_redenen": dict(sorted(waarom.items())),
         "aandeel_onderdrukt": round(som["onderdrukt"] / max(som["cijfers"], 1), 4),
         "aandeel_klein": round(som["klein"] / max(som["cijfers"], 1), 4),
         "aandeel_erbij": round((som["onderdrukt"] - som["klein"]) / max(som["cijfers"], 1), 4),
@@ -156,5 +160,5 @@ def _eerder(con: duckdb.DuckDBPyConnection, publicaties: Path, bladen: Mapping[s
     toen = {t: con.execute(f"SELECT * FROM eerder.{t} WHERE {VLAG}").pl() for (t,) in sorted(er_is) if t in bladen}
     con.execute("DETACH eerder")
     bruikbaar = {t: df for t, df in toen.items() if t in TABELLEN and set(TABELLEN[t].sleutel) <= set(df.columns)}
-    reeksen = pl.read_parquet(pad / REEKSEN).with_columns(klein=pl.lit(value=False))
-    return Eerder(bruikbaar, reeksen.select("familie", "laag", "gebied", "segment", "deel", "klein", "dicht"))
+    reeksen = pl.read_parquet(pad / REEKSEN).with_columns(klein=pl.lit(value=False), reden=pl.lit("eerder"))
+    return Eerder(bruikbaar, reeksen.select(REEKS))
