@@ -167,7 +167,7 @@ def _verberg_familie(
             noemer = onder.filter(pl.col("dicht"), familie=naam, laag=laag, deel=deel)
             waarom["noemer"] = waarom["noemer"] | _komt_voor(cellen, [noemer], ("gebied", "segment"))
         opgave = _opgave(familie, cellen, hier, np.any([*waarom.values()], axis=0), drempel)
-        klein: Vlaggen = is_klein(opgave.jeugdigen, drempel).any(axis=1)
+        klein = np.logical_or.reduce(is_klein(opgave.jeugdigen, drempel), axis=1)
         waarom = {"klein": klein, **waarom, "som": verberg(opgave, drempel)}
         reden = np.select(list(waarom.values()), list(waarom), default="")
         stand = cellen.with_columns(
@@ -243,7 +243,10 @@ def _opgave(familie: Familie, cellen: pl.DataFrame, leden: pl.DataFrame, moet: V
     gebied, segment, deel = (cellen[k].to_numpy() for k in ("gebied", "segment", "deel"))
     prijs = jeugdigen.sum(axis=1) / np.maximum((jeugdigen > 0).sum(axis=1), 1) + _PRIJS_LEEG * ~jeugdigen.any(axis=1)
     prijs += _PRIJS_TOTAAL * (segment == TOTAAL) + _PRIJS_REGIO * (gebied == REGIO)
-    prijs += _PRIJS_SOM * np.isin(deel, [s.totaal for s in familie.sommen or () if s.totaal])
+    # what tells only of years that are not whole is a figure or two, in a laag where others are of all months
+    weinig = ~jeugdigen[:, [i for (_, t), i in plaats.items() if t < GEBROKEN]].any(axis=1)
+    is_som = np.isin(deel, [s.totaal for s in familie.sommen or () if s.totaal])
+    prijs += _PRIJS_SOM * np.where(weinig, -1, is_som)
     rijen: list[Rij] = []
     maat = [i for (kenmerk, _), i in plaats.items() if kenmerk == familie.maat]
     for over, groep, totaal in _sommen(familie, cellen):
