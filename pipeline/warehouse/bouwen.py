@@ -284,7 +284,8 @@ def _argumenten(plek: Plek, vars_: Mapping[str, str], selectie: Sequence[str], o
     ]  # fmt: skip
     if over:
         # cautious: a test goes along only when all it looks at is left out
-        argumenten += [*(uid.split(".")[2] for uid in over), "--indirect-selection", "cautious"]
+        modellen = [uid.split(".")[2] for uid in over if uid.startswith("model.")]
+        argumenten += ["resource_type:seed", *modellen, "--indirect-selection", "cautious"]
     if selectie:
         argumenten += ["--select", *selectie]
     return argumenten
