@@ -161,4 +161,4 @@ def _eerder(con: duckdb.DuckDBPyConnection, publicaties: Path, bladen: Mapping[s
     con.execute("DETACH eerder")
     bruikbaar = {t: df for t, df in toen.items() if t in TABELLEN and set(TABELLEN[t].sleutel) <= set(df.columns)}
     reeksen = pl.read_parquet(pad / REEKSEN).with_columns(klein=pl.lit(value=False), reden=pl.lit("eerder"))
-    return Eerder(bruikbaar, reeksen.select(REEKS))
+    return Eerder(bruikbaar, reeksen.select(*REEKS))
