@@ -233,10 +233,12 @@ def _draai(
                 post.schrijf(partial(meld_terug, settings, catalogus, bewijzen))
             with klok.meet("bouwen"):
                 bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
-            if peilmoment is None:  # signals of another moment are nobody's to act on
-                post.schrijf(partial(meld_signalen, settings, catalogus))
+            # signals of another moment are nobody's to act on
+            signalen = (
+                partial(post.schrijf, partial(meld_signalen, settings, catalogus)) if peilmoment is None else None
+            )
             with klok.meet("uitgaven"):
-                kandidaat = maak_uitgaven(settings, opdracht, werker=werker, voortgang=voortgang)
+                kandidaat = maak_uitgaven(settings, opdracht, werker=werker, intussen=signalen, voortgang=voortgang)
             terug = post.klaar()
             with klok.meet("poort en publicatie"):
                 publicatie, poort = publiceer(settings, opdracht, kandidaat, werker=werker)
@@ -362,7 +364,12 @@ def start_publicatiewerker() -> Werkproces:
 
 
 def maak_uitgaven(
-    settings: Settings, opdracht: Opdracht, *, werker: Werkproces | None = None, voortgang: Voortgang = stil
+    settings: Settings,
+    opdracht: Opdracht,
+    *,
+    werker: Werkproces | None = None,
+    intussen: Callable[[], None] | None = None,
+    voortgang: Voortgang = stil,
 ) -> Kandidaat:
     """Step 5: the candidate, with an edition for every audience.
 
@@ -379,6 +386,7 @@ def maak_uitgaven(
         warehouse=opdracht.settings.huis.warehouse,
         seeds=opdracht.catalogus.map,
         werker=werker,
+        intussen=intussen,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +64,12 @@ def maak_kandidaat(
     warehouse: Path | None = None,
     seeds: Path | None = None,
     werker: Werkproces | None = None,
+    intussen: Callable[[], None] | None = None,
 ) -> Kandidaat:
     """Copy the marts of `warehouse` into publications/.kandidaat-<id>/, with all that goes with them.
 
-    With a `werker` (werker.py) the editions of gemeenten are written there; same result either way. Rows stand in a
+    With a `werker` (werker.py) the editions of gemeenten are written there; same result either way. `intussen` starts
+    work of the caller that need not wait: it is called when what is left to do here is writing files. Rows stand in a
     fixed order, so that equal marts give equal files. Remains of candidates of killed runs are cleared first. Raises
     KandidaatFout when the marts are not fit to be published (woordenboek.beschrijf says when), or were built for
     another publication.
@@ -81,6 +83,8 @@ def maak_kandidaat(
         _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
         intern = tegelijk.submit(_schrijf_intern, kandidaat, bron, tabellen)
         bescherming = bescherm_marts(con, tabellen, catalogus, settings.huis.publications)
+        if intussen is not None:
+            intussen()
         openbaar = beschreven(tabellen, bescherming)
         map_ = kandidaat.pad / OPENBAAR.naam
         _schrijf_marts(con, map_, openbaar, publicatie.publicatie_id, bescherming.tabellen)
