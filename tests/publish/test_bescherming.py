@@ -97,6 +97,54 @@ def test_neither_for_a_gemeente_that_knows_its_own(bladen: Bladen, beschermd: Be
         assert gevonden == set(), gemeente
 
 
+def _kleine_sommen(s: Stelsel) -> int:
+    """Count the sums in which all that is hidden is on a few youths together, and therefore told."""
+    naam, gevonden = {i: n for n, i in s.nummers.items()}, 0
+    for regel in s.sommen:
+        over = {i: t for i, t in regel.items() if i not in s.bekend}
+        if len(set(over.values())) == 1 and all(naam[i][0] in KLEIN for i in over):
+            gevonden += 0.5 < abs(sum(t * s.bekend[i] for i, t in regel.items() if i in s.bekend)) < DREMPEL - 0.5
+    return gevonden
+
+
+def test_no_hidden_figures_are_a_few_youths_together(bladen: Bladen, beschermd: Bescherming) -> None:
+    assert _kleine_sommen(lees(beschermd.tabellen, bladen)) == 0
+
+
+STRENGER = {
+    # what begins and what ends come to the change of the stand: their sum is not known, but counted as if it were
+    ("stromen", "verblijf", "uitstroom"),
+    # a figure each, of a year that is not whole: of a sum all months count, and a share goes with its denominator
+    ("stromen", "jr", "begonnen"),
+    ("herhaald", "ambulant", ""),
+    ("herhaald", "jr", ""),
+    ("herhaald", "verblijf", ""),
+}
+"""Reeksen of the regio that a rule hides which is stricter than the attack, and the rule."""
+
+
+@pytest.mark.slow
+def test_of_the_regio_nothing_is_hidden_that_could_be_shown(bladen: Bladen, beschermd: Bescherming) -> None:
+    waarheid = _waarheid(bladen)
+    dicht = beschermd.reeksen.filter(pl.col("dicht"), pl.col("reden") != "klein", gebied="REGIO")
+    zonder_gevolg = set()
+    for familie, segment, deel in dicht.select("familie", "segment", "deel").iter_rows():
+        s = lees(beschermd.tabellen, bladen)
+        reeks = {n for n in s.nummers if _is_van(n, deel or familie, segment)}
+        getoond = {n for n in reeks if s.nummers[n] not in s.bekend and n in waarheid}
+        geheimen = _geheimen(s, waarheid) - getoond
+        s.bekend |= {s.nummers[n]: waarheid[n] for n in getoond}
+        assert getoond, (familie, segment, deel)
+        if not (s.bepaald() & geheimen or _kleine_sommen(s)):
+            zonder_gevolg.add((familie, segment, deel))
+    assert dicht.height > len(STRENGER)
+    assert zonder_gevolg <= STRENGER
+
+
+def _is_van(naam: Naam, maat: str, segment: str) -> bool:
+    return (naam[0], naam[3], naam[4]) == (maat, "REGIO", segment)
+
+
 @pytest.mark.parametrize("maten", [{"te_laat"}, {"herhaald"}, {"instroom", "doorstroom_in"}])
 def test_no_small_count_is_left_a_range_within_the_small_ones(
     bladen: Bladen, beschermd: Bescherming, maten: set[str]
