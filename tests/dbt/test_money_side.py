@@ -670,12 +670,13 @@ def test_behoud_is_een_test_van_elke_bouw(gebouwd: Gebouwd) -> None:
     [
         "update core.fct_kosten_zorgmaand set netto_cent = netto_cent + 1 where regel_nr ="
         " (select regel_nr from intermediate.int_declaratie_regels"
-        " inner join intermediate.int_declaratie_rijen using (rij_nr) where referentienummer = 's1')",
+        " inner join staging.stg_declaraties using (rij_nr) where referentienummer = 's1')",
         "update kosten.kosten_zorgmaand set netto_eur = netto_eur + 0.01 where gebied_code = 'REGIO' and n_regels = 2",
         "delete from kosten.kosten_zorgmaand",
         "delete from kosten.naijling where gebied_code = 'GM0153' and segment = 'ambulant' and netto_eur <> 0",
         "update kwaliteit.aansluiting set met_regels = met_regels + 1 where gemeente = 'GM0141' and zonder_regels = 1",
-        "delete from intermediate.int_declaratie_rijen where referentienummer = 's9'",
+        "delete from intermediate.int_declaratie_rijen where rij_nr in"
+        " (select rij_nr from staging.stg_declaraties where referentienummer = 's9')",
     ],
 )
 def test_behoud_bijt(gebouwd: Gebouwd, tmp_path: Path, ingreep: str) -> None:

@@ -1,21 +1,13 @@
 -- Build-time rules on rows of declaraties, whatever version of a line they are. One column per rule:
 -- true = finding, false = checked and in order, NULL = not checked.
-with rijen as (
-    select *, hash(gemeente, aanbieder_agb, referentienummer) as kern
-    from {{ ref('int_declaratie_rijen') }}
-),
-
-gedeelde_kernen as (
-    select kern
-    from rijen
-    group by kern
-    having count(*) > 1
+with gedeelde_kernen as (
+    {{ gedeelde_kernen(ref('int_declaratie_rijen')) }}
 ),
 
 -- more than one row of what may be one line
 versies as (
-    select rij_nr, eerste_leveringsmaand, rij_hash
-    from rijen
+    select rij_nr, eerste_leveringsmaand
+    from {{ ref('int_declaratie_rijen') }}
     semi join gedeelde_kernen using (kern)
 ),
 

@@ -1,7 +1,7 @@
 -- Build-time rules on claim lines in their newest version. One column per rule: true = finding, false = checked and in
--- order, NULL = not checked. A line is `open` when it is a debit, not rejected and not credited.
+-- order, NULL = not checked.
 -- Findings are few: what needs a comparison of lines is looked for among the few that can have one, and only those are
--- joined to the lines again.
+-- joined to the lines again. The lines themselves are read once for each question and never kept: they are wide.
 with toewijzingen as (
     select
         toewijzingen.toewijzing_nr,
@@ -26,6 +26,41 @@ eenheden as (
     select eenheid, naar_minuten from {{ ref('stg_ref_eenheden') }}
 ),
 
+kernen as not materialized (
+    select
+        regel_nr,
+        rij_nr,
+        hash(gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, zorg_nr) as kern
+    from {{ ref('fct_declaratieregels') }}
+    where is_open
+),
+
+gedeelde_kernen as (
+    {{ gedeelde_kernen('kernen') }}
+),
+
+misschien_dubbel as (
+    select regel_nr, rij_nr
+    from kernen
+    semi join gedeelde_kernen using (kern)
+),
+
+-- the own words of the few lines that need them
+bron as (
+    select rij_nr, referentienummer, vorig_referentienummer
+    from {{ ref('stg_declaraties') }}
+    semi join (
+        select rij_nr
+        from misschien_dubbel
+
+        union all
+
+        select rij_nr
+        from {{ ref('int_declaratie_kern') }}
+        where not is_debet and heeft_verwijzing
+    ) as gevraagd using (rij_nr)
+),
+
 -- Credits with the debit they refer to, where it is known, and their order of arrival on that debit. A rejected credit
 -- took nothing back.
 credits as (
@@ -46,48 +81,18 @@ credits as (
             debet.productperiode_eind, debet.geleverd_volume, debet.producttarief_cent, debet.ingediend_bedrag_cent
         ) as wijkt_af
     from {{ ref('int_declaratie_kern') }} as credit
-    inner join {{ ref('stg_declaraties') }} as bron using (rij_nr)
+    inner join bron using (rij_nr)
     left join {{ ref('int_declaratie_kern') }} as debet
         on credit.vorig_regel_nr = debet.regel_nr and debet.is_debet
     where not credit.is_debet and credit.heeft_verwijzing
 ),
 
-regels as (
-    select
-        regels.*,
-        regels.is_debet and not regels.is_afgekeurd and teruggenomen.regel_nr is null as is_open
-    from {{ ref('fct_declaratieregels') }} as regels
-    left join (select distinct debet_regel_nr as regel_nr from credits where not is_afgekeurd) as teruggenomen
-        using (regel_nr)
-),
-
-kernen as (
-    select
-        regel_nr,
-        hash(gemeente, toewijzingnummer, productperiode_begin, productperiode_eind, zorg_nr) as kern
-    from regels
-    where is_open
-),
-
-gedeelde_kernen as (
-    select kern
-    from kernen
-    group by kern
-    having count(*) > 1
-),
-
-misschien_dubbel as (
-    select regel_nr
-    from kernen
-    semi join gedeelde_kernen using (kern)
-),
-
 -- The first open debit of a key stands; every later one is the double.
 dubbel as (
     select regels.regel_nr
-    from regels
+    from {{ ref('fct_declaratieregels') }} as regels
     semi join misschien_dubbel using (regel_nr)
-    inner join {{ ref('stg_declaraties') }} as bron using (rij_nr)
+    inner join bron using (rij_nr)
     qualify row_number() over (
         partition by
             regels.gemeente, regels.toewijzingnummer, regels.productperiode_begin, regels.productperiode_eind,
@@ -100,7 +105,7 @@ dubbel as (
 -- Care of a youth per month, because a productperiode is a month clipped to the allocation.
 zorg_met_meer_regels as (
     select jeugdige_nr, zorg_nr, {{ maandnr('productperiode_begin') }} as maandnr
-    from regels
+    from {{ ref('fct_declaratieregels') }}
     where is_open
     group by all
     having count(*) > 1
@@ -108,7 +113,7 @@ zorg_met_meer_regels as (
 
 twee_aanbieders as (
     select regels.regel_nr
-    from regels
+    from {{ ref('fct_declaratieregels') }} as regels
     inner join zorg_met_meer_regels as zorg
         on
             regels.jeugdige_nr = zorg.jeugdige_nr
@@ -131,16 +136,14 @@ medianen as (
             1.4826 * mad(prijs_cent),
             {{ instelling('prijs_minimale_spreiding_aandeel') }} * median(prijs_cent)
         ) as marge_cent
-    from regels
+    from {{ ref('fct_declaratieregels') }}
     where is_open and prijs_nr is not null
     group by prijs_nr
     having count(*) >= {{ instelling('prijs_minimum_regels') }}
 ),
 
--- Every line beside its allocation. Claimed so far (debit minus credit, up to and including the productperiode of the
--- line) against allocated up to the end of that line, in the unit of the allocation. Units that cannot be converted are
--- not compared.
-op_toewijzing as (
+-- Every line beside its allocation.
+op_toewijzing as not materialized (
     select
         regels.regel_nr,
         regels.levering_nr,
@@ -183,23 +186,28 @@ op_toewijzing as (
             when '4' then date_diff('month', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '5' then date_diff('year', toewijzingen.ingangsdatum, regels.productperiode_eind) + 1
             when '6' then 1
-        end as toegewezen_honderdsten
-    from regels
+        end as toegewezen_honderdsten,
+        case when netto_volume is not null then toegewezen_honderdsten end as grens_honderdsten,
+        is_te_meten and (toegewezen_honderdsten is not null or toewijzingen.budget_cent is not null) as is_gemeten
+    from {{ ref('fct_declaratieregels') }} as regels
     left join toewijzingen on regels.toewijzing_nr = toewijzingen.toewijzing_nr
     left join eenheden as geleverd on regels.eenheid = geleverd.eenheid
     left join eenheden as toegewezen on toewijzingen.eenheid = toegewezen.eenheid
 ),
 
-opgeteld as (
-    select
-        *,
-        case when netto_volume is not null then toegewezen_honderdsten end as grens_honderdsten,
-        sum(netto_volume) filter (is_te_meten and (toegewezen_honderdsten is not null or budget_cent is not null))
-            over tot_en_met as gedeclareerd_volume,
-        sum(netto_cent) filter (is_te_meten and (toegewezen_honderdsten is not null or budget_cent is not null))
-            over tot_en_met as gedeclareerd_cent
+-- Claimed so far (debit minus credit, up to and including the productperiode of the line) against allocated up to the end
+-- of that line, in the unit of the allocation. Units that cannot be converted are not compared.
+te_veel as (
+    select regel_nr
     from op_toewijzing
+    where is_gemeten
     window tot_en_met as (partition by toewijzing_nr order by productperiode_begin)
+    qualify
+        is_debet
+        and (
+            coalesce(sum(netto_volume) over tot_en_met > grens_honderdsten / 100, false)
+            or coalesce(sum(netto_cent) over tot_en_met > budget_cent, false)
+        )
 )
 
 select
@@ -229,16 +237,15 @@ select
     -- D23: more volume or more money than allocated
     case
         when regels.is_debet and regels.is_te_meten and coalesce(regels.grens_honderdsten, regels.budget_cent) is not null
-            then
-                coalesce(regels.gedeclareerd_volume > regels.grens_honderdsten / 100, false)
-                or coalesce(regels.gedeclareerd_cent > regels.budget_cent, false)
+            then te_veel.regel_nr is not null
     end as "D23",
     -- D27: two providers claim the same product for the same youth and month
     case when regels.is_debet then twee_aanbieders.regel_nr is not null end as "D27",
     -- D28: price per unit far from the median of the product
     case when regels.is_open then abs(regels.prijs_cent - medianen.mediaan_cent) > medianen.marge_cent end as "D28"
-from opgeteld as regels
+from op_toewijzing as regels
 left join credits using (regel_nr)
+left join te_veel using (regel_nr)
 left join dubbel using (regel_nr)
 left join twee_aanbieders using (regel_nr)
 left join medianen using (prijs_nr)

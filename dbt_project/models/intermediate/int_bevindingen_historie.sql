@@ -3,7 +3,7 @@
 --
 -- One pass: medians per group, then one join. Lines that were rejected say nothing; a line that was credited later helps
 -- to say what is usual, but is no finding any more.
-with regels as (
+with regels as not materialized (
     select
         regel_nr,
         levering_nr,
@@ -13,6 +13,7 @@ with regels as (
         eenheid,
         year(productperiode_begin) as jaar,
         prijs_cent,
+        is_open,
         case when geleverd_volume > 0 then ln(cast(geleverd_volume as double)) end as log_volume
     from {{ ref('fct_declaratieregels') }}
     where is_debet and not is_afgekeurd
@@ -68,26 +69,20 @@ vergeleken as (
         regels.regel_nr,
         regels.levering_nr,
         regels.rij,
+        regels.is_open,
         regels.prijs_cent < grenzen.prijs_laag or regels.prijs_cent > grenzen.prijs_hoog as prijs_wijkt_af,
         -- the bound is a power of e: a volume on it may differ in the last bit
         regels.log_volume - grenzen.log_volume_hoog > 1e-9 as volume_wijkt_af
     from regels
     inner join grenzen using (gemeente, productcode, eenheid, jaar)
-),
-
-teruggenomen as (
-    select distinct vorig_regel_nr as regel_nr
-    from {{ ref('int_declaratie_kern') }}
-    where not is_debet and not is_afgekeurd and vorig_regel_nr is not null
 )
 
 select
-    vergeleken.regel_nr,
-    vergeleken.levering_nr,
-    vergeleken.rij,
+    regel_nr,
+    levering_nr,
+    rij,
     -- D33: price per unit far from what this gemeente paid for the product in the same year
-    case when vergeleken.prijs_wijkt_af then teruggenomen.regel_nr is null else vergeleken.prijs_wijkt_af end as "D33",
+    case when prijs_wijkt_af then is_open else prijs_wijkt_af end as "D33",
     -- D34: far more volume on one line than this gemeente is used to for the product
-    case when vergeleken.volume_wijkt_af then teruggenomen.regel_nr is null else vergeleken.volume_wijkt_af end as "D34"
+    case when volume_wijkt_af then is_open else volume_wijkt_af end as "D34"
 from vergeleken
-left join teruggenomen using (regel_nr)

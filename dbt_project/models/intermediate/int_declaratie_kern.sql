@@ -1,6 +1,6 @@
 -- Every accepted claim line once, in its newest version: numbers only, because writing texts a million times is most of
 -- what a build costs. fct_declaratieregels puts the words beside it.
-with regels as (
+with regels as not materialized (
     select rijen.*, nieuwste.* exclude (rij_nr)
     from {{ ref('stg_declaraties') }} as rijen
     inner join {{ ref('int_declaratie_regels') }} as nieuwste using (rij_nr)
@@ -10,6 +10,13 @@ afgekeurd_debet as (
     select regel_nr
     from regels
     where debet_credit = 'D' and status = 'afgekeurd'
+),
+
+-- debits that a credit took back; a rejected credit took nothing back
+teruggenomen as (
+    select distinct vorig_regel_nr as regel_nr
+    from regels
+    where debet_credit = 'C' and status is distinct from 'afgekeurd' and vorig_regel_nr is not null
 ),
 
 toewijzingen as (
@@ -53,6 +60,7 @@ select
     coalesce(regels.status = 'afgekeurd', false) as is_afgekeurd,
     not coalesce(regels.status = 'afgekeurd', false)
     and not (regels.debet_credit = 'C' and afgekeurd_debet.regel_nr is not null) as telt_mee,
+    regels.debet_credit = 'D' and regels.status is distinct from 'afgekeurd' and teruggenomen.regel_nr is null as is_open,
     regels.debet_credit = 'D'
     and regels.declaratiedagtekening > last_day(
         cast(date_trunc('month', regels.productperiode_eind) as date)
@@ -76,5 +84,6 @@ inner join {{ ref('int_declaratie_producten') }} as producten
         and regels.productperiode_begin = producten.productperiode_begin
 inner join {{ ref('int_jeugdigen') }} as jeugdigen using (pseudoniem)
 left join afgekeurd_debet on regels.vorig_regel_nr = afgekeurd_debet.regel_nr
+left join teruggenomen on regels.regel_nr = teruggenomen.regel_nr
 left join toewijzingen
     on regels.gemeente = toewijzingen.gemeente and regels.toewijzingnummer = toewijzingen.toewijzingnummer

@@ -12,10 +12,7 @@ kernen as (
 ),
 
 gedeelde_kernen as (
-    select kern
-    from kernen
-    group by kern
-    having count(*) > 1
+    {{ gedeelde_kernen('kernen') }}
 ),
 
 misschien_vervallen as (
