@@ -201,8 +201,9 @@ def _kopieer_rijen(con: duckdb.DuckDBPyConnection, naam: str, kolommen: list[str
         "rij": "r.rij + c.plaats * l.rijen_in_bestand",
         "rij_hash": "md5(r.rij_hash || c.kopie)",
         "pseudoniem": "md5(r.pseudoniem || c.kopie)",
+        # by copy, not by gemeente: a youth who moved has the same provider on both sides
         "aanbieder_agb": "left(r.aanbieder_agb, 2) || lpad(cast((cast(substr(r.aanbieder_agb, 3) as integer) "
-        "+ 7919 * c.nummer) % 1000000 as varchar), 6, '0')",
+        "+ 7919 * c.kopie) % 1000000 as varchar), 6, '0')",
     } | {k: v.format(k=verdeling.k) for k, v in _PER_RIJ[naam].items()}
     keuze = ", ".join(anders.get(k, f"r.{k}") for k in kolommen)
     for nummer in range(max(verdeling.van(i) for i in range(verdeling.n_bron))):

@@ -11,32 +11,51 @@ stukken as (
         gebied_code,
         segment,
         jeugdige_nr,
+        met_verblijf,
+        hulpvorm,
         {{ maandnr('dekt_van') }} as van,
         {{ maandnr('dekt_tot') }} as tot,
         -- the last month of which the last day is covered
-        {{ maandnr('dekt_tot') }} - cast(dekt_tot <> last_day(dekt_tot) as integer) as tot_laatste_dag,
-        unnest([
-            'zorg',
-            'stand',
-            case when segment = 'ambulant' and not met_verblijf then 'ambulant' end,
-            case when segment in ('verblijf', 'wonen', 'totaal') and met_verblijf then 'verblijf' end,
-            case when segment = 'totaal' and met_verblijf and is_gezinsgericht_smal then 'gezinsgericht_smal' end,
-            case when segment = 'totaal' and met_verblijf and is_gezinsgericht_breed then 'gezinsgericht_breed' end,
-            case when segment = 'totaal' and hulpvorm = '13' then 'jeugdzorgplus' end
-        ]) as telling
+        {{ maandnr('(dekt_tot + 1)') }} - 1 as tot_laatste_dag
     from {{ ref('int_zorgstukken') }}
-    left join (
-        select hulpvorm, is_gezinsgericht_smal, is_gezinsgericht_breed
-        from {{ ref('stg_ref_hulpvormen') }}
-    ) using (hulpvorm)
 ),
 
 reeksen as (
-    select
-        gebied_code, segment, jeugdige_nr, telling, van,
-        case telling when 'stand' then tot_laatste_dag else tot end as tot
+    select gebied_code, segment, jeugdige_nr, 'zorg' as telling, van, tot
     from stukken
-    where telling is not null
+
+    union all
+
+    select gebied_code, segment, jeugdige_nr, 'stand', van, tot_laatste_dag
+    from stukken
+
+    union all
+
+    select gebied_code, segment, jeugdige_nr, 'ambulant', van, tot
+    from stukken
+    where segment = 'ambulant' and not met_verblijf
+
+    union all
+
+    select gebied_code, segment, jeugdige_nr, 'verblijf', van, tot
+    from stukken
+    where segment in ('verblijf', 'wonen', 'totaal') and met_verblijf
+
+    union all
+
+    select gebied_code, segment, jeugdige_nr, 'jeugdzorgplus', van, tot
+    from stukken
+    where segment = 'totaal' and hulpvorm = '13'
+{%- for breedte in ['smal', 'breed'] %}
+
+    union all
+
+    select gebied_code, segment, jeugdige_nr, 'gezinsgericht_{{ breedte }}', van, tot
+    from stukken
+    semi join (select hulpvorm from {{ ref('stg_ref_hulpvormen') }} where is_gezinsgericht_{{ breedte }}) as gezinsgericht
+        using (hulpvorm)
+    where segment = 'totaal' and met_verblijf
+{%- endfor %}
 
     union all
 
