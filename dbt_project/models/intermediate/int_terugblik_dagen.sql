@@ -125,9 +125,29 @@ netto as (
     group by grouping sets ((gemeente, segment, peilnr, zorgmaandnr), (gemeente, peilnr, zorgmaandnr))
 ),
 
+-- numbers, because both sums go over every month of care at every moment
+reeksen as materialized (
+    select gemeente, segment, cast(row_number() over () as integer) as reeks_nr
+    from (select distinct gemeente, segment from netto) as verschillend
+),
+
+genummerd as (
+    select
+        reeksen.reeks_nr,
+        cast(netto.peilnr as integer) as peilnr,
+        cast(netto.zorgmaandnr as integer) as zorgmaandnr,
+        cast(netto.dagen as integer) as dagen,
+        cast(netto.hele as integer) as hele
+    from netto
+    inner join reeksen using (gemeente, segment)
+),
+
 vakken as (
-    select reeksen.gemeente, reeksen.segment, peilen.maandnr as peilnr, maanden.maandnr as zorgmaandnr, maanden.laatste_dag
-    from (select distinct gemeente, segment from netto) as reeksen
+    select
+        reeksen.reeks_nr,
+        cast(peilen.maandnr as integer) as peilnr,
+        cast(maanden.maandnr as integer) as zorgmaandnr
+    from reeksen
     cross join {{ ref('dim_maanden') }} as peilen
     inner join {{ ref('dim_maanden') }} as maanden on peilen.maandnr >= maanden.maandnr
 ),
@@ -135,30 +155,36 @@ vakken as (
 per_moment as (
     select
         vakken.*,
-        sum(coalesce(netto.dagen, 0)) over tot_nu as dagen,
-        sum(coalesce(netto.hele, 0)) over tot_nu as hele
+        cast(sum(genummerd.dagen) over tot_nu as integer) as dagen,
+        cast(sum(genummerd.hele) over tot_nu as integer) as hele
     from vakken
-    left join netto using (gemeente, segment, peilnr, zorgmaandnr)
-    window tot_nu as (
-        partition by vakken.gemeente, vakken.segment, vakken.zorgmaandnr order by vakken.peilnr
-    )
+    left join genummerd using (reeks_nr, peilnr, zorgmaandnr)
+    window tot_nu as (partition by vakken.reeks_nr, vakken.zorgmaandnr order by vakken.peilnr)
+),
+
+opgeteld as (
+    select
+        *,
+        cast(sum(hele) over (partition by reeks_nr, peilnr order by zorgmaandnr) as integer) as hele_tot_nu
+    from per_moment
 ),
 
 bekend_op as (
     select
-        gemeente,
-        segment,
-        zorgmaandnr,
-        peilnr,
+        reeksen.gemeente,
+        reeksen.segment,
+        opgeteld.zorgmaandnr,
+        opgeteld.peilnr,
         cast(
-            dagen + day(laatste_dag) * sum(hele) over (partition by gemeente, segment, peilnr order by zorgmaandnr)
+            coalesce(opgeteld.dagen, 0)
+            + day(last_day({{ maand_van_nr('opgeteld.zorgmaandnr') }})) * coalesce(opgeteld.hele_tot_nu, 0)
             as bigint
         ) as dagen
-    from per_moment
+    from opgeteld
+    inner join reeksen using (reeks_nr)
+    where opgeteld.zorgmaandnr > opgeteld.peilnr - {{ instelling('rijping_maanden') }} - {{ instelling('naijling_jaargangen') }}
 )
 
 select gemeente, segment, zorgmaandnr, peilnr, dagen
 from bekend_op
-where
-    dagen > 0
-    and zorgmaandnr > peilnr - {{ instelling('rijping_maanden') }} - {{ instelling('naijling_jaargangen') }}
+where dagen > 0

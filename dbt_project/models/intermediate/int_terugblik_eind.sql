@@ -161,25 +161,32 @@ patroon as (
     from {{ ref('int_terugblik_factoren') }}
 ),
 
--- the part of the cost that comes with the leveringen that were there
-aandelen as (
+-- first the few leveringen that were there of the few months that are shown: with the pattern they are a hundred times more
+gekomen as materialized (
     select
         maanden.peilnr,
         maanden.gemeente,
         maanden.zorgmaandnr,
-        patroon.segment,
-        round(sum(patroon.aandeel), 12) as aandeel_gezien
+        leveringen.leveringsnr - maanden.zorgmaandnr as vertraging_maanden
     from maanden
     inner join leveringen
         on
             maanden.gemeente = leveringen.gemeente
             and leveringen.leveringsnr between maanden.zorgmaandnr and maanden.peilnr
-    inner join patroon
-        on
-            maanden.peilnr = patroon.peilnr
-            and patroon.vertraging_maanden = leveringen.leveringsnr - maanden.zorgmaandnr
     where maanden.vertraging < {{ instelling('terugblik_maanden') }}
-    group by maanden.peilnr, maanden.gemeente, maanden.zorgmaandnr, patroon.segment
+),
+
+-- the part of the cost that comes with them
+aandelen as (
+    select
+        gekomen.peilnr,
+        gekomen.gemeente,
+        gekomen.zorgmaandnr,
+        patroon.segment,
+        round(sum(patroon.aandeel), 12) as aandeel_gezien
+    from gekomen
+    inner join patroon using (peilnr, vertraging_maanden)
+    group by gekomen.peilnr, gekomen.gemeente, gekomen.zorgmaandnr, patroon.segment
 ),
 
 soorten as (

@@ -17,31 +17,44 @@ combinaties as (
     from {{ ref('int_kosten_maand') }}
 ),
 
+-- one number instead of a date and two words: the delays of all of them are many rows
+reeksen as materialized (
+    select *, cast(row_number() over () as integer) as reeks_nr
+    from combinaties
+),
+
+kosten as (
+    select reeksen.reeks_nr, kosten.vertraging_maanden, kosten.netto_cent
+    from {{ ref('int_kosten_maand') }} as kosten
+    inner join reeksen using (zorgmaand, gebied_code, segment)
+),
+
 cellen as (
     select
-        combinaties.*,
+        reeksen.reeks_nr,
         unnest(range(
-            greatest(date_diff('month', zorgmaand, eerste_leveringsmaand), 0),
-            greatest(date_diff('month', zorgmaand, laatste_leveringsmaand), 0) + 1
+            greatest(date_diff('month', reeksen.zorgmaand, grenzen.eerste_leveringsmaand), 0),
+            greatest(date_diff('month', reeksen.zorgmaand, grenzen.laatste_leveringsmaand), 0) + 1
         )) as vertraging_maanden
-    from combinaties
+    from reeksen
     cross join grenzen
 ),
 
-gevuld as (
-    select cellen.*, coalesce(kosten.netto_cent, 0) as netto_cent
+per_vertraging as (
+    select
+        cellen.*,
+        coalesce(kosten.netto_cent, 0) as netto_cent,
+        coalesce(
+            sum(kosten.netto_cent) over (partition by cellen.reeks_nr order by cellen.vertraging_maanden), 0
+        ) as cumulatief_cent
     from cellen
-    left join {{ ref('int_kosten_maand') }} as kosten
-        using (zorgmaand, gebied_code, segment, vertraging_maanden)
+    left join kosten using (reeks_nr, vertraging_maanden)
 ),
 
 opgeteld as (
-    select
-        *,
-        sum(netto_cent) over (
-            partition by zorgmaand, gebied_code, segment order by vertraging_maanden
-        ) as cumulatief_cent
-    from gevuld
+    select reeksen.* exclude (reeks_nr), per_vertraging.* exclude (reeks_nr)
+    from per_vertraging
+    inner join reeksen using (reeks_nr)
 ),
 
 eind as (
