@@ -23,7 +23,7 @@ per_maand as (
         count(*) filter (where basis_cent > 0) as n,
         coalesce(sum(basis_cent) filter (where basis_cent > 0), 0) as w_basis,
         coalesce(sum(volgende_cent) filter (where basis_cent > 0), 0) as w_volgende,
-        coalesce({{ vaste_som('power(volgende_cent, 2) / basis_cent') }} filter (where basis_cent > 0), 0) as w_kwadraat
+        coalesce({{ vaste_som('power(volgende_cent, 2) / basis_cent', 'basis_cent > 0') }}, 0) as w_kwadraat
     from naast_volgende
     where volgende_vertraging = vertraging_maanden + 1
     group by segment, vertraging_maanden, zorgmaandnr
