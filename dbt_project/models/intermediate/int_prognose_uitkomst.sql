@@ -8,14 +8,21 @@ with maanden_met_plek as (
 
 vooruitgekeken as (
     select
-        *,
+        * exclude (laatste_nr),
         maandnr + vooruit as doel_maandnr,
         case
             when gepland_tot = {{ zonder_einde() }} then 'open'
-            when gepland_tot >= last_day({{ maand_van_nr('maandnr + vooruit') }}) then 'loopt'
+            when laatste_nr >= maandnr + vooruit then 'loopt'
             else 'voorbij'
         end as plan
-    from (select *, unnest(range(1, 13)) as vooruit from {{ ref('int_prognose_stand') }}) as horizonnen
+    from (
+        select
+            *,
+            -- the last month of which the last day is planned
+            {{ maandnr('(gepland_tot + 1)') }} - 1 as laatste_nr,
+            unnest(range(1, 13)) as vooruit
+        from {{ ref('int_prognose_stand') }}
+    ) as horizonnen
 )
 
 select
