@@ -166,9 +166,10 @@ TABELLEN: Mapping[str, Tabel] = {
         _NAIJLING,
         {
             "cijfer": (
-                "ontvangen_eur", "geschat_eur", "ondergrens_eur", "bovengrens_eur", "werkelijk_eur", "fout_eur",
+                "ontvangen_eur", "geschat_eur", "ondergrens_eur", "bovengrens_eur", "fout_eur",
                 "fout_aandeel", "fout_ontvangen_aandeel",
-            )
+            ),
+            "werkelijk": ("werkelijk_eur",),
         },
         ("n_gemeenten", "n_maanden_geschiedenis"),
     ),
@@ -772,7 +773,10 @@ def _factoren(regio: pl.DataFrame) -> pl.DataFrame:
 
 
 def _naijling_terugblik(stand: Stand, tabel: str) -> Iterator[Masker]:
-    """For the regio what naijling shows too, and only where no gemeente is left out."""
+    """For the regio what naijling shows too, and only where no gemeente is left out; or that would tell of these.
+
+    What a month became is its cost: of a gemeente where that is shown, of the regio also where that of all is.
+    """
     df = stand.bladen[tabel]
     naijling = (
         stand.bladen["kosten.naijling"]
@@ -783,9 +787,11 @@ def _naijling_terugblik(stand: Stand, tabel: str) -> Iterator[Masker]:
     )
     met = df.join(naijling, on=list(_NAIJLING), how="left", maintain_order="left")["dicht"].fill_null(value=True)
     n_gemeenten = stand.reeksen.filter(pl.col("familie") == "kosten", pl.col("gebied") != REGIO)["gebied"].n_unique()
-    zonder = n_gemeenten - df["n_gemeenten"]
-    alle = (df["gebied_code"] == REGIO) & ((zonder == 0) | (zonder >= MINSTENS_GEBIEDEN))
-    yield Masker(tabel, "cijfer", met.to_numpy() | ~alle.to_numpy(), np.zeros(df.height, bool))
+    is_regio, allen = (df["gebied_code"] == REGIO).to_numpy(), (df["n_gemeenten"] == n_gemeenten).to_numpy()
+    gevoelig = df["segment"].is_in(list(_regio_zonder(stand, "kosten", "maand"))).to_numpy()
+    kosten, niets = stand.reeks_dicht(df, "kosten"), np.zeros(df.height, bool)
+    yield Masker(tabel, "cijfer", met.to_numpy() | ~is_regio | ~allen, niets)
+    yield Masker(tabel, "werkelijk", kosten | (is_regio & ~allen & gevoelig), niets)
 
 
 def _indicatoren_breed(stand: Stand, tabel: str) -> Iterator[Masker]:

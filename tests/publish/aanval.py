@@ -138,7 +138,7 @@ PER_MAAND = {
 """What adds up over months."""
 PER_SEGMENT = {
     "kosten", "te_laat", "meetbaar", "onverwacht", "eerste_versies", "toewijzingen", "regels", "regels_te_laat",
-    "verzilverd", "toegewezen", "tarief", "terugwerkend", "naijling",
+    "verzilverd", "toegewezen", "tarief", "terugwerkend", "naijling", "ontvangen", "werkelijk",
 }  # fmt: skip
 """What adds up over segments."""
 NIET_PER_GEBIED = {"top10"}
@@ -236,6 +236,10 @@ def _van_kosten(bladen: Bladen, maanden: list[int]) -> Iterator[tuple[Naam, obje
         yield ("cumulatief", *waar), r["cumulatief_eur"]
         if waar[1] < min(maanden):  # of care from before the first levering nothing is estimated
             yield ("kosten", *waar[:-1], ""), r["verwacht_eindbedrag_eur"]
+    for r in _rijen(bladen, "kosten.naijling_terugblik"):
+        waar = ("maand", maand(r["zorgmaand"]), r["gebied_code"], r["segment"], str(r["vertraging_maanden"]))
+        yield ("ontvangen", *waar), r["ontvangen_eur"]
+        yield ("werkelijk", *waar[:-1], ""), r["werkelijk_eur"]
     for r in _rijen(bladen, "kosten.concentratie"):
         yield ("kosten", *_jaar(r["jaar"] * 12, maanden), r["gebied_code"], "totaal", ""), r["kosten_eur"]
     for r in _rijen(bladen, "kosten.verrekening"):
@@ -294,6 +298,8 @@ def _verbanden(naam: Naam, bestaat: set[Naam]) -> Iterator[tuple[list[Naam], lis
         yield erbij, [naam, ("doorstroom_uit", *plek), ("uitstroom", *plek)]
     if maat == "achttien_plus" and plek[3] == "totaal":
         yield [naam, ("onder_achttien", *plek)], [("in_zorg", *plek)]
+    if maat in ("ontvangen", "werkelijk") and plek[2] != "REGIO":  # of the regio it is of some gemeenten
+        yield [naam], [("cumulatief" if maat == "ontvangen" else "kosten", *plek)]
     if maat == "naijling":
         vorige: Naam = ("cumulatief", *plek[:-1], str(int(str(plek[-1])) - 1))
         yield [naam, *[vorige] * (vorige in bestaat)], [("cumulatief", *plek)]
