@@ -54,19 +54,29 @@ def gemeenten(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel]) -> list
     return [code for (code,) in rijen]
 
 
-def eigen_rijen(tabel: Tabel, gemeente: str) -> str:
-    """Return the query for what `gemeente` gets of `tabel`, from the editions attached as `intern` and `openbaar`.
+def publieke_rijen(tabel: Tabel) -> str:
+    """Return the query for what every gemeente gets of `tabel`, from the edition attached as `openbaar`.
 
-    `tabel` is described as in the public edition. A table that is about no gebied is as the public sees it.
+    The rows of the regio; all rows of a table that is about no gebied. `tabel` is described as in the public edition.
     """
-    namen = {k.naam for k in tabel.kolommen}
-    gebied = next((k for k in _GEBIED if k in namen), None)
-    openbaar = f"SELECT {_kolommen(namen, tabel)} FROM openbaar.{tabel.naam}"
-    if gebied is None or tabel.naam == WOORDENBOEK:
-        return openbaar
+    gebied = _gebied(tabel)
+    waar = f" WHERE {gebied} = '{_REGIO}'" if gebied else ""
+    return f"SELECT {_kolommen({k.naam for k in tabel.kolommen}, tabel)} FROM openbaar.{tabel.naam}{waar}"
+
+
+def eigen_rijen(tabel: Tabel, gemeente: str) -> str | None:
+    """Return the query for the own rows of `gemeente`, from the edition attached as `intern`; None: it has none."""
+    gebied = _gebied(tabel)
+    if gebied is None:
+        return None
     # the flag says what was left out, and of its own figures nothing is
-    eigen = f"SELECT {_kolommen(namen - {VLAG}, tabel)} FROM intern.{tabel.naam}"
-    return f"{eigen} WHERE {gebied} = '{gemeente}' UNION ALL {openbaar} WHERE {gebied} = '{_REGIO}'"
+    er_zijn = {k.naam for k in tabel.kolommen} - {VLAG}
+    return f"SELECT {_kolommen(er_zijn, tabel)} FROM intern.{tabel.naam} WHERE {gebied} = '{gemeente}'"
+
+
+def _gebied(tabel: Tabel) -> str | None:
+    namen = {k.naam for k in tabel.kolommen} if tabel.naam != WOORDENBOEK else set()
+    return next((k for k in _GEBIED if k in namen), None)
 
 
 def _kolommen(er_zijn: Collection[str], tabel: Tabel) -> str:
@@ -97,24 +107,44 @@ def schrijf_gemeenten(
             shutil.rmtree(pad / MAP, ignore_errors=True)
         else:
             return
+    if not codes:
+        return
+    regio = pad / MAP / ".regio.duckdb"
+    _schrijf_regio(pad, tabellen, regio)
     with ThreadPoolExecutor(2) as tegelijk:
-        for klaar in [tegelijk.submit(_schrijf_gemeente, pad, tabellen, code) for code in codes]:
+        for klaar in [tegelijk.submit(_schrijf_gemeente, pad, tabellen, code, regio) for code in codes]:
             klaar.result()
+    regio.unlink()
 
 
-def _schrijf_gemeente(pad: Path, tabellen: Sequence[Tabel], gemeente: str) -> None:
+def _schrijf_regio(pad: Path, tabellen: Sequence[Tabel], doel: Path) -> None:
+    """Write what the file of every gemeente begins with: the public rows, and what everything means."""
+    doel.parent.mkdir(parents=True)
+    with schone_verbinding() as con:
+        con.execute(f"ATTACH '{tekst(pad / OPENBAAR.naam / 'marts.duckdb')}' AS openbaar (READ_ONLY)")
+        uit = f"STORAGE_VERSION '{OPSLAGVERSIE}', BLOCK_SIZE {_BLOK_BYTES}"
+        con.execute(f"ATTACH '{tekst(doel)}' AS uit ({uit})")
+        schrijf_tabellen(con, [(t, publieke_rijen(t)) for t in tabellen])
+        con.execute("CHECKPOINT uit")
+        con.execute("DETACH uit")
+
+
+def _schrijf_gemeente(pad: Path, tabellen: Sequence[Tabel], gemeente: str, regio: Path) -> None:
     """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file.
 
-    Its rows come from the two editions that are there, and stand in their order.
+    A copy of `regio`, and after its rows those of the gemeente in the order of the internal edition.
     """
     map_ = pad / gemeente_editie(gemeente).naam
-    map_.mkdir(parents=True)
+    map_.mkdir()
+    shutil.copyfile(regio, map_ / "marts.duckdb")
     with schone_verbinding() as con:
-        for soort in (INTERN.naam, OPENBAAR.naam):
-            con.execute(f"ATTACH '{tekst(pad / soort / 'marts.duckdb')}' AS {soort} (READ_ONLY)")
-        uit = f"STORAGE_VERSION '{OPSLAGVERSIE}', BLOCK_SIZE {_BLOK_BYTES}"
-        con.execute(f"ATTACH '{tekst(map_ / 'marts.duckdb')}' AS uit ({uit})")
-        schrijf_tabellen(con, [(t, eigen_rijen(t, gemeente)) for t in tabellen])
+        con.execute(f"ATTACH '{tekst(pad / INTERN.naam / 'marts.duckdb')}' AS intern (READ_ONLY)")
+        con.execute(f"ATTACH '{tekst(map_ / 'marts.duckdb')}' AS uit")
+        con.execute("BEGIN")
+        for tabel in tabellen:
+            if (eigen := eigen_rijen(tabel, gemeente)) is not None:
+                con.execute(f"INSERT INTO uit.{tabel.naam} {eigen}")
+        con.execute("COMMIT")
         con.execute("CHECKPOINT uit")
         con.execute("DETACH uit")
     sluit_af(map_)

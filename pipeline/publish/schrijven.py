@@ -34,6 +34,7 @@ def schone_verbinding(bron: Path | None = None) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     # the work is small and goes on in several of these at a time: more threads each would cost more than they bring
     con.execute("SET threads = 1")
+    con.execute("SET wal_autocheckpoint = '1KB'")  # whole files are written: what is committed need not go by a log
     if not _is_geheugen_leeg():
         con.execute("SET allocator_flush_threshold = '1B'")
         con.execute("SET allocator_bulk_deallocation_flush_threshold = '1B'")
