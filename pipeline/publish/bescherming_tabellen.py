@@ -431,13 +431,18 @@ def _groei_ontleding(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFram
         )
 
 
+ONBEKEND = "onbekend"
+"""The familie of a figure of which nobody said whose it is: there are no such reeksen, so it is hidden."""
+_DOELREEKS = {"kosten": ("kosten", GEEN), "crisis_instroom": ("stromen", "begonnen")}
+"""Familie and deel of the indicators that targets and measures aim at."""
+
+
 def _doelrealisatie(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame]:
     met = df.filter(pl.col("n_maanden") > 0).with_columns(deel=pl.col("segment").str.split("+")).explode("deel")
-    familie = {"kosten": ("kosten", GEEN), "crisis_instroom": ("stromen", "begonnen")}
     for (indicator,), rijen in met.partition_by("indicator_id", as_dict=True).items():
         heel = (pl.col("n_maanden") == 12) & periode.is_heel(pl.col("basisjaar"))
         laag = pl.when(heel).then(pl.lit("jaar")).otherwise(pl.lit("maand"))
-        naam, deel = familie.get(str(indicator), ("onbekend", GEEN))
+        naam, deel = _DOELREEKS.get(str(indicator), (ONBEKEND, GEEN))
         waar: dict[str, pl.Expr | str] = {
             "segment": pl.col("deel"),
             "deel": deel,
@@ -788,7 +793,7 @@ def _naijling_terugblik(stand: Stand, tabel: str) -> Iterator[Masker]:
     met = df.join(naijling, on=list(_NAIJLING), how="left", maintain_order="left")["dicht"].fill_null(value=True)
     n_gemeenten = stand.reeksen.filter(pl.col("familie") == "kosten", pl.col("gebied") != REGIO)["gebied"].n_unique()
     is_regio, allen = (df["gebied_code"] == REGIO).to_numpy(), (df["n_gemeenten"] == n_gemeenten).to_numpy()
-    gevoelig = df["segment"].is_in(list(_regio_zonder(stand, "kosten", "maand"))).to_numpy()
+    gevoelig = df["segment"].is_in(list(_regio_zonder(stand, "kosten"))).to_numpy()
     kosten, niets = stand.reeks_dicht(df, "kosten"), np.zeros(df.height, bool)
     yield Masker(tabel, "cijfer", met.to_numpy() | ~is_regio | ~allen, niets)
     yield Masker(tabel, "werkelijk", kosten | (is_regio & ~allen & gevoelig), niets)
@@ -818,36 +823,38 @@ def _referentiewaarden(stand: Stand, tabel: str) -> Iterator[Masker]:
     yield Masker(tabel, "cijfer", met.to_numpy(), np.zeros(df.height, bool))
 
 
-def _regio_zonder(stand: Stand, familie: str, laag: str) -> set[str]:
+def _regio_zonder(stand: Stand, familie: str, deel: str = GEEN) -> set[str]:
     """Segments in which a gemeente is hidden: there the regio without some gemeenten may give one away."""
-    dicht = stand.reeksen.filter(
-        pl.col("dicht"), pl.col("familie") == familie, pl.col("laag") == laag, pl.col("gebied") != REGIO
-    )
+    dicht = stand.reeksen.filter(pl.col("dicht"), pl.col("gebied") != REGIO, familie=familie, laag="maand", deel=deel)
     return set(dicht["segment"].to_list())
+
+
+def _maatregelen(stand: Stand, tabel: str) -> Iterator[Masker]:
+    """Follow the reeksen a measure aims at, of one segment or two; over part of the gemeenten also what is theirs."""
+    df = stand.bladen[tabel]
+    van_deel = (pl.col("gebied_code") == REGIO) & (pl.col("dekking").fill_null(0) < 1)
+    delen = df.select(
+        "gebied_code", "indicator_id", pl.col("segment").fill_null("").str.split("+"), van_deel=van_deel
+    ).with_row_index("nr")
+    dicht = np.zeros(df.height, bool)
+    for (indicator,), rijen in delen.explode("segment").partition_by("indicator_id", as_dict=True).items():
+        familie, deel = _DOELREEKS.get(str(indicator), (ONBEKEND, GEEN))
+        raakt = rijen["van_deel"] & rijen["segment"].is_in(list(_regio_zonder(stand, familie, deel)))
+        weg = pl.Series(stand.reeks_dicht(rijen, familie, deel=deel)) | raakt
+        dicht[rijen.filter(weg)["nr"].to_numpy()] = True
+    yield Masker(tabel, "cijfer", dicht & df["waarde"].is_not_null().to_numpy(), np.zeros(df.height, bool))
 
 
 def _panel_van_regio(stand: Stand, tabel: str) -> Iterator[Masker]:
     """Figures of the regio over some of its gemeenten, which with the whole would give the others away."""
     df = stand.bladen[tabel]
-    gevoelig = _regio_zonder(stand, "kosten", "maand")
+    gevoelig = _regio_zonder(stand, "kosten")
     raakt = df["segment"].fill_null("").str.split("+").list.eval(pl.element().is_in(list(gevoelig))).list.any()
     regio = ((df["gebied_code"].fill_null("") == REGIO) & raakt).to_numpy()
     niets = np.zeros(df.height, bool)
     if tabel == "sturing.doelrealisatie":
         deels = (df["panel_dekking"].fill_null(0) < 1).to_numpy()
         yield Masker(tabel, "panel", regio & deels, niets)
-    elif tabel == "kosten.maatregelen":
-        eigen = niets | False
-        for i in range(2):  # a measure may aim at two segments together
-            deel = (
-                pl.col("segment")
-                .str.split("+")
-                .list.get(i, null_on_oob=True)
-                .fill_null(pl.col("segment").str.split("+").list.first())
-            )
-            eigen |= stand.reeks_dicht(df.with_columns(segment=deel), "kosten")
-        deels = (df["dekking"].fill_null(0) < 1).to_numpy()
-        yield Masker(tabel, "cijfer", (df["waarde"].is_not_null().to_numpy()) & (eigen | (regio & deels)), niets)
     elif tabel == "kosten.groei_ontleding":
         deels = (df["n_gemeenten"].fill_null(0) < (df["n_gemeenten"].max() or 0)).to_numpy()
         yield Masker(tabel, "cijfer", regio & deels, niets)
@@ -990,7 +997,7 @@ Regel = tuple[tuple[str, ...], Callable[[Stand, str], Iterator[Masker]]]
 REGELS: Mapping[str, tuple[Regel, ...]] = {
     "sturing.indicatoren": (((), _panel_van_regio),),
     "sturing.doelrealisatie": (((), _panel_van_regio),),
-    "kosten.maatregelen": (((), _panel_van_regio),),
+    "kosten.maatregelen": (((), _maatregelen),),
     "kosten.groei_ontleding": (((), _panel_van_regio),),
     "kosten.concentratie": (((), _concentratie),),
     "kosten.verrekening": (((), _verrekening),),

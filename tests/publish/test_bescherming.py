@@ -17,8 +17,8 @@ import pytest
 from pipeline.publish import bescherming_reeksen, bescherming_tabellen
 from pipeline.publish.bescherming import Bescherming, Eerder, bescherm
 from pipeline.publish.bescherming_kern import Opgave, Vlaggen, is_klein
-from pipeline.publish.bescherming_reeksen import LID, verberg_reeksen
-from pipeline.publish.bescherming_tabellen import VLAG, Periode
+from pipeline.publish.bescherming_reeksen import LID, REEKS, verberg_reeksen
+from pipeline.publish.bescherming_tabellen import REGELS, VLAG, Periode, Stand
 from pipeline.publish.kandidaat import schone_verbinding
 from pipeline.publish.openbaar import lees_bladen
 from pipeline.publish.woordenboek import beschrijf
@@ -228,6 +228,33 @@ def test_what_was_hidden_beside_a_small_figure_stays_hidden_when_that_is_correct
     assert verberg_reeksen(_kosten(15, 20, 30, 40), 10)["dicht"].sum() == 0
     daarna = verberg_reeksen(_kosten(15, 20, 30, 40), 10, eerst)
     assert daarna.filter("dicht")["gebied"].to_list() == ["GM0001", "GM0002", "GM0003"]
+
+
+def test_a_measure_follows_the_reeksen_that_it_aims_at() -> None:
+    maatregelen = pl.DataFrame(
+        {
+            "gebied_code": "REGIO",
+            "indicator_id": ["kosten", "kosten", "crisis_instroom", "crisis_instroom", "iets_anders"],
+            "segment": ["crisis", "ambulant+wonen", "crisis", "crisis", "crisis"],
+            "waarde": 100.0,
+            "dekking": [1.0, 1.0, 1.0, 0.9, 1.0],
+        }
+    )
+    reeksen = pl.DataFrame(
+        [
+            ("kosten", "maand", "REGIO", "crisis", "", False, True, "som"),
+            ("kosten", "maand", "REGIO", "ambulant", "", False, False, None),
+            ("kosten", "maand", "REGIO", "wonen", "", False, False, None),
+            ("stromen", "maand", "REGIO", "crisis", "begonnen", False, False, None),
+            ("stromen", "maand", "GM0001", "crisis", "begonnen", True, True, "klein"),
+        ],
+        schema=REEKS,
+        orient="row",
+    )
+    stand = Stand({"kosten.maatregelen": maatregelen}, PERIODE, DREMPEL, reeksen, {}, {})
+    ((_, regel),) = REGELS["kosten.maatregelen"]
+    (masker,) = regel(stand, "kosten.maatregelen")
+    assert masker.dicht.tolist() == [True, False, False, True, True]
 
 
 @pytest.mark.slow

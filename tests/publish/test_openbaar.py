@@ -60,6 +60,15 @@ def test_two_candidates_of_the_same_are_equal_bytes(marts: Proefmarts) -> None:
     assert "openbaar/bescherming.json" in een
 
 
+def test_the_publication_after_it_keeps_hidden_what_was(marts: Proefmarts) -> None:
+    vijf = "UPDATE sturing.indicatoren SET n_jeugdigen = 5 WHERE indicator_id = 'kosten' AND gebied_code = 'GM0141'"
+    weg = "SELECT gebied_code, teller IS NULL FROM sturing.indicatoren WHERE indicator_id = 'kosten' GROUP BY ALL"
+    eerst = marts.publiceer(1, vijf)
+    verborgen = set(_vraag(eerst.pad / "openbaar" / "marts.duckdb", weg))
+    assert ("GM0141", True) in verborgen
+    assert set(_vraag(_openbaar(marts.kandidaat(2)), weg)) == verborgen
+
+
 def test_what_nobody_declared_is_not_shown(marts: Proefmarts) -> None:
     onbekend = pl.DataFrame({"gebied_code": ["REGIO", "GM0141"], "n_geheim": [500, 499], "zin": ["a", "b"]})
     anders = pl.DataFrame({"bijdrage_id": ["x"], "n_geheim": [500]})
