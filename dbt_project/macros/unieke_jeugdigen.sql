@@ -20,14 +20,17 @@
 )
 {% endmacro %}
 
-{# Relation maand, groep, masker for the months that occur in `bron`: the periods each lies in. #}
-{% macro maandmaskers(bron, maand='maand') %}
+{# Relation maand, groep, masker: the periods that each month lies in. #}
+{% macro maandmaskers() %}
 (
     select
         maanden.maand,
         perioden.groep,
         cast(bit_or(cast(1 as ubigint) << perioden.plek) as ubigint) as masker
-    from (select distinct {{ maand }} as maand from {{ bron }}) as maanden
+    from (
+        select cast(unnest(generate_series(min(eerste_maand), max(laatste_maand), interval 1 month)) as date) as maand
+        from {{ ref('int_perioden') }}
+    ) as maanden
     inner join {{ periodebits() }} as perioden
         on maanden.maand between perioden.eerste_maand and perioden.laatste_maand
     group by maanden.maand, perioden.groep
@@ -53,12 +56,13 @@
 )
 {% endmacro %}
 
-{# Relation gemeente, segment, jeugdige, groep, masker: the periods that the months of `bron` lie in. #}
-{% macro jeugdige_maskers(bron) %}
+{# Relation gemeente, segment, jeugdige, groep, masker: the periods that the months of `bron` lie in. `per`: what stands
+   in place of the segment. #}
+{% macro jeugdige_maskers(bron, per='segment') %}
 (
-    select bron.gemeente, bron.segment, bron.jeugdige, maanden.groep, bit_or(maanden.masker) as masker
+    select bron.gemeente, bron.{{ per }}, bron.jeugdige, maanden.groep, bit_or(maanden.masker) as masker
     from {{ bron }} as bron
-    inner join {{ maandmaskers(bron) }} as maanden on bron.maand = maanden.maand
+    inner join {{ maandmaskers() }} as maanden on bron.maand = maanden.maand
     group by all
 )
 {% endmacro %}

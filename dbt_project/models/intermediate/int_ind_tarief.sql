@@ -7,23 +7,39 @@ with eenheden as (
     where is_actief and soort <> 'bedrag'
 ),
 
-regels as (
+producten as (
+    select dim_producten.product_nr, dim_producten.segment || ':' || dim_producten.eenheid as segment
+    from {{ ref('dim_producten') }} as dim_producten
+    semi join eenheden using (eenheid)
+),
+
+-- by number of product: adding up words costs more than reading the lines twice
+regels as not materialized (
     select
         gemeente,
-        segment || ':' || eenheid as segment,
+        product_nr,
         jeugdige_nr as jeugdige,
         cast(date_trunc('month', productperiode_begin) as date) as maand,
         case debet_credit when 'C' then -geleverd_volume else geleverd_volume end as volume,
         netto_cent
     from {{ ref('fct_declaratieregels') }}
-    semi join eenheden using (eenheid)
     where telt_mee
 ),
 
 per_maand as (
-    select gemeente, segment, maand, sum(volume) as volume, sum(netto_cent) as netto_cent
-    from regels
-    group by gemeente, segment, maand
+    select
+        per_product.gemeente,
+        producten.segment,
+        per_product.maand,
+        sum(per_product.volume) as volume,
+        sum(per_product.netto_cent) as netto_cent
+    from (
+        select gemeente, product_nr, maand, sum(volume) as volume, sum(netto_cent) as netto_cent
+        from regels
+        group by gemeente, product_nr, maand
+    ) as per_product
+    inner join producten using (product_nr)
+    group by all
 ),
 
 per_gebied as (
@@ -51,27 +67,28 @@ per_periode as (
     group by all
 ),
 
-maskers_per_gebied as (
+maskers as (
     select
-        unnest([segment, 'totaal:' || split_part(segment, ':', 2)]) as segment,
-        gebied_code,
-        jeugdige,
-        groep,
-        masker
+        gebieden.gebied_code,
+        unnest([producten.segment, 'totaal:' || split_part(producten.segment, ':', 2)]) as segment,
+        gebieden.jeugdige,
+        gebieden.groep,
+        gebieden.masker
     from (
         select *, unnest([gemeente, 'REGIO']) as gebied_code
-        from {{ jeugdige_maskers('regels') }} as maskers
-    ) as per_gemeente
+        from {{ jeugdige_maskers('regels', per='product_nr') }} as per_gemeente
+    ) as gebieden
+    inner join producten using (product_nr)
 ),
 
-maskers as (
+maskers_per_jeugdige as (
     select gebied_code, segment, groep, bit_or(masker) as masker
-    from maskers_per_gebied
+    from maskers
     group by gebied_code, segment, groep, jeugdige
 ),
 
 jeugdigen as (
-    select * from {{ tel_maskers('maskers', ['gebied_code', 'segment'], ['jaar', '12m']) }}
+    select * from {{ tel_maskers('maskers_per_jeugdige', ['gebied_code', 'segment'], ['jaar', '12m']) }}
 ),
 
 cellen as (

@@ -38,13 +38,15 @@ regels as (
         toewijzingen.segment,
         regels.jeugdige_nr as jeugdige,
         cast(date_trunc('month', regels.productperiode_begin) as date) as maand,
-        regels.debet_credit,
-        cast(regels.geleverd_volume * 100 as double)
-        * toewijzingen.tarief_cent
-        * case
-            when regels.eenheid = toewijzingen.eenheid then 1 else eenheden.naar_minuten
-        end as waarde,
-        100 * case when regels.eenheid = toewijzingen.eenheid then 1 else toewijzingen.naar_minuten end as deler
+        cast(
+            round(
+                cast(regels.geleverd_volume * 100 as double)
+                * toewijzingen.tarief_cent
+                * case when regels.eenheid = toewijzingen.eenheid then 1 else eenheden.naar_minuten end
+                / (100 * case when regels.eenheid = toewijzingen.eenheid then 1 else toewijzingen.naar_minuten end)
+            ) as bigint
+        )
+        * case regels.debet_credit when 'C' then -1 else 1 end as geleverd_cent
     from {{ ref('fct_declaratieregels') }} as regels
     inner join toewijzingen using (toewijzing_nr)
     inner join {{ ref('stg_ref_eenheden') }} as eenheden on regels.eenheid = eenheden.eenheid and eenheden.is_actief
@@ -59,9 +61,7 @@ geleverd as (
         gemeente,
         segment,
         maand,
-        cast(
-            sum(case debet_credit when 'C' then -1 else 1 end * cast(round(waarde / deler) as bigint)) as bigint
-        ) as geleverd_cent
+        cast(sum(geleverd_cent) as bigint) as geleverd_cent
     from regels
     group by gemeente, segment, maand
 ),

@@ -16,7 +16,7 @@ select
     bit_or(maanden.masker) filter (where aanbieders.is_strategisch_partner) as masker_partner,
     bit_or(maanden.masker) filter (where not coalesce(aanbieders.is_gecontracteerd, false)) as masker_zonder_contract
 from regels
-inner join {{ maandmaskers('regels') }} as maanden on regels.maand = maanden.maand
+inner join {{ maandmaskers() }} as maanden on regels.maand = maanden.maand
 left join {{ ref('int_aanbieder_maanden') }} as aanbieders
     on regels.aanbieder_agb = aanbieders.aanbieder_agb
     and regels.segment = aanbieders.segment
