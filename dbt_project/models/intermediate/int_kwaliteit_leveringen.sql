@@ -11,9 +11,9 @@ with regels as (
     where ernst = 'SIGNAAL'
 ),
 
-rijen as (
+rijen as not materialized (
     select
-        levering_id,
+        levering_nr,
         rij,
         signalen,
         5 as n_velden,
@@ -27,7 +27,7 @@ rijen as (
     union all
 
     select
-        levering_id,
+        levering_nr,
         rij,
         signalen,
         3,
@@ -37,7 +37,13 @@ rijen as (
     from {{ ref('stg_declaraties') }}
 ),
 
--- few combinations of rules occur, so each is looked up once
+-- the rows of a levering differ in little of this: counted before anything is looked up
+soorten as (
+    select levering_nr, signalen, n_velden, n_gevuld, count(*) as n
+    from rijen
+    group by all
+),
+
 combinaties as (
     select
         signalen,
@@ -45,7 +51,7 @@ combinaties as (
         bool_or(regels.is_consistentie) as is_consistentie
     from (
         select signalen, unnest(string_split(signalen, '|')) as regel_code
-        from (select distinct signalen from rijen) as verschillend
+        from (select distinct signalen from soorten) as verschillend
     ) as codes
     inner join regels using (regel_code)
     group by signalen
@@ -53,21 +59,26 @@ combinaties as (
 
 per_levering as (
     select
-        rijen.levering_id,
-        count(*) as n_rijen,
-        sum(rijen.n_velden) as n_kernvelden,
-        sum(rijen.n_gevuld) as n_kernvelden_gevuld,
-        count(*) filter (where combinaties.is_geldigheid) as n_rijen_ongeldig
-    from rijen
+        soorten.levering_nr,
+        sum(soorten.n) as n_rijen,
+        sum(soorten.n * soorten.n_velden) as n_kernvelden,
+        sum(soorten.n * soorten.n_gevuld) as n_kernvelden_gevuld,
+        coalesce(sum(soorten.n) filter (where combinaties.is_geldigheid), 0) as n_rijen_ongeldig
+    from soorten
     left join combinaties using (signalen)
-    group by rijen.levering_id
+    group by soorten.levering_nr
+),
+
+leveringen as (
+    select levering_nr, levering_id
+    from {{ ref('stg_leveringen') }}
 ),
 
 tegenstrijdig as (
-    select rijen.levering_id, rijen.rij
+    select leveringen.levering_id, rijen.rij
     from rijen
-    inner join combinaties using (signalen)
-    where combinaties.is_consistentie
+    semi join (select signalen from combinaties where is_consistentie) as tegenstrijdig using (signalen)
+    inner join leveringen using (levering_nr)
 
     union
 
@@ -84,11 +95,12 @@ tegenstrijdig_per_levering as (
 )
 
 select
-    per_levering.levering_id,
+    leveringen.levering_id,
     cast(per_levering.n_rijen as bigint) as n_rijen,
     cast(per_levering.n_kernvelden as bigint) as n_kernvelden,
     cast(per_levering.n_kernvelden_gevuld as bigint) as n_kernvelden_gevuld,
     cast(per_levering.n_rijen_ongeldig as bigint) as n_rijen_ongeldig,
     cast(coalesce(tegenstrijdig.n_rijen_tegenstrijdig, 0) as bigint) as n_rijen_tegenstrijdig
 from per_levering
+inner join leveringen using (levering_nr)
 left join tegenstrijdig_per_levering as tegenstrijdig using (levering_id)
