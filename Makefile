@@ -43,7 +43,7 @@ check: install        ## what CI runs before the tests: lint, types, layering
 bench: install        ## what it costs, side by side with what people would use instead
 	$(BIN)/python -m benchmarks.run
 
-bench-landelijk: install  ## the build on a national history of 100 million claim lines; needs 16 GiB, 60 GB of disk, an hour
+bench-landelijk: install  ## the build on a national history of 100 million claim lines; needs 16 GiB, 60 GB of disk, 20 minutes
 	$(BIN)/python -m benchmarks.landelijk
 
 docs: install         ## regenerate docs/generated
