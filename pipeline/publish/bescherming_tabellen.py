@@ -222,7 +222,7 @@ TABELLEN: Mapping[str, Tabel] = {
     ),
     "kwaliteit.voorbehouden": Tabel(
         ("gebied_code", "maand", "bericht", "tabel", "regel_code"),
-        {"cijfer": ("n_geraakt", "n_gecontroleerd", "aandeel")},
+        {"geraakt": ("n_geraakt", "aandeel"), "gecontroleerd": ("n_gecontroleerd", "aandeel")},
     ),
     "meta.herkomst": Tabel(
         ("levering_id",),
@@ -930,7 +930,6 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
         ("kwaliteit.leveringsstatus", "oordeel"),
         ("meta.herkomst", "oordeel"),
         ("kwaliteit.bevindingen", "gecontroleerd"),
-        ("kwaliteit.voorbehouden", "cijfer"),
     ):
         df = stand.bladen.get(tabel)
         if df is not None:
@@ -957,7 +956,14 @@ def _telt_geaccepteerde(df: pl.DataFrame, status: pl.DataFrame) -> Vlaggen:
     met = df.join(status, on=["gemeente", "bericht", "maand"], how="left", maintain_order="left")
     anders = (met["n_gecontroleerd"] != met["rijen_ontvangen"]).fill_null(value=True)
     per = pl.DataFrame({"regel_code": df["regel_code"], "anders": anders})
-    return per.select(pl.col("anders").any().over("regel_code")).to_series().to_numpy()
+    rijen: Vlaggen = per.select(pl.col("anders").any().over("regel_code")).to_series().to_numpy()
+    zelf: Vlaggen = df["regel_code"].is_in(list(_ALS_TIJDIGHEID)).to_numpy()
+    return rijen & _telt_rijen(df) & ~zelf
+
+
+def _telt_rijen(df: pl.DataFrame) -> Vlaggen:
+    """Tell which rows of findings count rows; a rule on a levering as a whole (L) counts leveringen."""
+    return df.select(~pl.col("regel_code").str.starts_with("L")).to_series().to_numpy()
 
 
 def _ontvangen(stand: Stand, tabel: str) -> Iterator[Masker]:
@@ -968,28 +974,73 @@ def _ontvangen(stand: Stand, tabel: str) -> Iterator[Masker]:
     yield Masker(tabel, "oordeel", klein, klein)
 
 
+_ALS_TIJDIGHEID = {
+    "T23": {"rijen": "terugwerkend", "gecontroleerd": "toewijzingen"},
+    "T24": {"rijen": "te_laat", "gecontroleerd": "meetbaar"},
+}
+"""Rules that count what kwaliteit.tijdigheid counts: per block of kwaliteit.bevindingen the familie."""
+
+
 def _bevindingen(stand: Stand, tabel: str) -> Iterator[Masker]:
     df = stand.bladen[tabel]
-    klein = stand.klein(df["n_rijen"], REGEL) | stand.klein(df["n_gecontroleerd"] - df["n_rijen"], REGEL)
-    yield Masker(tabel, "rijen", klein, klein)
-    alle = stand.klein(df["n_gecontroleerd"], REGEL)
-    yield Masker(tabel, "gecontroleerd", alle, alle)
+    n, alle = df["n_rijen"], df["n_gecontroleerd"]
+    rijen = _telt_rijen(df)
+    klein = rijen & (stand.klein(n, REGEL) | stand.klein(alle - n, REGEL))
+    yield Masker(tabel, "rijen", klein | _dicht_in_tijdigheid(stand, df, "rijen"), klein)
+    klein = rijen & stand.klein(alle, REGEL)
+    yield Masker(tabel, "gecontroleerd", klein | _dicht_in_tijdigheid(stand, df, "gecontroleerd"), klein)
+
+
+def _dicht_in_tijdigheid(stand: Stand, df: pl.DataFrame, blok: str) -> Vlaggen:
+    dicht = np.zeros(df.height, bool)
+    gebied = pl.col("gebied_code" if "gebied_code" in df.columns else "gemeente")
+    for code, families in _ALS_TIJDIGHEID.items():
+        van_regel = (df["regel_code"] == code).to_numpy()
+        dicht |= van_regel & stand.reeks_dicht(df, families[blok], gebied=gebied, segment=TOTAAL)
+    return dicht
 
 
 def _voorbehouden(stand: Stand, tabel: str) -> Iterator[Masker]:
-    df = stand.bladen[tabel]
-    rijen = (df["geteld_in"] == "rijen").to_numpy()
-    klein = stand.klein(df["n_geraakt"], REGEL) | stand.klein(df["n_gecontroleerd"] - df["n_geraakt"], REGEL)
-    bron = stand.bladen["kwaliteit.bevindingen"]
-    op = ["maand", "bericht", "regel_code"]
-    geheim = (
-        bron.with_columns(d=pl.Series(stand.masker("kwaliteit.bevindingen", "rijen")))
-        .group_by(op)
-        .agg(pl.col("d").any())
+    """Findings again, and what they come to in the regio.
+
+    What was looked at in the regio can also be the rows accepted, and with those received the rows refused.
+    """
+    df, bron = stand.bladen[tabel], stand.bladen["kwaliteit.bevindingen"]
+    rijen = _telt_rijen(df) & (df["geteld_in"] == "rijen").to_numpy()
+    n, alle = df["n_geraakt"], df["n_gecontroleerd"]
+    klein = rijen & (stand.klein(n, REGEL) | stand.klein(alle - n, REGEL))
+    yield Masker(tabel, "geraakt", klein | (rijen & _uit_bevindingen(stand, df, "rijen", "n_rijen", "rest")), klein)
+    oordeel = pl.Series(stand.masker("kwaliteit.datakwaliteit", "oordeel"))
+    maanden = stand.bladen["kwaliteit.datakwaliteit"].filter(oordeel, gebied_code=REGIO)["maand"]
+    goed = bron.filter(pl.Series(_telt_geaccepteerde(bron, stand.bladen["kwaliteit.leveringsstatus"])))["regel_code"]
+    geweigerd = df.select(
+        (pl.col("gebied_code") == REGIO)
+        & pl.col("maand").is_in(maanden.implode())
+        & pl.col("regel_code").is_in(goed.implode())
+    ).to_series()
+    klein = rijen & stand.klein(alle, REGEL)
+    dicht = geweigerd.to_numpy() | _uit_bevindingen(stand, df, "gecontroleerd", "n_gecontroleerd")
+    yield Masker(tabel, "gecontroleerd", klein | (rijen & dicht), klein)
+
+
+def _uit_bevindingen(stand: Stand, df: pl.DataFrame, blok: str, *maten: str) -> Vlaggen:
+    """Tell which reservations follow hidden findings: of a gemeente its own; of the regio those of all gemeenten.
+
+    The regio is shown where nothing is hidden, or enough in enough gemeenten. Of what kwaliteit.tijdigheid counts too,
+    only where every gemeente is: what it has more there is of the others.
+    """
+    bron, op = stand.bladen["kwaliteit.bevindingen"], ["maand", "bericht", "regel_code"]
+    hier = bron.with_columns(
+        d=pl.Series(stand.masker("kwaliteit.bevindingen", blok)), rest=pl.col("n_gecontroleerd") - pl.col("n_rijen")
     )
-    regio = df.join(geheim, on=op, how="left", maintain_order="left")["d"].fill_null(value=True).to_numpy()
-    is_regio = (df["gebied_code"] == REGIO).to_numpy()
-    yield Masker(tabel, "cijfer", rijen & (klein | (is_regio & regio)), rijen & klein)
+    krap = pl.min_horizontal(pl.col(m).filter("d").sum() for m in maten) < stand.drempel * REGEL
+    deels = pl.col("regel_code").first().is_in(list(_ALS_TIJDIGHEID)) & (pl.len() < bron["gemeente"].n_unique())
+    regio = hier.group_by(op).agg(
+        d=pl.col("d").any() & ((pl.col("d").sum() < MINSTENS_GEBIEDEN) | krap | deels), gebied_code=pl.lit(REGIO)
+    )
+    per = pl.concat([hier.select(*op, "d", gebied_code="gemeente"), regio.select(*op, "d", "gebied_code")])
+    met = df.join(per, on=[*op, "gebied_code"], how="left", maintain_order="left")["d"]
+    return met.fill_null(value=True).to_numpy() | _dicht_in_tijdigheid(stand, df, blok)
 
 
 Regel = tuple[tuple[str, ...], Callable[[Stand, str], Iterator[Masker]]]
@@ -1010,7 +1061,9 @@ REGELS: Mapping[str, tuple[Regel, ...]] = {
     "kwaliteit.leveringsstatus": (((), _ontvangen),),
     "meta.herkomst": (((), _ontvangen),),
     "kwaliteit.bevindingen": (((), _bevindingen),),
-    "kwaliteit.voorbehouden": ((("kwaliteit.bevindingen",), _voorbehouden),),
     "kwaliteit.datakwaliteit": (((), _ontvangen), (("kwaliteit.leveringsstatus",), _oordelen)),
+    "kwaliteit.voorbehouden": (
+        (("kwaliteit.bevindingen", "kwaliteit.datakwaliteit", "kwaliteit.leveringsstatus"), _voorbehouden),
+    ),
 }
 """In the order in which they are applied: which other tables a rule needs, and the rule. Masks of one block add up."""

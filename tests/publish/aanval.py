@@ -182,6 +182,7 @@ def _getallen(bladen: Bladen) -> Iterator[tuple[Naam, object]]:
     yield from _van_indicatoren(bladen["sturing.indicatoren"], maanden)
     yield from _per_maand(bladen)
     yield from _van_kosten(bladen, maanden)
+    yield from _van_bevindingen(bladen)
 
 
 def _van_indicatoren(df: pl.DataFrame, maanden: list[int]) -> Iterator[tuple[Naam, object]]:
@@ -247,6 +248,19 @@ def _van_kosten(bladen: Bladen, maanden: list[int]) -> Iterator[tuple[Naam, obje
         yield naam, r["eigen_kosten_eur"]
         if r["methode"] in ("woonplaats", "werkelijk_t0"):
             yield naam, r["bedrag_eur"]
+
+
+def _van_bevindingen(bladen: Bladen) -> Iterator[tuple[Naam, object]]:
+    """Name what a rule hit, and what it looked at; the segment is the bericht."""
+    for r in _rijen(bladen, "kwaliteit.bevindingen"):
+        waar = ("maand", maand(r["maand"]), r["gemeente"], r["bericht"], r["regel_code"])
+        yield ("bevinding", *waar), r["n_rijen"]
+        yield ("gecontroleerd", *waar), r["n_gecontroleerd"]
+    for r in _rijen(bladen, "kwaliteit.voorbehouden"):
+        if r["geteld_in"] == "rijen":
+            waar = ("maand", maand(r["maand"]), r["gebied_code"], r["bericht"], r["regel_code"])
+            yield ("bevinding", *waar), r["n_geraakt"]
+            yield ("gecontroleerd", *waar), r["n_gecontroleerd"]
 
 
 def _jaar(eerste: int, maanden: list[int]) -> tuple[str, int]:
