@@ -175,7 +175,9 @@ LEZERS: dict[str, tuple[str, Lezer]] = {
 @pytest.mark.parametrize("naam", LEZERS)
 def test_parquet_and_csv(naam: str, edities: list[Path], verwacht: dict[Path, dict[str, Any]]) -> None:
     vorm, lees = LEZERS[naam]
-    for map_ in edities:
+    met_bestanden = [map_ for map_ in edities if (map_ / vorm).is_dir()]  # a gemeente gets its marts.duckdb alone
+    assert {map_.name for map_ in met_bestanden} == {"intern", "openbaar"}
+    for map_ in met_bestanden:
         pakket_ = json.loads((map_ / "datapackage.json").read_text(encoding="utf-8"))
         velden = {r["name"]: r["schema"]["fields"] for r in pakket_["resources"] if r["format"] == "csv"}
         _vergelijk(verwacht[map_]["tabellen"], {t: lees(map_ / vorm / f"{t}.{vorm}", v) for t, v in velden.items()})
