@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
     from pipeline.werkproces import Werkproces
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 SPRONGREGEL = "L12"
 """The rule that sees that a levering differs much from what its gemeente usually delivers."""
@@ -68,7 +68,7 @@ class Klok:
             self.seconden[stap] = self.seconden.get(stap, 0.0) + time.perf_counter() - begin
             self.piek_mb[stap] = max(self.piek_mb.get(stap, 0), runboek.piek_mb())
 
-    def ernaast(self, stap: str, werk: Callable[[], T]) -> T:
+    def ernaast(self, stap: str, werk: Callable[[], _T]) -> _T:
         """Do and time work that goes on beside the steps, in a thread; its memory is in the peak of theirs."""
         begin = time.perf_counter()
         try:
@@ -217,7 +217,8 @@ def _draai(
             klok.rijen["inname"] = sum(b.rijen.ontvangen for b in inname.nieuw)
         with klok.meet("voorbereiding"):
             opdracht = bereid_voor(settings, catalogus, nu=nu, peilmoment=peilmoment, huidige_seeds=huidige_seeds)
-        post, bewijzen = _Post(klok, draad), opdracht.bewijzen if peilmoment is None else None
+        post = _Post(klok, draad)
+        bewijzen = opdracht.bewijzen if peilmoment is None else None
         staand = _staande_publicatie(settings, opdracht)
         if staand is not None:
             terug = klok.ernaast("terugmelding", partial(meld_terug, settings, catalogus, bewijzen))

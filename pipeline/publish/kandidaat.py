@@ -1,8 +1,8 @@
 """The candidate: everything a publication will hold, made in a folder that nobody looks at yet.
 
 Lives here: the copies of the marts (allow-list: tables of the four mart schemas, nothing else) for each audience, their
-descriptions, Parquet and CSV, the seeds and publicatie.json. Keep out: whether it may be published (poort.py) and how
-it becomes current (vrijgave.py).
+descriptions, Parquet and CSV, the seeds and publicatie.json. Keep out: how a file is written (schrijven.py), whether it
+may be published (poort.py) and how it becomes current (vrijgave.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The public edition of a candidate: read the marts, protect them, write them with their descriptions and what it cost.
 
 Lives here: reading and writing around bescherming.py, the youths behind figures that the marts do not tell, and which
-earlier publication counts. Keep out: what is hidden and why (bescherming*.py), the forms of an edition (kandidaat.py).
+earlier publication counts. Keep out: what is hidden and why (bescherming*.py), the forms of an edition (schrijven.py).
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from pipeline.publish.woordenboek import MARTSCHEMAS, TIJDVORM, Tabel
 
 OPSLAGVERSIE = "v1.2.0"
 LEEG_GEHEUGEN = {"DUCKDB_JE_MALLOC_CONF": "zero:true"}
-"""The environment in which all memory that DuckDB takes comes empty; read when DuckDB is loaded, on Linux."""
+"""The environment in which all memory that DuckDB takes comes empty: a setting of the allocator in its builds for
+Linux on x86-64 (jemalloc), read when DuckDB is loaded. Elsewhere memory is given back, as in any other process."""
 _OPTIES = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": f"FORMAT csv, HEADER, TIMESTAMPFORMAT '{TIJDVORM}'",
@@ -44,7 +45,8 @@ def schone_verbinding(bron: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def _is_geheugen_leeg() -> bool:
-    return sys.platform == "linux" and LEEG_GEHEUGEN.items() <= os.environ.items()
+    eigen_allocator = sys.platform == "linux" and os.uname().machine == "x86_64"
+    return eigen_allocator and LEEG_GEHEUGEN.items() <= os.environ.items()
 
 
 def tekst(waarde: Path | str) -> str:

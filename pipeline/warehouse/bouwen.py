@@ -267,6 +267,7 @@ def _argumenten(plek: Plek, vars_: Mapping[str, str], selectie: Sequence[str], o
     ]  # fmt: skip
     if over:
         # cautious: a test goes along only when all it looks at is left out
+        # every seed is among them: one name for all is quicker to look up than each its own
         modellen = [uid.split(".")[2] for uid in over if uid.startswith("model.")]
         argumenten += ["resource_type:seed", *modellen, "--indirect-selection", "cautious"]
     if selectie:
