@@ -135,7 +135,6 @@ def test_equal_marts_give_equal_files_whatever_their_order(marts: Proefmarts) ->
 
 SORTEERT = """
 import sys
-from pathlib import Path
 from pipeline.publish.schrijven import schone_verbinding
 
 with schone_verbinding() as con:
