@@ -218,7 +218,7 @@ NA_DE_BOUW: dict[str, Plant] = {
     "swap": _bij("os.replace", als=_naar_published),
     "swapped": _bij("os.replace", als=_naar_published, erna=True),
 }
-SNEL = {"receipt", "in dbt", "gate", "swap"}
+SNEL = {"receipt", "in dbt", "swap"}
 
 
 def _gevallen(plekken: dict[str, Plant]) -> list[Any]:
