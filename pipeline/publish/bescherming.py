@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from pipeline.publish.bescherming_grenzen import verberg_tot_niets_volgt
 from pipeline.publish.bescherming_kern import Vlaggen
-from pipeline.publish.bescherming_reeksen import LID, REDENEN, REGIO, SLEUTEL, verberg_reeksen
+from pipeline.publish.bescherming_reeksen import LID, REDENEN, REGIO, SLEUTEL
 from pipeline.publish.bescherming_tabellen import (
     HULP,
     LEDEN,
@@ -30,7 +31,7 @@ from pipeline.publish.bescherming_tabellen import (
     Periode,
     Stand,
     Tabel,
-    vul_bladen,
+    verberg_bladen,
 )
 
 ONBEKEND = "overig"
@@ -92,12 +93,15 @@ def bescherm(bladen: Bladen, *, drempel: float, periode: Periode, eerder: Eerder
             ),
         ]
     )
-    reeksen = verberg_reeksen(leden.drop("tabel"), drempel, eerder.reeksen if eerder else None)
-    if ZORGMAAND in heel and heel[ZORGMAAND].height:
-        heel[ZORGMAAND] = vul_bladen(heel[ZORGMAAND], reeksen, periode)
+    reeksen = verberg_tot_niets_volgt(
+        leden, drempel, periode, eerder.reeksen if eerder else None, bladen.get("kwaliteit.leveringsstatus")
+    )
     stand = Stand(heel, periode, drempel, reeksen, {}, eerder.bladen if eerder else {})
+    bladen_dicht: list[Masker] = []
+    if ZORGMAAND in heel and heel[ZORGMAAND].height:
+        heel[ZORGMAAND], bladen_dicht = verberg_bladen(stand)
     redenen = _redenen(heel, leden, reeksen)
-    for m in [*_van_eerder(stand), *_uit_reeksen(heel, leden, reeksen, drempel)]:
+    for m in [*_van_eerder(stand), *_uit_reeksen(heel, leden, reeksen, drempel), *bladen_dicht]:
         _tel_bij(stand, m)
     vol = {t for t, df in heel.items() if df.height}
     for tabel, regels in REGELS.items():
@@ -144,7 +148,7 @@ def _alles(stand: Stand, tabel: str) -> Iterator[Masker]:
 
 
 def _uit_reeksen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame, drempel: float) -> Iterator[Masker]:
-    met = leden.join(reeksen.select(*SLEUTEL, "dicht"), on=list(SLEUTEL), how="left")
+    met = leden.drop_nulls("rij").join(reeksen.select(*SLEUTEL, "dicht"), on=list(SLEUTEL), how="left")
     per = met.group_by("tabel", "blok", "rij").agg(
         pl.col("dicht").fill_null(value=True).any(),
         klein=((pl.col("n") > 0) & (pl.col("n") < drempel)).any(),
@@ -162,7 +166,12 @@ def _redenen(heel: Bladen, leden: pl.DataFrame, reeksen: pl.DataFrame) -> dict[t
     """Give per block, for the rows of the regio, why the reeksen that it shows are hidden: the weightiest reason."""
     rang = {reden: i for i, reden in enumerate(REDENEN)}
     waarom = reeksen.filter(pl.col("dicht"), gebied=REGIO).with_columns(pl.col("reden").replace_strict(rang))
-    per = leden.join(waarom, on=list(SLEUTEL)).group_by("tabel", "blok", "rij").agg(pl.col("reden").min())
+    per = (
+        leden.drop_nulls("rij")
+        .join(waarom, on=list(SLEUTEL))
+        .group_by("tabel", "blok", "rij")
+        .agg(pl.col("reden").min())
+    )
     uit = {}
     for (t, blok), rijen in per.partition_by("tabel", "blok", as_dict=True).items():
         uit[str(t), str(blok)] = np.full(heel[str(t)].height, len(REDENEN))

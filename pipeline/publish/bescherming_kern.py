@@ -40,6 +40,7 @@ class Opgave:
     for the total (a relation without total adds up to something public). `minstens`: how many cells of a relation
     must be hidden if any is. `verplicht`: hidden whatever the counts say. `prijs`: how much it hurts to hide a cell.
     `eigenaar`: who knows the cell anyway, -1 for nobody.
+    `vol`: whether there is anything in it; that a cell is empty is easily known, so an empty one hides nothing.
     """
 
     jeugdigen: Maten
@@ -48,6 +49,7 @@ class Opgave:
     verplicht: Vlaggen
     prijs: Maten
     eigenaar: Getallen
+    vol: Vlaggen
 
 
 def is_klein(jeugdigen: Maten, drempel: float) -> Vlaggen:
@@ -83,11 +85,11 @@ def _sluit(opgave: Opgave, dicht: Vlaggen, drempel: float) -> None:
 def _te_krap(opgave: Opgave, dicht: Vlaggen, drempel: float) -> Getallen:
     """Find the relations in which too little is hidden."""
     a = opgave.relaties
-    aantal = abs(a) @ dicht
+    aantal = abs(a) @ (dicht & opgave.vol)
     totaal_dicht = (a < 0) @ dicht > 0
     som = a.maximum(0) @ (opgave.jeugdigen * dicht[:, None])
     krap = (aantal < opgave.minstens) | (~totaal_dicht & is_klein(som, drempel).any(axis=1))
-    iets_te_kiezen = aantal < np.diff(a.indptr)
+    iets_te_kiezen = abs(a) @ (~dicht & opgave.vol) > 0
     return np.flatnonzero((aantal > 0) & krap & iets_te_kiezen)
 
 
@@ -97,10 +99,10 @@ def _vul_aan(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bo
     plek = slice(a.indptr[relatie], a.indptr[relatie + 1])
     cellen, teken = a.indices[plek], a.data[plek]
     is_dicht = dicht[cellen]
-    aantal, totaal = int(is_dicht.sum()), bool((is_dicht & (teken < 0)).any())
+    aantal, totaal = int((is_dicht & opgave.vol[cellen]).sum()), bool((is_dicht & (teken < 0)).any())
     som = opgave.jeugdigen[cellen[is_dicht & (teken > 0)]].sum(axis=0)
     gekozen = False
-    keuze = np.flatnonzero(~is_dicht)
+    keuze = np.flatnonzero(~is_dicht & opgave.vol[cellen])
     for i in keuze[np.lexsort((cellen[keuze], opgave.prijs[cellen[keuze]]))]:
         genoeg = totaal or not is_klein(som, drempel).any()
         if aantal >= opgave.minstens[relatie] and genoeg:
@@ -135,8 +137,9 @@ def _is_krap(opgave: Opgave, dicht: Vlaggen, relatie: int, drempel: float) -> bo
     plek = slice(a.indptr[relatie], a.indptr[relatie + 1])
     weg = dicht[a.indices[plek]]
     cellen, teken = a.indices[plek][weg], a.data[plek][weg]
-    if len(cellen) == 0 or len(cellen) < opgave.minstens[relatie]:
-        return len(cellen) > 0
+    aantal = int(opgave.vol[cellen].sum())
+    if aantal == 0 or aantal < opgave.minstens[relatie]:
+        return aantal > 0
     return bool((teken > 0).all() and is_klein(opgave.jeugdigen[cellen].sum(axis=0), drempel).any())
 
 
@@ -147,8 +150,8 @@ def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
     vector, projected on all such ways, then is not zero there.
     """
     uit = np.zeros(len(dicht), bool)
-    for wie in np.unique(np.append(opgave.eigenaar[dicht], -1)):
-        onbekend = np.flatnonzero(dicht & ((opgave.eigenaar != wie) | (wie < 0)))
+    for wie in np.unique(np.append(opgave.eigenaar[dicht & opgave.vol], -1)):
+        onbekend = np.flatnonzero(dicht & opgave.vol & ((opgave.eigenaar != wie) | (wie < 0)))
         a = opgave.relaties[:, onbekend]
         a = a[np.diff(a.indptr) > 0]
         if not a.shape[0]:
@@ -163,7 +166,7 @@ def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
 
 def _gezelschap(opgave: Opgave, dicht: Vlaggen, per_cel: sp.csc_matrix, open_: Getallen) -> Getallen:
     """Choose, for each cell that can be computed, the cheapest shown cell it shares a sum with."""
-    a, vrij, gekozen = opgave.relaties, ~dicht, []
+    a, vrij, gekozen = opgave.relaties, ~dicht & opgave.vol, []
     for cel in open_:
         relaties = per_cel.indices[per_cel.indptr[cel] : per_cel.indptr[cel + 1]]
         buren = np.concatenate([open_[:0], *(a.indices[a.indptr[r] : a.indptr[r + 1]] for r in relaties)])

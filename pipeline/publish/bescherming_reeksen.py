@@ -114,15 +114,20 @@ FAMILIES: Mapping[str, Familie] = {
 }
 """In the order in which they are protected."""
 
-REDENEN = ("klein", "venster", "bredere_periode", "noemer", "eerder", "som")
+REDENEN = ("klein", "venster", "bredere_periode", "noemer", "grens", "eerder", "som")
 """Why a reeks is hidden; the first that holds: small itself in some period, or else its windows would tell a small
-month, hidden over longer periods, on something hidden, hidden in the publication before, or beside a hidden one in a
-sum (each of those was needed: bescherming_kern.py)."""
+month, hidden over longer periods, on something hidden, or something on a few youths would follow from it in one period
+(bescherming_grenzen.py), hidden in the publication before, or beside a hidden one in a sum (each of those was needed:
+bescherming_kern.py)."""
 REEKS = {**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean, "reden": pl.String}
 """What is known of a reeks: whether it is small somewhere, whether it is hidden, and why (none: it is shown)."""
-LID = {**dict.fromkeys(("blok", *SLEUTEL, "kenmerk"), pl.String), "rij": pl.Int64, "t": pl.Int64, "n": pl.Float64}
+LID = {
+    **dict.fromkeys(("blok", *SLEUTEL, "kenmerk"), pl.String),
+    **{"rij": pl.Int64, "t": pl.Int64, "n": pl.Float64, "maat": pl.String, "waarde": pl.Float64},
+}
 """What a table says of a reeks: row `rij` of block `blok` shows period `t` of it, and `kenmerk` says that `n` youths
-are behind it (none: it only shows it). Only n of one kenmerk are added up; of the same period the lowest counts."""
+are behind it (none: it only shows it). Only n of one kenmerk are added up; of the same period the lowest counts.
+`waarde` is the number itself, where it is in sums with others of its `maat`."""
 
 
 def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -130,7 +135,7 @@ def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | 
 
     `leden`: the columns of LID. `eerder`: what this returned for the publication before. What was hidden stays hidden.
     """
-    per_laag = leden.drop("blok", "rij").unique().partition_by("familie", "laag", as_dict=True)
+    per_laag = leden.drop("blok", "rij", "maat", "waarde").unique().partition_by("familie", "laag", as_dict=True)
     toen = eerder if eerder is not None else pl.DataFrame(schema=REEKS)
     uit = pl.DataFrame(schema=REEKS)
     for familie in FAMILIES.values():
@@ -161,12 +166,13 @@ def _verberg_familie(
             "venster": _komt_voor(cellen, weg, SLEUTEL[1:]),
             "bredere_periode": _komt_voor(cellen, [uit.filter("dicht")], ("gebied", "segment", "deel")),
             "noemer": np.zeros(cellen.height, bool),
+            "grens": _komt_voor(cellen, [moet.filter(reden="grens")], SLEUTEL),
             "eerder": _komt_voor(cellen, [moet], SLEUTEL),
         }
         for naam, _, deel in (f.partition(":") for f in familie.rust_op):
             noemer = onder.filter(pl.col("dicht"), familie=naam, laag=laag, deel=deel)
             waarom["noemer"] = waarom["noemer"] | _komt_voor(cellen, [noemer], ("gebied", "segment"))
-        opgave = _opgave(familie, cellen, hier, np.any([*waarom.values()], axis=0), drempel)
+        opgave = _opgave(familie, cellen, hier, np.any([*waarom.values()], axis=0), waarom["noemer"], drempel)
         klein = np.logical_or.reduce(is_klein(opgave.jeugdigen, drempel), axis=1)
         waarom = {"klein": klein, **waarom, "som": verberg(opgave, drempel)}
         reden = np.select(list(waarom.values()), list(waarom), default="")
@@ -230,7 +236,9 @@ def geeft_maanden_weg(maanden: pl.DataFrame, drempel: float) -> pl.DataFrame:
     return smal.select("gebied", "segment", "deel").unique()
 
 
-def _opgave(familie: Familie, cellen: pl.DataFrame, leden: pl.DataFrame, moet: Vlaggen, drempel: float) -> Opgave:
+def _opgave(
+    familie: Familie, cellen: pl.DataFrame, leden: pl.DataFrame, moet: Vlaggen, noemer: Vlaggen, drempel: float
+) -> Opgave:
     nummers = cellen.with_row_index("cel")
     met = leden.filter(pl.col("n").is_not_null() & (pl.col("n") != 0)).join(nummers, on=list(SLEUTEL))
     kolom = met.select("kenmerk", "t").rows()
@@ -257,15 +265,41 @@ def _opgave(familie: Familie, cellen: pl.DataFrame, leden: pl.DataFrame, moet: V
             and not _is_bijna(jeugdigen[groep][:, maat], teken, drempel)
         ):
             continue
+        if over == "deel" and familie.sommen is None and noemer[groep].all():
+            continue  # what they add up to is hidden
         rijen.append((groep.tolist(), teken.tolist(), MINSTENS_GEBIEDEN if over == "gebied" else MINSTENS))
+    iets = jeugdigen.any(axis=1)
+    relaties = als_matrix(rijen, cellen.height)
+    niets = (relaties < 0) @ (~iets & ~moet) > 0
+    vol = iets | ~(abs(relaties).T @ niets > 0)
+    if familie.sommen is None:
+        over_delen = np.array([not (teken < 0).any() for _, teken, _ in ((g, np.array(t), m) for g, t, m in rijen)])
+        vast = _vast(relaties, over_delen, vol, moet | is_klein(jeugdigen, drempel).any(axis=1))
+        relaties = sp.csr_matrix(relaties @ sp.diags((~vast).astype(float)))
+        relaties.eliminate_zeros()
     return Opgave(
         jeugdigen=jeugdigen,
-        relaties=als_matrix(rijen, cellen.height),
+        relaties=relaties,
         minstens=np.array([m for _, _, m in rijen], np.int64),
         verplicht=moet,
         prijs=prijs,
         eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
+        vol=vol,
     )
+
+
+def _vast(relaties: sp.csr_matrix, tot_iets_bekends: Vlaggen, vol: Vlaggen, moet: Vlaggen) -> Vlaggen:
+    """Tell which cells are no secret: what is alone in a sum with something known, and what follows from such cells.
+
+    They are shown, and do not hide anything.
+    """
+    vast, alle = np.zeros(len(vol), bool), abs(relaties)
+    while True:
+        open_ = (alle @ (vol & ~vast) == 1) & (tot_iets_bekends | (alle @ vast > 0))
+        nieuw = (alle.T @ open_ > 0) & vol & ~vast & ~moet
+        if not nieuw.any():
+            return vast
+        vast |= nieuw
 
 
 Rij = tuple[list[int], list[float], int]

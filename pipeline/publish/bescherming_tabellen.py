@@ -9,7 +9,7 @@ table or a number that nobody declared nothing is shown. Keep out: which sums th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -40,7 +40,8 @@ class Indicator:
 
     `noemer`: a familie, or "" when the noemer is public or there is none; with their `deel`. `rest`: what the
     complement consists of (0: of no youths). `telt`: what the noemer consists of (0: the noemer is no number of
-    them). `segment`, `noemer_segment`: where the figure belongs to another segment than it stands under.
+    them). `segment`, `noemer_segment`: where the figure belongs to another segment than it stands under. `maat`,
+    `noemer_maat`: the number that the teller and the noemer are, where that is in sums (bescherming_grenzen.py).
     """
 
     familie: str
@@ -51,43 +52,65 @@ class Indicator:
     noemer_segment: str = ""
     deel: str = ""
     noemer_deel: str = ""
+    maat: str = ""
+    noemer_maat: str = ""
 
 
 INDICATOREN: Mapping[str, Indicator] = {
-    "jeugdigen_in_zorg": Indicator("in_zorg"),
-    "jeugdigen_ambulant": Indicator("in_zorg", segment="ambulant"),
-    "jeugdigen_jeugdbescherming": Indicator("in_zorg", segment="jb"),
-    "jeugdigen_jeugdreclassering": Indicator("in_zorg", "in_zorg", segment="jr", noemer_segment=TOTAAL),
+    "jeugdigen_in_zorg": Indicator("in_zorg", maat="in_zorg"),
+    "jeugdigen_ambulant": Indicator("in_zorg", segment="ambulant", maat="in_zorg"),
+    "jeugdigen_jeugdbescherming": Indicator("in_zorg", segment="jb", maat="in_zorg"),
+    "jeugdigen_jeugdreclassering": Indicator("in_zorg", "in_zorg", segment="jr", noemer_segment=TOTAAL, maat="in_zorg"),
     # with the youths of 18 and over it adds up to all youths in care
     "aandeel_jeugdigen_in_zorg": Indicator("verlengd", "in_zorg"),
-    "aandeel_verlengde_jeugdhulp": Indicator("verlengd", "in_zorg", JEUGDIGE, JEUGDIGE),
-    "jeugdigen_met_verblijf": Indicator("met_verblijf"),
-    "aandeel_gezinsgericht_smal": Indicator("gezinsgericht", "met_verblijf", JEUGDIGE, JEUGDIGE),
+    "aandeel_verlengde_jeugdhulp": Indicator(
+        "verlengd", "in_zorg", JEUGDIGE, JEUGDIGE, maat="verlengd", noemer_maat="in_zorg"
+    ),
+    "jeugdigen_met_verblijf": Indicator("met_verblijf", maat="met_verblijf"),
+    "aandeel_gezinsgericht_smal": Indicator(
+        "gezinsgericht", "met_verblijf", JEUGDIGE, JEUGDIGE, maat="gezinsgericht", noemer_maat="met_verblijf"
+    ),
     "aandeel_gezinsgericht_breed": Indicator("gezinsgericht", "met_verblijf", JEUGDIGE, JEUGDIGE),
-    "jeugdigen_jeugdzorgplus": Indicator("jeugdzorgplus"),
+    "jeugdigen_jeugdzorgplus": Indicator("jeugdzorgplus", maat="jeugdzorgplus"),
     "aandeel_verblijf_met_parallel_ambulant": Indicator("verblijfsdagen", "met_verblijf"),
     "aandeel_verblijf_na_behandeling": Indicator("verblijfsdagen", "met_verblijf"),
     "stand": Indicator("stand"),
-    "looptijd_lopend": Indicator("stand", "stand", telt=TRAJECT),
+    "looptijd_lopend": Indicator("stand", "stand", telt=TRAJECT, noemer_maat="stand"),
     "aandeel_stapeling": Indicator("stapeling", "stand", JEUGDIGE, JEUGDIGE),
-    "instroom": Indicator("stromen", deel="instroom"),
-    "uitstroom": Indicator("stromen", deel="uitstroom"),
-    "doorstroom": Indicator("stromen", deel="doorstroom_in"),
-    "crisis_instroom": Indicator("stromen", segment="crisis", deel="begonnen"),
-    "trajectduur_gemiddeld": Indicator("stromen", "stromen", telt=JEUGDIGE, deel="beeindigd", noemer_deel="beeindigd"),
-    "trajectduur_mediaan": Indicator("stromen", "stromen", telt=JEUGDIGE, deel="beeindigd", noemer_deel="beeindigd"),
-    "aandeel_start_crisis": Indicator("start_crisis", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen"),
-    "aandeel_herhaald_beroep": Indicator("herhaald", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen"),
-    "aandeel_verwijzer": Indicator("verwijzer", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen"),
-    "uithuisplaatsingen": Indicator("uithuis"),
-    "aandeel_uithuisplaatsing_met_ambulant_alternatief": Indicator("uithuis_alternatief", "uithuis", TRAJECT, TRAJECT),
-    "doorplaatsingen": Indicator("doorplaatsing"),
-    "wachttijd_dagen": Indicator("gestart", "gestart", telt=TRAJECT),
-    "aandeel_te_laat": Indicator("te_laat", "meetbaar", TRAJECT, TRAJECT),
-    "aandeel_terugwerkend": Indicator("terugwerkend", "terugwerkend", TRAJECT, TRAJECT),
-    "aandeel_declaraties_te_laat": Indicator("regels_te_laat", "regels", REGEL, REGEL),
-    "kosten": Indicator("kosten"),
-    "kosten_per_inwoner_0_17": Indicator("kosten"),
+    "instroom": Indicator("stromen", deel="instroom", maat="stromen"),
+    "uitstroom": Indicator("stromen", deel="uitstroom", maat="stromen"),
+    "doorstroom": Indicator("stromen", deel="doorstroom_in", maat="stromen"),
+    "crisis_instroom": Indicator("stromen", segment="crisis", deel="begonnen", maat="stromen"),
+    "trajectduur_gemiddeld": Indicator(
+        "stromen", "stromen", telt=JEUGDIGE, deel="beeindigd", noemer_deel="beeindigd", noemer_maat="stromen"
+    ),
+    "trajectduur_mediaan": Indicator(
+        "stromen", "stromen", telt=JEUGDIGE, deel="beeindigd", noemer_deel="beeindigd", noemer_maat="stromen"
+    ),
+    "aandeel_start_crisis": Indicator(
+        "start_crisis", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen", maat="start_crisis", noemer_maat="stromen"
+    ),
+    "aandeel_herhaald_beroep": Indicator(
+        "herhaald", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen", maat="herhaald", noemer_maat="stromen"
+    ),
+    "aandeel_verwijzer": Indicator(
+        "verwijzer", "stromen", TRAJECT, JEUGDIGE, noemer_deel="begonnen", maat="verwijzer", noemer_maat="stromen"
+    ),
+    "uithuisplaatsingen": Indicator("uithuis", maat="uithuis"),
+    "aandeel_uithuisplaatsing_met_ambulant_alternatief": Indicator(
+        "uithuis_alternatief", "uithuis", TRAJECT, TRAJECT, maat="uithuis_alternatief", noemer_maat="uithuis"
+    ),
+    "doorplaatsingen": Indicator("doorplaatsing", maat="doorplaatsing"),
+    "wachttijd_dagen": Indicator("gestart", "gestart", telt=TRAJECT, noemer_maat="gestart"),
+    "aandeel_te_laat": Indicator("te_laat", "meetbaar", TRAJECT, TRAJECT, maat="te_laat", noemer_maat="meetbaar"),
+    "aandeel_terugwerkend": Indicator(
+        "terugwerkend", "terugwerkend", TRAJECT, TRAJECT, maat="onverwacht", noemer_maat="eerste_versies"
+    ),
+    "aandeel_declaraties_te_laat": Indicator(
+        "regels_te_laat", "regels", REGEL, REGEL, maat="regels_te_laat", noemer_maat="regels"
+    ),
+    "kosten": Indicator("kosten", maat="kosten"),
+    "kosten_per_inwoner_0_17": Indicator("kosten", maat="kosten"),
     "kosten_per_jeugdige": Indicator("kosten"),
     "kostengroei": Indicator("kosten"),
     "besparing_gerealiseerd": Indicator("kosten"),
@@ -96,8 +119,8 @@ INDICATOREN: Mapping[str, Indicator] = {
     "marktaandeel_top10": Indicator("markt", "kosten"),
     "aandeel_strategische_partners": Indicator("contracten", "kosten"),
     "aandeel_niet_gecontracteerd": Indicator("contracten", "kosten"),
-    "gemiddeld_tarief": Indicator("tarief"),
-    "verzilvering": Indicator("verzilvering"),
+    "gemiddeld_tarief": Indicator("tarief", maat="tarief"),
+    "verzilvering": Indicator("verzilvering", maat="verzilverd"),
 }
 
 Bladen = Mapping[str, pl.DataFrame]
@@ -322,12 +345,17 @@ def maandnummer(datum: pl.Expr) -> pl.Expr:
 def _leden(
     df: pl.DataFrame, blok: str, familie: str, kenmerk: str, n: pl.Expr | None, **waar: pl.Expr | str
 ) -> pl.DataFrame:
-    """Rows of LID of a frame that has `rij`; what is not said of where it stands is read from its columns."""
+    """Rows of LID of a frame that has `rij`; what is not said of where it stands is read from its columns.
+
+    `waar`: of what is in sums also its `maat` and `waarde`.
+    """
     als_gewoon: dict[str, pl.Expr | str] = {
         "gebied": pl.col("gebied_code"),
         "segment": pl.col("segment"),
         "deel": GEEN,
         "laag": "maand",
+        "maat": pl.lit(None),
+        "waarde": pl.lit(None),
     }
     plek = {k: pl.lit(v) if isinstance(v, str) else v for k, v in (als_gewoon | waar).items()}
     return df.select(
@@ -338,6 +366,7 @@ def _leden(
         pl.col("rij").cast(pl.Int64),
         plek["t"].cast(pl.Int64).alias("t"),
         (pl.lit(None) if n is None else n).cast(pl.Float64).alias("n"),
+        *(plek[k].cast(LID[k]).alias(k) for k in ("maat", "waarde")),
     )
 
 
@@ -350,8 +379,21 @@ def _indicatoren(df: pl.DataFrame, periode: Periode) -> Iterator[pl.DataFrame]:
         deel=pl.col("segment").str.split(":").list.get(1, null_on_oob=True).fill_null(GEEN),
     )
     zorgjeugd = _naast(df, "jeugdigen_met_verblijf")
-    for naam, rijen in df.partition_by("indicator_id", as_dict=True).items():
-        yield from _van_indicator(str(naam[0]), rijen, zorgjeugd)
+    per = {str(naam): rijen for (naam,), rijen in df.partition_by("indicator_id", as_dict=True).items()}
+    for naam, rijen in per.items():
+        yield from _van_indicator(naam, rijen, zorgjeugd)
+    if {"uitstroom", "trajectduur_gemiddeld"} <= per.keys():
+        yield _naar_elders(per["uitstroom"], per["trajectduur_gemiddeld"])
+
+
+def _naar_elders(uitstroom: pl.DataFrame, beeindigd: pl.DataFrame) -> pl.DataFrame:
+    """Who ended and did not leave went on in another segment: over more than a month nothing shows that but this."""
+    sleutel = ["laag", "t", "gebied_code", "segment"]
+    weg = uitstroom.select(*sleutel, weg="teller")
+    met = beeindigd.filter(pl.col("segment") != TOTAAL).join(weg, on=sleutel, maintain_order="left")
+    plek: dict[str, pl.Expr | str] = {"laag": pl.col("laag"), "t": pl.col("t"), "deel": "doorstroom_uit"}
+    rest = pl.col("noemer") - pl.col("weg")
+    return _leden(met, "cijfer", "stromen", "stromen", rest, **plek).with_columns(rij=pl.lit(None, pl.Int64))
 
 
 def _van_indicator(naam: str, df: pl.DataFrame, verblijf: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -370,7 +412,8 @@ def _van_indicator(naam: str, df: pl.DataFrame, verblijf: pl.DataFrame) -> Itera
     if hoe.deel:
         plek["deel"] = pl.lit(hoe.deel)
     # delen of one familie are added up
-    yield _leden(df, "cijfer", hoe.familie, hoe.familie if hoe.deel else naam, jeugdigen, **plek)
+    in_som: dict[str, pl.Expr | str] = {"maat": hoe.maat, "waarde": teller} if hoe.maat else {}
+    yield _leden(df, "cijfer", hoe.familie, hoe.familie if hoe.deel else naam, jeugdigen, **plek, **in_som)
     if hoe.rest:
         yield _leden(df, "cijfer", hoe.familie, f"{naam}.rest", (noemer - teller) / hoe.rest, **plek)
     if hoe.familie == "verblijfsdagen":
@@ -382,6 +425,8 @@ def _van_indicator(naam: str, df: pl.DataFrame, verblijf: pl.DataFrame) -> Itera
         if hoe.noemer_segment:
             erbij["segment"] = pl.lit(hoe.noemer_segment)
         telling = noemer / hoe.telt if hoe.telt else None
+        if hoe.noemer_maat:
+            erbij |= {"maat": hoe.noemer_maat, "waarde": noemer}
         kenmerk = hoe.noemer if hoe.noemer_deel else f"{naam}.noemer"
         yield _leden(df, "cijfer", hoe.noemer, kenmerk, telling, **erbij)
 
@@ -394,13 +439,15 @@ def _naast(df: pl.DataFrame, indicator: str) -> pl.DataFrame:
 
 def _stromen(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
     t = maandnummer(pl.col("maand"))
-    yield _leden(df, "stand", "stand", "stand_begin", pl.col("stand_begin"), t=t - 1)
-    yield _leden(df, "stand", "stand", "stand_eind", pl.col("stand_eind"), t=t)
+    for kolom, wanneer in (("stand_begin", t - 1), ("stand_eind", t)):
+        yield _leden(df, "stand", "stand", kolom, pl.col(kolom), t=wanneer, maat="stand", waarde=pl.col(kolom))
     for kolom in STROMEN:
         # of all segments together everybody knows that nobody goes from one to another
         gaat_over = (pl.col("segment") != TOTAAL) | (pl.col(kolom) != 0)
         rijen = df.filter(gaat_over) if kolom.startswith("doorstroom") else df
-        yield _leden(rijen, kolom, "stromen", "stromen", pl.col(kolom), t=t, deel=kolom)
+        yield _leden(
+            rijen, kolom, "stromen", "stromen", pl.col(kolom), t=t, deel=kolom, maat="stromen", waarde=pl.col(kolom)
+        )
 
 
 def _tijdigheid(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
@@ -409,7 +456,8 @@ def _tijdigheid(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
         per = REGEL if familie.startswith("regels") else TRAJECT
         for kolom in kolommen:
             if kolom.startswith("n_"):
-                yield _leden(df, familie, familie, kolom, pl.col(kolom) / per, t=t)
+                maat = "onverwacht" if kolom == "n_terugwerkend_onverwacht" else familie
+                yield _leden(df, familie, familie, kolom, pl.col(kolom) / per, t=t, maat=maat, waarde=pl.col(kolom))
 
 
 def _prognose_terugblik(df: pl.DataFrame, _: Periode) -> Iterator[pl.DataFrame]:
@@ -561,61 +609,119 @@ def _verrekening(stand: Stand, tabel: str) -> Iterator[Masker]:
 ZORGMAAND = "kosten.kosten_zorgmaand"
 
 
-def vul_bladen(df: pl.DataFrame, reeksen: pl.DataFrame, periode: Periode) -> pl.DataFrame:
-    """Add an empty leaf to every month of a hidden reeks of cost, in every segment the one that is there most often.
+_BLAD = ("zorgmaand", "segment", "hulpvorm", "verwijzer_groep")
 
-    A month without leaves would tell that it cost nothing.
+
+def verberg_bladen(stand: Stand) -> tuple[pl.DataFrame, list[Masker]]:
+    """Return the leaves with empty ones among them, and what is hidden: of these all, so that nobody can tell which.
+
+    One in every month of a hidden reeks of cost that has none: that would tell that it cost nothing. Those that the
+    publication before hid: they stay hidden when a correction empties them. And one of another gemeente where few have
+    the leaf, or who knows its own would know the other's.
     """
-    tak = ["hulpvorm", "verwijzer_groep"]
+    for erbij in (_leeg_in_maanden, _leeg_van_eerder):
+        stand = _met_lege(stand, erbij(stand))
+    rijen, weg, vooraf = _kies_bladen(stand)
+    while (derden := _derden(stand, rijen, weg)).height:
+        stand = _met_lege(stand, derden)
+        rijen, weg, vooraf = _kies_bladen(stand)
+    return stand.bladen[ZORGMAAND], list(_maskers(stand, weg, vooraf))
+
+
+def _met_lege(stand: Stand, sleutels: pl.DataFrame) -> Stand:
+    """Add a leaf without cost for each of the keys that is not there yet."""
+    df, sleutel = stand.bladen[ZORGMAAND], list(TABELLEN[ZORGMAAND].sleutel)
+    nieuw = sleutels.select(sleutel).unique().join(df, on=sleutel, how="anti").sort(sleutel)
+    rest = {k: s for k, s in df.schema.items() if k not in sleutel}
+    leeg = {k: pl.lit(0 if s.is_numeric() else df[k].first(), dtype=s) for k, s in rest.items()}
+    vol = pl.concat([df, nieuw.with_columns(**leeg).select(df.columns)])
+    return replace(stand, bladen={**stand.bladen, ZORGMAAND: vol})
+
+
+def _is_leeg(df: pl.DataFrame) -> Vlaggen:
+    return (df["n_regels"] == 0).fill_null(value=False).to_numpy()
+
+
+def _leeg_in_maanden(stand: Stand) -> pl.DataFrame:
+    """Give, for every published month of a hidden reeks, the leaf that the segment has most often."""
+    df, tak = stand.bladen[ZORGMAAND], ["hulpvorm", "verwijzer_groep"]
     vaakst = (
         df.group_by("segment", *tak)
         .len()
         .sort(["len", *tak], descending=[True, False, False])
         .unique("segment", keep="first")
     )
-    dicht = reeksen.filter(pl.col("dicht"), familie="kosten", laag="maand").select("segment", gebied_code="gebied")
-    maanden = df.select("zorgmaand").filter(
-        maandnummer(pl.col("zorgmaand")).is_between(periode.eerste, periode.laatste)
+    dicht = stand.reeksen.filter(pl.col("dicht"), familie="kosten", laag="maand").select(
+        "segment", gebied_code="gebied"
     )
-    erbij = dicht.join(vaakst.drop("len"), on="segment").join(maanden.unique(), how="cross")
-    sleutel = list(TABELLEN[ZORGMAAND].sleutel)
-    nieuw = erbij.join(df, on=sleutel, how="anti").sort(sleutel)
-    if "publicatie_id" in df.columns:
-        nieuw = nieuw.with_columns(publicatie_id=pl.lit(df["publicatie_id"].first()))
-    return pl.concat([df, nieuw.select(k for k in df.columns if k in nieuw.columns)], how="diagonal")
+    maanden = df.filter(_gepubliceerd(stand.periode)).select("zorgmaand").unique()
+    return dicht.join(vaakst, on="segment").join(maanden, how="cross")
+
+
+def _leeg_van_eerder(stand: Stand) -> pl.DataFrame:
+    """Give the leaves that the publication before hid, of the months and gebieden that there still are."""
+    df, toen = stand.bladen[ZORGMAAND], stand.eerder.get(ZORGMAAND)
+    if toen is None:
+        return df.clear()
+    er_is = (pl.col(k).is_in(df[k].unique().implode()) for k in ("zorgmaand", "gebied_code"))
+    return toen.filter(VLAG, *er_is)
+
+
+def _derden(stand: Stand, rijen: list[Rij], weg: Vlaggen) -> pl.DataFrame:
+    """Give a third for each sum over gemeenten in which less is hidden.
+
+    Of a gemeente with other hidden leaves in that month and segment, on the most youths: what all its leaves add up to
+    then says nothing of this one.
+    """
+    df = stand.bladen[ZORGMAAND]
+    te_weinig = (c for c, _, minstens in rijen if minstens == MINSTENS_GEBIEDEN and 0 < weg[c].sum() < minstens)
+    krap = [cellen for cellen in te_weinig if cellen[0] < df.height]  # of leaves, not of the cost of a month
+    dicht = df.filter(pl.Series(weg[: df.height]), pl.col("gebied_code") != REGIO, pl.col("n_jeugdigen") > 0)
+    per = dicht.group_by(_MAAND).agg(n=pl.col("n_jeugdigen").sum())
+    bladen = df[[cellen[0] for cellen in krap]].select(_BLAD)
+    keuze = bladen.join(per, on=["zorgmaand", "segment"]).join(df, on=TABELLEN[ZORGMAAND].sleutel, how="anti")
+    return keuze.sort("n", "gebied_code", descending=[True, False]).unique(_BLAD, keep="first")
 
 
 NAIJLING = "kosten.naijling"
 
 
-def _zorgmaand(stand: Stand, tabel: str) -> Iterator[Masker]:
-    """Leaves of the cost of a month: every leaf adds up over gemeenten, and the leaves of a segment to its cost.
+def _maskers(stand: Stand, dicht: Vlaggen, vooraf: pl.DataFrame) -> Iterator[Masker]:
+    """Say what is hidden of the leaves, and in naijling of what the months cost that are not published."""
+    bladen, weg = stand.bladen[ZORGMAAND], pl.Series("weg", dicht)
+    yield Masker(ZORGMAAND, "cijfer", dicht[: bladen.height], stand.klein(bladen["n_jeugdigen"]))
+    if NAIJLING in stand.bladen:
+        totaal = vooraf.select(_MAAND).with_columns(weg.tail(vooraf.height))
+        laatste = stand.bladen[NAIJLING].select(*_MAAND, laatste=_LAATSTE)
+        met = laatste.join(totaal, on=_MAAND, how="left", maintain_order="left")
+        eind = (met["weg"].fill_null(value=False) & met["laatste"]).to_numpy()
+        yield Masker(NAIJLING, "stand", eind, np.zeros(len(eind), bool))
 
-    Of months of care from before the published ones naijling alone tells the cost: there that is a cell too.
+
+def _kies_bladen(stand: Stand) -> tuple[list[Rij], Vlaggen, pl.DataFrame]:
+    """Choose which leaves to hide: every leaf adds up over gemeenten, and the leaves of a segment to its cost.
+
+    Of months of care from before the published ones naijling alone tells the cost: there that is a cell too. Returns
+    the sums, what is hidden, and those costs, which are the last cells.
     """
-    bladen = stand.bladen[tabel]
+    bladen = stand.bladen[ZORGMAAND]
     vooraf = _kosten_vooraf(stand, bladen)
     df = pl.concat([bladen, vooraf.drop("toen")], how="diagonal").with_row_index("cel")
     n = df["n_jeugdigen"].fill_null(0).to_numpy().astype(float)[:, None]
     dicht, is_regio = stand.reeks_dicht(df, "kosten"), (df["gebied_code"] == REGIO).to_numpy()
     rijen = [*_sommen_van_bladen(df.head(bladen.height), dicht, stand.periode), *_sommen_vooraf(df, bladen.height)]
+    toen = _is_leeg(bladen) | stand.was_dicht(ZORGMAAND, "cijfer")
     opgave = Opgave(
         jeugdigen=n,
         relaties=als_matrix(rijen, df.height),
         minstens=np.array([m for _, _, m in rijen], np.int64),
-        verplicht=dicht | np.append(stand.was_dicht(tabel, "cijfer"), vooraf["toen"].to_numpy()),
+        verplicht=dicht | np.append(toen, vooraf["toen"].to_numpy()),
         prijs=n[:, 0] + 1e9 * is_regio,
-        # against a gemeente that knows its own only where that does not cost a leaf of the regio
+        # against a gemeente that knows its own there are the empty leaves: an audit would cost leaves of the regio
         eigenaar=np.full(df.height, -1, np.int64),
+        vol=np.ones(df.height, bool),
     )
-    weg = pl.Series("weg", verberg(opgave, stand.drempel))
-    yield Masker(tabel, "cijfer", weg.head(bladen.height).to_numpy(), stand.klein(bladen["n_jeugdigen"]))
-    if NAIJLING in stand.bladen:
-        totaal = vooraf.select(_MAAND).with_columns(weg.tail(vooraf.height))
-        laatste = stand.bladen[NAIJLING].select(*_MAAND, laatste=_LAATSTE)
-        met = laatste.join(totaal, on=_MAAND, how="left", maintain_order="left")
-        dicht = (met["weg"].fill_null(value=False) & met["laatste"]).to_numpy()
-        yield Masker(NAIJLING, "stand", dicht, np.zeros(len(dicht), bool))
+    return rijen, verberg(opgave, stand.drempel), vooraf
 
 
 _MAAND = ["zorgmaand", "gebied_code", "segment"]
@@ -675,8 +781,9 @@ def _sommen_vooraf(df: pl.DataFrame, n_bladen: int) -> Iterator[Rij]:
         (kosten.filter(pl.col("gebied_code") != REGIO), kosten.filter(gebied_code=REGIO), ["zorgmaand", "segment"]),
     ):
         som = delen.group_by(op, maintain_order=True).agg("cel").join(totalen.select(*op, totaal="cel"), on=op)
+        minstens = MINSTENS if "gebied_code" in op else MINSTENS_GEBIEDEN
         for cellen, totaal in som.select("cel", "totaal").iter_rows():
-            yield [*cellen, totaal], [*([1.0] * len(cellen)), -1.0], MINSTENS
+            yield [*cellen, totaal], [*([1.0] * len(cellen)), -1.0], minstens
 
 
 _ORIGINS = 12
@@ -686,9 +793,10 @@ _ORIGINS = 12
 def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
     """What came in with each delay.
 
-    Of gemeenten nothing, as nearly all of it is on a few youths; of the regio what enough youths are behind. Expected
-    cost and factors say no more than the cost so far and the factors of the regio. `_zorgmaand` told which costs of
-    months that are not published are hidden.
+    Of gemeenten only what follows from the cost of the month and from where the regio has nobody, as nearly all of it
+    is on a few youths; of the regio what enough youths are behind. Expected cost and factors say no more than the cost
+    so far and the factors of the regio. `verberg_bladen` told which costs
+    of months that are not published are hidden.
     """
     alles = stand.bladen[tabel].with_columns(
         toen=pl.Series(stand.was_dicht(tabel, "netto")),
@@ -711,6 +819,7 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
         verplicht=np.append((df["kosten"] | df["toen"]).to_numpy(), erbij == 0),
         prijs=n + 1e6 * (n == 0) + 1e7 * np.append((df["segment"] == TOTAAL).to_numpy(), erbij),
         eigenaar=np.full(len(n), -1, np.int64),
+        vol=np.ones(len(n), bool),
     )
     met = df.with_columns(netto=pl.Series(verberg(opgave, stand.drempel)[: df.height]))
     tot = pl.col("netto").cum_sum().over(_MAAND)
@@ -722,15 +831,33 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
         .sort(_NAIJLING)
         .with_columns(pl.col("factor", "tot_eind").fill_null(value=False))
     )
-    terug = terug.with_columns(
-        netto=pl.col("netto").fill_null(~pl.col("enige") | pl.col("geheim")) | pl.col("kosten"),
-        stand=pl.col("stand").fill_null(~pl.col("laatste") | pl.col("geheim")) | pl.col("kosten"),
-        eind=pl.col("geheim") | pl.col("tot_eind").last().over(_MAAND),
-    )
+    terug = _van_gemeenten(terug).with_columns(eind=pl.col("geheim") | pl.col("tot_eind").last().over(_MAAND))
     terug = terug.with_columns(*_van_enige()).sort("rij")
     klein = stand.klein(alles[HULP])
     for blok in TABELLEN[tabel].blokken:
         yield Masker(tabel, blok, terug[blok].fill_null(value=True).to_numpy(), klein & (blok == "netto"))
+
+
+def _van_gemeenten(driehoek: pl.DataFrame) -> pl.DataFrame:
+    """Fill in `netto` and `stand` of the gemeenten, given those of the regio; sorted by delay.
+
+    Where the regio shows that nobody is behind a delay a gemeente has nothing. What came in so far is then told before
+    the first delay with anything and after the last; and when there is one such delay, it holds the cost of the month.
+    In total the same is told as of all segments.
+    """
+    is_regio, totaal = pl.col("gebied_code") == REGIO, pl.col("segment") == TOTAAL
+    iets = pl.col("netto") | (pl.col(HULP).fill_null(0) > 0) | (pl.col("netto_eur") != 0)
+    iets = iets.filter(is_regio).first().over("zorgmaand", "segment", "vertraging_maanden").fill_null(value=True)
+    met = driehoek.with_columns(iets=iets)
+    met = met.with_columns(iets=pl.col("iets") & ((pl.col("iets").sum().over(_MAAND) > 1) | pl.col("geheim")))
+    delen = pl.col("iets").filter(~totaal).any().over("zorgmaand", "gebied_code", "vertraging_maanden")
+    met = met.with_columns(iets=pl.col("iets") & (~totaal | delen))
+    tot = pl.col("iets").cum_sum().over(_MAAND)
+    binnen = (tot > 0) & (tot < pl.col("iets").sum().over(_MAAND))
+    return met.with_columns(
+        netto=pl.when(is_regio).then("netto").otherwise(pl.col("iets") | pl.col("geheim")) | pl.col("kosten"),
+        stand=pl.when(is_regio).then("stand").otherwise(binnen | pl.col("geheim")) | pl.col("kosten"),
+    )
 
 
 def _van_enige() -> Iterator[pl.Expr]:
@@ -921,6 +1048,7 @@ def _oordelen(stand: Stand, _: str) -> Iterator[Masker]:
         verplicht=_toen_beoordeeld(stand, breed),
         prijs=n.sum(axis=1) + 1e6 * ~n.any(axis=1) + 1e9 * (gebied == REGIO),
         eigenaar=np.unique(np.where(gebied == REGIO, "", gebied), return_inverse=True)[1] - 1,
+        vol=np.ones(len(n), bool),
     )
     cellen = breed.select(plek).with_columns(
         dicht=pl.Series(verberg(opgave, stand.drempel)), klein=pl.Series(is_klein(n, stand.drempel).any(axis=1))
@@ -1052,7 +1180,6 @@ REGELS: Mapping[str, tuple[Regel, ...]] = {
     "kosten.groei_ontleding": (((), _panel_van_regio),),
     "kosten.concentratie": (((), _concentratie),),
     "kosten.verrekening": (((), _verrekening),),
-    "kosten.kosten_zorgmaand": (((), _zorgmaand),),
     NAIJLING: (((ZORGMAAND,), _naijling),),
     "kosten.naijling_terugblik": ((("kosten.naijling",), _naijling_terugblik),),
     "sturing.indicatoren_breed": ((("sturing.indicatoren",), _indicatoren_breed),),

@@ -10,6 +10,10 @@ import polars as pl
 
 EERSTE, LAATSTE = 2023 * 12, 2025 * 12 + 4  # a whole year, another, and five months
 DREMPEL = 6
+ZONDER_LEVERING = ("GM0002", EERSTE + 20)
+"""A gemeente, and a month of which it delivered nothing."""
+ZONDER_DOORSTROOM = ("ambulant", EERSTE + 19)
+"""A segment, and a month in which nobody went there from another one, or from there."""
 GEMEENTEN = ("GM0001", "GM0002", "GM0003", "GM0004", "GM0005", "GM0006")
 SEGMENTEN = ("ambulant", "verblijf", "jr")
 _PUBLICATIE = "P20250601T000000-00000000"
@@ -20,18 +24,21 @@ def dag(maand: int) -> dt.date:
     return dt.date(maand // 12, maand % 12 + 1, 1)
 
 
-def _perioden() -> list[tuple[str, dt.date, range]]:
-    uit = [("maand", dag(m), range(m, m + 1)) for m in range(EERSTE, LAATSTE + 1)]
-    uit += [("12m", dag(m), range(m - 11, m + 1)) for m in range(EERSTE + 11, LAATSTE + 1)]
-    for jaar in range(EERSTE // 12, LAATSTE // 12 + 1):
-        uit.append(("jaar", dag(jaar * 12), range(max(jaar * 12, EERSTE), min(jaar * 12 + 11, LAATSTE) + 1)))
+def _perioden(laatste: int) -> list[tuple[str, dt.date, range]]:
+    uit = [("maand", dag(m), range(m, m + 1)) for m in range(EERSTE, laatste + 1)]
+    uit += [("12m", dag(m), range(m - 11, m + 1)) for m in range(EERSTE + 11, laatste + 1)]
+    for jaar in range(EERSTE // 12, laatste // 12 + 1):
+        uit.append(("jaar", dag(jaar * 12), range(max(jaar * 12, EERSTE), min(jaar * 12 + 11, laatste) + 1)))
     return uit
 
 
-def maak_bladen(seed: int, erbij: dict[tuple[str, str, str, int], int] | None = None) -> dict[str, pl.DataFrame]:
+def maak_bladen(
+    seed: int, erbij: dict[tuple[str, str, str, int], int] | None = None, laatste: int = LAATSTE
+) -> dict[str, pl.DataFrame]:
     """Make the marts of a region; every youth here has one allocation, so things are youths.
 
-    `erbij`: what a correction adds, by (maat, gemeente, segment, month).
+    `erbij`: what a correction adds, by (maat, gemeente, segment, month). `laatste`: the newest month published, of
+    which no claims are there yet.
     """
     rng = np.random.default_rng(seed)
     maanden = range(EERSTE, LAATSTE + 1)
@@ -40,7 +47,7 @@ def maak_bladen(seed: int, erbij: dict[tuple[str, str, str, int], int] | None = 
     stroom: dict[tuple[str, str, str, int], int] = {}
     for g, s, m in itertools.product(GEMEENTEN, SEGMENTEN, maanden):
         erin = rng.poisson(omvang[g] * per[s])
-        door = rng.poisson(omvang[g] * per[s] * 0.2)
+        door = rng.poisson(omvang[g] * per[s] * 0.5)
         stroom["instroom", g, s, m] = int(erin)
         stroom["doorstroom_in", g, s, m] = int(door)
         stroom["uitstroom", g, s, m] = int(rng.binomial(erin, 0.8))
@@ -49,12 +56,24 @@ def maak_bladen(seed: int, erbij: dict[tuple[str, str, str, int], int] | None = 
         stroom["te_laat", g, s, m] = int(rng.binomial(erin, 0.3))
         stroom["herhaald", g, s, m] = int(rng.binomial(erin, 0.3))
         stroom["kosten", g, s, m] = int(erin * rng.integers(100, 900))
+        stroom["betaald", g, s, m] = int(erin)
+    for maat, g, s, m in stroom:
+        leeg = maat in ("kosten", "betaald", "meetbaar", "te_laat") and (g, m) == ZONDER_LEVERING
+        leeg |= maat in ("doorstroom_in", "doorstroom_uit") and (s, m) == ZONDER_DOORSTROOM
+        leeg |= maat in ("kosten", "betaald") and m == laatste
+        stroom[maat, g, s, m] *= not leeg
+    for g, s, m in itertools.product(GEMEENTEN, SEGMENTEN, maanden):
+        deel = s == "ambulant"  # paid for in two units; the others in one
+        stroom["uren", g, s, m] = stroom["kosten", g, s, m] // 3 * deel
+        stroom["dagen", g, s, m] = stroom["kosten", g, s, m] - stroom["uren", g, s, m]
+        stroom["met_uren", g, s, m] = stroom["betaald", g, s, m] * deel
+        stroom["met_dagen", g, s, m] = stroom["betaald", g, s, m]
     for plek, n in (erbij or {}).items():
         stroom[plek] += n
-    return _tabellen(stroom)
+    return _tabellen(stroom, laatste)
 
 
-def _tabellen(stroom: dict[tuple[str, str, str, int], int]) -> dict[str, pl.DataFrame]:
+def _tabellen(stroom: dict[tuple[str, str, str, int], int], laatste: int) -> dict[str, pl.DataFrame]:
     gebieden, segmenten = (*GEMEENTEN, "REGIO"), (*SEGMENTEN, "totaal")
 
     def som(maat: str, g: str, s: str, maanden: range) -> int:
@@ -64,20 +83,26 @@ def _tabellen(stroom: dict[tuple[str, str, str, int], int]) -> dict[str, pl.Data
 
     stand = {(g, s): 3 * som("instroom", g, s, range(EERSTE, EERSTE + 6)) + 200 for g in GEMEENTEN for s in SEGMENTEN}
     indicatoren, stromen, tijdigheid, bladen = [], [], [], []
-    for (soort, periode, maanden), g, s in itertools.product(_perioden(), gebieden, segmenten):
+    for (soort, periode, maanden), g, s in itertools.product(_perioden(laatste), gebieden, segmenten):
         plek = (soort, periode, g, s)
         erin, door, uit = (som(m, g, s, maanden) for m in ("instroom", "doorstroom_in", "uitstroom"))
         erin += door * (s == "totaal")  # of all segments together it is all entry
         uit += som("doorstroom_uit", g, s, maanden) * (s == "totaal")
         begonnen = som("instroom", g, s, maanden) + door
         n, k = som("meetbaar", g, s, maanden), som("kosten", g, s, maanden)
-        rijen = [("instroom", erin, None, erin), ("uitstroom", uit, None, uit), ("kosten", k, None, n)]
+        betaald = som("betaald", g, s, maanden)
+        rijen: list[tuple[str, int, int | None, int]]
+        rijen = [("instroom", erin, None, erin), ("uitstroom", uit, None, uit), ("kosten", k, None, betaald)]
         rijen += [("doorstroom", door, None, door)] * (s != "totaal")
         te_laat, herhaald = som("te_laat", g, s, maanden), som("herhaald", g, s, maanden)
         rijen.append(("aandeel_te_laat", te_laat, n, te_laat))
         rijen += [("aandeel_herhaald_beroep", herhaald, begonnen, herhaald)] * (soort != "maand")
         indicatoren += [(_PUBLICATIE, i, *plek, t, noemer, t, nj) for i, t, noemer, nj in rijen]
-    for m, g, s in itertools.product(range(EERSTE, LAATSTE + 1), gebieden, segmenten):
+        for eenheid in ("uren", "dagen") if soort != "maand" else ():
+            bedrag, nj = som(eenheid, g, s, maanden), som(f"met_{eenheid}", g, s, maanden)
+            cel = (_PUBLICATIE, "gemiddeld_tarief", soort, periode, g, f"{s}:{eenheid}")
+            indicatoren.append((*cel, bedrag, bedrag // 50, 50 * (bedrag > 0), nj))
+    for m, g, s in itertools.product(range(EERSTE, laatste + 1), gebieden, segmenten):
         wie, waar = GEMEENTEN if g == "REGIO" else (g,), SEGMENTEN if s == "totaal" else (s,)
         delen = [som(x, g, s, range(m, m + 1)) for x in ("instroom", "doorstroom_in", "doorstroom_uit", "uitstroom")]
         netto = [som(x, g, s, range(EERSTE, m)) for x in ("instroom", "doorstroom_in", "doorstroom_uit", "uitstroom")]
@@ -89,11 +114,12 @@ def _tabellen(stroom: dict[tuple[str, str, str, int], int]) -> dict[str, pl.Data
         een = range(m, m + 1)
         n, te_laat = som("meetbaar", g, s, een), som("te_laat", g, s, een)
         tijdigheid.append((_PUBLICATIE, g, dag(m), s, n, n, te_laat, 0, 0, 0.0, 0.0, 0, 0))
-        if s != "totaal" and n:
-            bladen.append((_PUBLICATIE, dag(m), g, s, "geen", "huisarts", som("kosten", g, s, een), 0, n, n))
+        betaald = som("betaald", g, s, een)
+        if s != "totaal" and betaald:
+            bladen.append((_PUBLICATIE, dag(m), g, s, "geen", "huisarts", som("kosten", g, s, een), betaald, betaald))
     frame = pl.DataFrame
     kosten = frame(
-        [(*b[:6], float(b[6]), 0.0, float(b[6]), *b[8:]) for b in bladen],
+        [(*b[:6], float(b[6]), 0.0, float(b[6]), *b[7:]) for b in bladen],
         schema=[
             "publicatie_id", "zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep", "gedeclareerd_eur",
             "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels",
@@ -128,4 +154,12 @@ def _tabellen(stroom: dict[tuple[str, str, str, int], int]) -> dict[str, pl.Data
             orient="row",
         ),
         "kosten.kosten_zorgmaand": kosten,
+        "kwaliteit.leveringsstatus": frame(
+            [
+                (g, b, dag(m), *(("ONTBREEKT", 0) if (g, m) == ZONDER_LEVERING else ("GEACCEPTEERD", 100)))
+                for g, b, m in itertools.product(GEMEENTEN, ("toewijzingen", "declaraties"), range(EERSTE, laatste + 1))
+            ],
+            schema=["gemeente", "bericht", "maand", "status", "rijen_geaccepteerd"],
+            orient="row",
+        ),
     }  # fmt: skip
