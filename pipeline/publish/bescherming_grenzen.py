@@ -73,7 +73,9 @@ _BERICHT = {
 """Without which bericht there is nothing of a number in a month."""
 _CENT, _HEEL, _STAP, _VAST = 0.006, 1e-4, 0.02, 0.5
 _STAPPEN = 2
-_ALGEBRA, _BEWEEGT = 10_000, 1e-6
+_ALGEBRA, _ALGEBRA_EIGEN, _BEWEEGT = 10_000, 50_000, 1e-6
+_RONDEN = 8
+"""Of what a gemeente that knows its own can bound; for the public it goes on until nothing changes."""
 _DRADEN = 2  # more of them only wait for each other
 _PRIJS_REGIO, _PRIJS_TOTAAL, _PRIJS_ZORGMAAND = 1e3, 3.0, 30.0
 
@@ -121,16 +123,16 @@ def verberg_tot_niets_volgt(
     """
     moet = eerder if eerder is not None else pl.DataFrame(schema=REEKS)
     stelsels = [maak_stelsel(g, drempel) for g in _groepen(leden, drempel, periode, leveringen)]
-    while True:
-        reeksen = verberg_reeksen(leden.drop("tabel"), drempel, moet)
-        zichtbaar = _zichtbaar(leden, reeksen, periode)
-        dicht = reeksen.filter("dicht").select(SLEUTEL)
-        meer = partial(_verberg_meer, zichtbaar=zichtbaar, dicht=dicht, drempel=drempel)
+    reeksen, erbij = None, moet.clear()
+    gezien: dict[int, bytes] = {}
+    while reeksen is None or erbij.height:
+        moet = pl.concat([moet, erbij])
+        reeksen = verberg_reeksen(leden.drop("tabel"), drempel, moet, reeksen)
+        zichtbaar, dicht = _zichtbaar(leden, reeksen, periode), reeksen.filter("dicht").select(SLEUTEL)
+        meer = partial(_verberg_meer, zichtbaar=zichtbaar, dicht=dicht, drempel=drempel, gezien=gezien)
         with ThreadPoolExecutor(_DRADEN) as draden:
             erbij = pl.concat([moet.clear(), *draden.map(meer, stelsels)])
-        if not erbij.height:
-            return reeksen
-        moet = pl.concat([moet, erbij])
+    return reeksen
 
 
 def _groepen(
@@ -402,12 +404,12 @@ class _Open:
         return replace(self, laag=laag, hoog=hoog, nieuw=zelf[self.hoog[zelf] > self.laag[zelf]])
 
     def volg(
-        self, iets: Vlaggen, klein: Vlaggen, bereik: Vlaggen, had: Maten, drempel: float
+        self, iets: Vlaggen, klein: Vlaggen, bereik: Vlaggen, had: Maten, drempel: float, rondes: int = 0
     ) -> tuple[Getallen, Getallen]:
         """Narrow the bounds until nothing changes, or a number in `klein` follows or a count in `bereik` is told small.
 
-        `had`: how much of each number is known anyway. Returns these, and what fixed the numbers in `iets` on the way:
-        pairs (number, sum), 2 x n.
+        `had`: how much of each number is known anyway. `rondes`: no more than so many (0: as many as it takes). Returns
+        these, and what fixed the numbers in `iets` on the way: pairs (number, sum), 2 x n.
         """
         door = [np.zeros((2, 0), np.int64)]
         while True:
@@ -417,8 +419,9 @@ class _Open:
             np.maximum.at(laag, nr, onder)
             np.minimum.at(hoog, nr, boven)
             nieuw = (laag > self.laag[wie] + _STAP) | (hoog < self.hoog[wie] - _STAP)
-            self.nieuw = wie[nieuw]
-            self.laag[self.nieuw], self.hoog[self.nieuw] = laag[nieuw], hoog[nieuw]
+            self.laag[wie[nieuw]], self.hoog[wie[nieuw]] = laag[nieuw], hoog[nieuw]
+            # what stays wide hardly bounds others: for each of many that is not worth the time
+            self.nieuw = wie[nieuw & (hoog - laag < 3 * drempel)] if rondes else wie[nieuw]
             laag, hoog = self.laag[wie], self.hoog[wie]
             vast = hoog - laag < _VAST
             eng = (laag - had[wie] >= 1) & (hoog - had[wie] < drempel) & self.telling[wie]
@@ -426,29 +429,31 @@ class _Open:
             bindt = ((vast & iets[wie] & nieuw) | lek)[nr]
             bindt &= ((onder > 0) & (onder > laag[nr] - _VAST)) | (boven < hoog[nr] + _VAST)
             door.append(np.stack([wie[nr[bindt]], self.som[hier][bindt]]))
-            if lek.any() or not nieuw.any():
+            if lek.any() or not len(self.nieuw) or len(door) == rondes + 1:
                 return wie[lek], np.unique(np.concatenate(door, axis=1), axis=1)
 
-    def bepaald(self, geheim: Vlaggen) -> tuple[Getallen, Getallen]:
+    def bepaald(self, geheim: Vlaggen, hoogstens: int) -> tuple[Getallen, Getallen]:
         """Find the numbers in `geheim` that all sums together tell, given the numbers that bounds have fixed.
 
         A random vector, projected on all ways in which the open numbers can move, does not move them. Returns them, and
-        the sums that they are in: pairs (number, sum), 2 x n. Only of so many numbers that it is quick.
+        the sums that they are in: pairs (number, sum), 2 x n. Only of at most so many numbers, or it takes too long.
         """
         los = np.flatnonzero(self.hoog - self.laag >= _VAST)
         niets = np.zeros((2, 0), np.int64)
-        if not 0 < len(los) <= _ALGEBRA or not geheim[los].any():
+        if not 0 < len(los) <= hoogstens or not geheim[los].any():
             return niets[0], niets
         open_ = (self.hoog - self.laag >= _VAST)[self.getal]
         som, getal, teken = self.som[open_], self.getal[open_], self.teken[open_]
         rij, kolom = _verschillende(som, len(self.bekend))[1], _verschillende(getal, len(self.laag))[1]
         in_som = _verschillende(getal, len(self.laag))[0]
         a = sp.csr_matrix((teken / np.sqrt(np.bincount(rij))[rij], (kolom, rij)))
-        vast = np.ones(len(in_som), bool)
-        for zaad in (1, 2):
+        vast = geheim[in_som]
+        for zaad in (1, 2) if vast.any() else ():
             stoot = np.random.default_rng(zaad).standard_normal(len(in_som))
-            vast &= np.abs(stoot - a @ lsmr(a, stoot, atol=1e-10, btol=1e-10, maxiter=2000)[0]) < _BEWEEGT
-        lek = in_som[vast & geheim[in_som]]
+            vast &= np.abs(stoot - a @ lsmr(a, stoot, atol=1e-9, btol=1e-9, maxiter=1000)[0]) < _BEWEEGT
+            if not vast.any():
+                break
+        lek = in_som[vast]
         raakt = np.isin(getal, lek)
         return lek, np.stack([getal[raakt], som[raakt]])
 
@@ -512,7 +517,7 @@ def grenzen(stelsel: Stelsel, getoond: Vlaggen, verborgen: Vlaggen, drempel: flo
     niets = np.zeros(g.height)
     lek, door = o.volg(iets, geheim, klein & (waarde < drempel), niets, drempel)
     if not len(lek):
-        lek, erbij = o.bepaald(geheim)
+        lek, erbij = o.bepaald(geheim, _ALGEBRA)
         door = np.concatenate([door, erbij], axis=1)
     for eigen in stelsel.eigen if not len(lek) else ():
         zelf = np.unique(eigen[eigen >= 0])
@@ -523,22 +528,30 @@ def grenzen(stelsel: Stelsel, getoond: Vlaggen, verborgen: Vlaggen, drempel: flo
         anders = weinig | (geheim & ((waarde > had) | ~is_regio))
         weinig[zelf] = anders[zelf] = False
         zij = o.als(zelf, waarde)
-        lek, erbij = zij.volg(iets, anders, weinig, had, drempel)
+        lek, erbij = zij.volg(iets, anders, weinig, had, drempel, _RONDEN)
         if not len(lek):
-            lek, erbij = zij.bepaald(anders)
+            lek, erbij = zij.bepaald(anders, _ALGEBRA_EIGEN // len(stelsel.eigen))
         if len(lek):
             return lek, np.concatenate([door, erbij], axis=1)
     return lek, door
 
 
-def _verberg_meer(stelsel: Stelsel, zichtbaar: pl.DataFrame, dicht: pl.DataFrame, drempel: float) -> pl.DataFrame:
-    """Hide, for every number that follows, the cheapest reeks with a number in the sums that tell it."""
+def _verberg_meer(
+    stelsel: Stelsel, zichtbaar: pl.DataFrame, dicht: pl.DataFrame, drempel: float, gezien: dict[int, bytes]
+) -> pl.DataFrame:
+    """Hide, for every number that follows, the cheapest reeks with a number in the sums that tell it.
+
+    `gezien`: what was shown and hidden when nothing followed from a stelsel; the same again needs no second look.
+    """
     g = stelsel.getallen.with_columns(reeks=pl.struct(SLEUTEL).rank("dense").cast(pl.Int64))
     reeks, getoond, verborgen = g["reeks"].to_numpy(), _komt_voor(g, zichtbaar), _komt_voor(g, dicht)
     weg = np.zeros(reeks.max(initial=0) + 1, bool)
-    while True:
+    stand = np.packbits([getoond, verborgen]).tobytes()
+    while gezien.get(id(stelsel)) != stand:
         lek, door = grenzen(stelsel, getoond, verborgen, drempel)
         if not len(lek):
+            if not weg.any():
+                gezien[id(stelsel)] = stand
             break
         weg[_keuze(stelsel, g, getoond, lek, door)] = True
         if not (getoond & weg[reeks]).any():

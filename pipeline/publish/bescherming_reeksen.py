@@ -130,15 +130,23 @@ are behind it (none: it only shows it). Only n of one kenmerk are added up; of t
 `waarde` is the number itself, where it is in sums with others of its `maat`."""
 
 
-def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | None = None) -> pl.DataFrame:
+def verberg_reeksen(
+    leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | None = None, zojuist: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return the reeksen (`REEKS`): which are small themselves, which are hidden, and why.
 
     `leden`: the columns of LID. `eerder`: what this returned for the publication before. What was hidden stays hidden.
+    `zojuist`: what this returned for the same with less in `eerder`: only what that touches is done again.
     """
     per_laag = leden.drop("blok", "rij", "maat", "waarde").unique().partition_by("familie", "laag", as_dict=True)
     toen = eerder if eerder is not None else pl.DataFrame(schema=REEKS)
     uit = pl.DataFrame(schema=REEKS)
+    anders = _anders(toen, zojuist)
     for familie in FAMILIES.values():
+        if zojuist is not None and not anders & {familie.naam, *(f.partition(":")[0] for f in familie.rust_op)}:
+            uit = pl.concat([uit, zojuist.filter(familie=familie.naam)])
+            continue
+        anders.add(familie.naam)
         lagen = {laag: per_laag[familie.naam, laag] for laag in LAGEN if (familie.naam, laag) in per_laag}
         erbij = pl.DataFrame(schema=REEKS)
         while True:
@@ -149,6 +157,14 @@ def verberg_reeksen(leden: pl.DataFrame, drempel: float, eerder: pl.DataFrame | 
             erbij = pl.concat([erbij, nieuw])
         uit = pl.concat([uit, deel])
     return uit
+
+
+def _anders(moet: pl.DataFrame, zojuist: pl.DataFrame | None) -> set[str]:
+    """Give the families of which something must be hidden that was shown just now."""
+    if zojuist is None:
+        return set()
+    nieuw = moet.filter("dicht").join(zojuist.filter(~pl.col("dicht")), on=list(SLEUTEL), how="semi")
+    return set(nieuw["familie"].to_list())
 
 
 def _verberg_familie(
