@@ -88,8 +88,9 @@ class Stelsel:
     """Numbers, and sums of them that are zero.
 
     `getallen`: `PLEK`, the reeks that shows it (`SLEUTEL`; none: no table does), `waarde`, `klein` (on a few youths)
-    and `leeg` (everybody knows that it is nothing). The sums: entries (`som`, `getal`, `teken`) in order of `som`.
-    `eigen`: per gemeente, for each number of it or of the regio, its own (-1: it has none).
+    and `leeg` (everybody knows that it is nothing). The sums: entries (`som`, `getal`, `teken`) by `som`, those
+    over gebieden first (`gebieden` of them). `eigen`: per gemeente, for each number of it or of the regio, its own (-1:
+    it has none).
     """
 
     getallen: pl.DataFrame
@@ -97,6 +98,7 @@ class Stelsel:
     getal: Getallen
     teken: Maten
     eigen: tuple[Getallen, ...]
+    gebieden: int
 
     def zijn_getoond(self, getoond: Vlaggen) -> Vlaggen:
         """Tell which parts of a cost are the cost, which is shown: all other parts are nothing."""
@@ -192,7 +194,7 @@ def maak_stelsel(getallen: pl.DataFrame, drempel: float) -> Stelsel:
     g = _met_tussenvormen(getallen, drempel).with_row_index("getal")
     waarde = g["waarde"].to_numpy()
     som, getal, teken, n = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
-    rooster = _Rooster.van(g)
+    rooster, gebieden = _Rooster.van(g), 0
     for nummers, tekens in _relaties(rooster):
         klopt = ~(np.abs(np.where(nummers >= 0, waarde[nummers], 0) @ tekens) > _CENT)  # what nobody knows may be so
         over = nummers[klopt]
@@ -201,7 +203,9 @@ def maak_stelsel(getallen: pl.DataFrame, drempel: float) -> Stelsel:
         getal.append(over[rij, plek])
         teken.append(tekens[plek])
         n += len(over)
-    return Stelsel(g, np.concatenate(som), np.concatenate(getal), np.concatenate(teken), tuple(rooster.eigen()))
+        gebieden = gebieden or n  # these are the first
+    sommen = np.concatenate(som), np.concatenate(getal), np.concatenate(teken)
+    return Stelsel(g, *sommen, tuple(rooster.eigen()), gebieden)
 
 
 def _met_tussenvormen(getallen: pl.DataFrame, drempel: float) -> pl.DataFrame:
@@ -356,9 +360,9 @@ def _in_de_tijd(r: _Rooster) -> Iterator[Rijen]:
 class _Open:
     """The entries of numbers that are not known, what the known ones of each sum come to, and the bounds so far.
 
-    `heel`: which numbers are whole; `telling`: which of them a table shows. `nieuw`: whose bounds changed last.
-    `begin`: where the entries of each sum begin. `per_getal`: the entries by number; each has those from its `eerste`
-    to that of the next.
+    `heel`: which numbers are whole; `telling`: which of them a table shows. `nieuw`: whose bounds changed last, and
+    `eerst`: before which sum are those to look at for it. `gebieden`: as in Stelsel. `begin`: where the entries of each
+    sum begin. `per_getal`: the entries by number; each has those from its `eerste` to that of the next.
     """
 
     som: Getallen
@@ -370,6 +374,8 @@ class _Open:
     heel: Vlaggen
     telling: Vlaggen
     nieuw: Getallen
+    eerst: int
+    gebieden: int
     begin: Getallen
     per_getal: Getallen
     eerste: Getallen
@@ -392,6 +398,8 @@ class _Open:
             heel=~g["maat"].is_in(_GELD).to_numpy(),
             telling=(~g["maat"].is_in(_GELD) & g["familie"].is_not_null()).to_numpy(),
             nieuw=np.unique(getal),
+            eerst=len(vast),
+            gebieden=stelsel.gebieden,
             per_getal=np.argsort(getal, kind="stable"),
             eerste=np.append(0, np.cumsum(np.bincount(getal, minlength=g.height))),
             begin=np.append(0, np.cumsum(np.bincount(stelsel.som[dicht], minlength=len(vast)))),
@@ -401,7 +409,8 @@ class _Open:
         """Give the same for who knows some numbers as well."""
         laag, hoog = self.laag.copy(), self.hoog.copy()
         laag[zelf] = hoog[zelf] = waarde[zelf]
-        return replace(self, laag=laag, hoog=hoog, nieuw=zelf[self.hoog[zelf] > self.laag[zelf]])
+        # all but sums over gebieden are of its own numbers only
+        return replace(self, laag=laag, hoog=hoog, nieuw=zelf[self.hoog[zelf] > self.laag[zelf]], eerst=self.gebieden)
 
     def volg(
         self, iets: Vlaggen, klein: Vlaggen, bereik: Vlaggen, had: Maten, drempel: float, rondes: int = 0
@@ -428,9 +437,9 @@ class _Open:
             lek = (klein[wie] & vast) | (bereik[wie] & eng)
             bindt = ((vast & iets[wie] & nieuw) | lek)[nr]
             bindt &= ((onder > 0) & (onder > laag[nr] - _VAST)) | (boven < hoog[nr] + _VAST)
-            door.append(np.stack([wie[nr[bindt]], self.som[hier][bindt]]))
+            door.append(np.stack([wie[nr[bindt]], self.som[hier[bindt]]]))
             if lek.any() or not len(self.nieuw) or len(door) == rondes + 1:
-                return wie[lek], np.unique(np.concatenate(door, axis=1), axis=1)
+                return wie[lek], np.concatenate(door, axis=1)
 
     def bepaald(self, geheim: Vlaggen, hoogstens: int) -> tuple[Getallen, Getallen]:
         """Find the numbers in `geheim` that all sums together tell, given the numbers that bounds have fixed.
@@ -461,6 +470,7 @@ class _Open:
         """Give, for the entries of the sums of what changed, between what these must lie by that sum alone."""
         raakt = self.per_getal[_stukken(self.eerste[self.nieuw], self.eerste[self.nieuw + 1])]
         sommen, _ = _verschillende(self.som[raakt], len(self.bekend))
+        sommen, self.eerst = sommen[sommen < self.eerst], len(self.bekend)
         begin = self.begin[sommen]
         lengte = self.begin[sommen + 1] - begin
         hier = _stukken(begin, begin + lengte)

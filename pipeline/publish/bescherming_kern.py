@@ -150,17 +150,27 @@ def bepaald(opgave: Opgave, dicht: Vlaggen) -> Vlaggen:
     vector, projected on all such ways, then is not zero there.
     """
     uit = np.zeros(len(dicht), bool)
-    for wie in np.unique(np.append(opgave.eigenaar[dicht & opgave.vol], -1)):
-        onbekend = np.flatnonzero(dicht & opgave.vol & ((opgave.eigenaar != wie) | (wie < 0)))
-        a = opgave.relaties[:, onbekend]
-        a = a[np.diff(a.indptr) > 0]
-        if not a.shape[0]:
-            continue
-        beweging = np.random.default_rng(1).standard_normal((len(onbekend), 2))
-        stelsel = splu((a @ a.T + _DEMPING * sp.identity(a.shape[0])).tocsc())
-        for _ in range(3):
-            beweging = beweging - a.T @ stelsel.solve(a @ beweging)
-        uit[onbekend] |= np.abs(beweging).max(axis=1) < NUL
+    hier = np.flatnonzero(dicht & opgave.vol)
+    if not len(hier):
+        return uit
+    # side by side: one system of as many parts as there are who know something else
+    wie = np.unique(np.append(opgave.eigenaar[hier], -1))
+    plek, cel = np.nonzero((opgave.eigenaar[hier] != wie[:, None]) | (wie[:, None] < 0))
+    nummer = np.full((len(wie), len(hier)), -1, np.int64)
+    nummer[plek, cel] = np.arange(len(cel))
+    a = opgave.relaties[:, hier].tocoo()
+    kolom = nummer[:, a.col]
+    deel, getal = np.nonzero(kolom >= 0)
+    rij = deel * a.shape[0] + a.row[getal]
+    _, rij = np.unique(rij, return_inverse=True)
+    if not len(rij):
+        return uit
+    stelsel = sp.csr_matrix((a.data[getal], (rij, kolom[deel, getal])), shape=(rij.max() + 1, len(cel)))
+    los_op = splu((stelsel @ stelsel.T + _DEMPING * sp.identity(stelsel.shape[0])).tocsc())
+    beweging = np.random.default_rng(1).standard_normal((len(cel), 2))
+    for _ in range(3):
+        beweging = beweging - stelsel.T @ los_op.solve(stelsel @ beweging)
+    uit[hier[cel[np.abs(beweging).max(axis=1) < NUL]]] = True
     return uit
 
 
