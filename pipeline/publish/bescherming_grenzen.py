@@ -210,6 +210,15 @@ def maak_stelsel(getallen: pl.DataFrame, drempel: float) -> Stelsel:
 
 def _met_tussenvormen(getallen: pl.DataFrame, drempel: float) -> pl.DataFrame:
     """Add what no table shows of stromen, but its sums tell: what began and ended, and went on in another segment."""
+    maten = set(getallen["maat"].unique().to_list())
+    alles = _met_stromen(getallen, drempel) if "stromen" in maten else getallen
+    over = [_rest(alles, maat, drempel) for maat, (geheel, _) in _DEEL_VAN.items() if {maat, geheel} <= maten]
+    zonder = [_maanden(getallen)] if maten & set(_ZONDER_MAANDEN) else []
+    return pl.concat([alles, *over, *zonder], how="diagonal")
+
+
+def _met_stromen(getallen: pl.DataFrame, drempel: float) -> pl.DataFrame:
+    """Add to stromen what began and ended, and went on in another segment, where that is not there."""
     plek = [k for k in PLEK if k != "deel"]
     stromen = getallen.filter(pl.col("maat") == "stromen")
     breed = stromen.pivot("deel", index=plek, values="waarde")
@@ -231,36 +240,32 @@ def _met_tussenvormen(getallen: pl.DataFrame, drempel: float) -> pl.DataFrame:
         klein=(pl.col("tot") > pl.col("van")) & (pl.col("waarde") > 0) & (pl.col("waarde") < drempel),
         leeg=heel & pl.col("deel").is_in(_STROOM) & (pl.col("waarde") == 0),
     )
-    alles = pl.concat([getallen, erbij], how="diagonal")
-    return pl.concat([alles, *_resten(alles, drempel), *_maanden(getallen)], how="diagonal")
+    return pl.concat([getallen, erbij], how="diagonal")
 
 
-def _maanden(getallen: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _maanden(getallen: pl.DataFrame) -> pl.DataFrame:
     """Give the months of what is shown of windows only: that there are some, and nobody knows what they are (NaN)."""
-    wie = ["maat", "deel", "gebied", "segment"]
     lang = getallen.filter(pl.col("maat").is_in(_ZONDER_MAANDEN))
-    begin, eind = lang["van"].min(), lang["tot"].max()
-    if isinstance(begin, int) and isinstance(eind, int):
-        maand = pl.DataFrame({"van": range(begin, eind + 1)}).with_columns(tot="van")
-        alle = lang.select(wie).unique(maintain_order=True).join(maand, how="cross")
-        nieuw = alle.join(lang, on=PLEK, how="anti")
-        yield nieuw.with_columns(waarde=pl.lit(float("nan")), klein=pl.lit(value=False), leeg=pl.lit(value=False))
+    maand = lang.select(van=pl.int_ranges(pl.col("van").min(), pl.col("tot").max() + 1)).head(1).explode("van")
+    alle = lang.select("maat", "deel", "gebied", "segment").unique(maintain_order=True).join(maand, how="cross")
+    nieuw = alle.with_columns(tot="van").join(lang, on=PLEK, how="anti")
+    return nieuw.with_columns(waarde=pl.lit(float("nan")), klein=pl.lit(value=False), leeg=pl.lit(value=False))
 
 
-def _resten(getallen: pl.DataFrame, drempel: float) -> Iterator[pl.DataFrame]:
+def _rest(getallen: pl.DataFrame, maat: str, drempel: float) -> pl.DataFrame:
     """Give what is left of a number beside a part of it; no less than nothing."""
-    getallen = getallen.filter(pl.col("waarde").is_not_nan())
-    for maat, (geheel, deel) in _DEEL_VAN.items():
-        heel = getallen.filter(maat=geheel, deel=deel).select("gebied", "segment", "van", "tot", heel="waarde")
-        deel_ervan = getallen.filter(maat=maat).select(*PLEK, "waarde", "leeg")
-        over = deel_ervan.join(heel, on=["gebied", "segment", "van", "tot"]).filter(pl.col("heel") >= pl.col("waarde"))
-        yield over.select(
-            pl.lit(_REST + maat).alias("maat"),
-            *PLEK[1:],
-            waarde=pl.col("heel") - pl.col("waarde"),
-            klein=pl.lit(maat in _AANDELEN) & (pl.col("heel") - pl.col("waarde")).is_between(1, drempel - 1),
-            leeg=pl.col("leeg") & (pl.col("heel") == 0),
-        )
+    geheel, deel = _DEEL_VAN[maat]
+    heel = getallen.filter(maat=geheel, deel=deel).select("gebied", "segment", "van", "tot", heel="waarde")
+    deel_ervan = getallen.filter(pl.col("waarde").is_not_nan(), maat=maat).select(*PLEK, "waarde", "leeg")
+    over = deel_ervan.join(heel, on=["gebied", "segment", "van", "tot"]).filter(pl.col("heel") >= pl.col("waarde"))
+    rest = pl.col("heel") - pl.col("waarde")
+    return over.select(
+        pl.lit(_REST + maat).alias("maat"),
+        *PLEK[1:],
+        waarde=rest,
+        klein=pl.lit(maat in _AANDELEN) & rest.is_between(1, drempel - 1),
+        leeg=pl.col("leeg") & (pl.col("heel") == 0),
+    )
 
 
 @dataclass(frozen=True)
