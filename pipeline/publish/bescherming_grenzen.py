@@ -350,7 +350,9 @@ def _in_de_tijd(r: _Rooster) -> Iterator[Rijen]:
         maanden = [r.perioden.get((m, m), -1) for m in range(van, tot + 1)]
         vorige, ervoor = r.perioden.get((van - 1, tot - 1), -1), r.perioden.get((van - 1, van - 1), -1)
         if tot > van and min(maanden) >= 0:
-            yield _alle([telt_op[..., k] for k in (i, *maanden)], [-1.0, *[1.0] * len(maanden)])
+            # of other windows the difference with the one before says the same
+            if min(vorige, ervoor) < 0 or tot % 12 == 11:
+                yield _alle([telt_op[..., k] for k in (i, *maanden)], [-1.0, *[1.0] * len(maanden)])
             if min(vorige, ervoor) >= 0:
                 yield _alle([telt_op[..., k] for k in (i, vorige, maanden[-1], ervoor)], [1.0, -1.0, -1.0, 1.0])
         elif tot == van and min(stand, ervoor, *stroom) >= 0:
