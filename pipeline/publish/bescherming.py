@@ -2,8 +2,9 @@
 
 And with as many others hidden as it takes, or they could be computed. Lives here: the whole from tables in to protected
 tables out, and how much was lost. Pure: no files, no database. Keep out: the declarations (bescherming_tabellen.py),
-the sums (bescherming_reeksen.py), the method (bescherming_kern.py), reading and writing (openbaar.py). How it works and
-what it protects against: docs/bescherming.md.
+the sums (bescherming_reeksen.py), what follows in one period (bescherming_grenzen.py), the method
+(bescherming_kern.py), reading and writing (openbaar.py). How it works and what it protects against:
+docs/bescherming.md.
 """
 
 from __future__ import annotations

@@ -23,8 +23,17 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import lsmr
 
 from pipeline.publish.bescherming_kern import Getallen, Maten, Vlaggen
-from pipeline.publish.bescherming_reeksen import GEBROKEN, GEEN, REEKS, REGIO, SLEUTEL, TOTAAL, verberg_reeksen
-from pipeline.publish.bescherming_tabellen import Periode
+from pipeline.publish.bescherming_reeksen import (
+    GEBROKEN,
+    GEEN,
+    REEKS,
+    REGIO,
+    SLEUTEL,
+    TOTAAL,
+    komt_voor,
+    verberg_reeksen,
+)
+from pipeline.publish.bescherming_tabellen import Periode, maandnummer
 
 PLEK = ("maat", "deel", "gebied", "segment", "van", "tot")
 """What names a number: what it counts, of whom, and its first and last month (numbers of months)."""
@@ -72,8 +81,13 @@ _BERICHT = {
 }
 """Without which bericht there is nothing of a number in a month."""
 _CENT, _HEEL, _STAP, _VAST = 0.006, 1e-4, 0.02, 0.5
+"""A sum holds to within the first; a count this far beyond a whole number is that number; a bound that moves less does
+not count as moved; and a number between bounds this close is known. Of counts, or in euros."""
 _STAPPEN = 2
+"""How many hidden numbers there may be between one that follows and the reeks that is hidden for it."""
 _ALGEBRA, _ALGEBRA_EIGEN, _BEWEEGT = 10_000, 50_000, 1e-6
+"""At most so many open numbers for linear algebra, for the public and for all gemeenten together; what moves less than
+the last does not move."""
 _RONDEN = 8
 """Of what a gemeente that knows its own can bound; for the public it goes on until nothing changes."""
 _DRADEN = 2  # more of them only wait for each other
@@ -149,10 +163,9 @@ def _groepen(
         .join(_zonder_levering(leveringen), on=["maat", "gebied", "van", "tot"], how="left")
         .with_columns(pl.col("leeg").fill_null(value=False))
     )
-    # the largest first: they are looked at side by side
     samen = getallen.with_columns(groep=pl.col("maat").replace(_SAMEN))
     per = samen.partition_by("groep", include_key=False, maintain_order=True)
-    return sorted(per, key=lambda g: -g.height)
+    return sorted(per, key=lambda g: -g.height)  # the largest first: they are looked at side by side
 
 
 def _met_maanden(leden: pl.DataFrame, periode: Periode) -> pl.DataFrame:
@@ -171,7 +184,7 @@ def _zonder_levering(leveringen: pl.DataFrame | None) -> pl.DataFrame:
     bericht = pl.DataFrame({"maat": list(_BERICHT), "bericht": list(_BERICHT.values())})
     leeg = pl.DataFrame(schema={"maat": pl.String, "gebied": pl.String, "van": pl.Int64, "tot": pl.Int64})
     if leveringen is not None and {"gemeente", "bericht", "maand", "rijen_geaccepteerd"} <= set(leveringen.columns):
-        maand = pl.col("maand").dt.year().cast(pl.Int64) * 12 + pl.col("maand").dt.month().cast(pl.Int64) - 1
+        maand = maandnummer(pl.col("maand"))
         weg = leveringen.filter(pl.col("rijen_geaccepteerd").fill_null(0) == 0)
         leeg = weg.join(bericht, on="bericht").select("maat", gebied="gemeente", van=maand, tot=maand).unique()
     return leeg.with_columns(leeg=pl.lit(value=True))
@@ -558,10 +571,11 @@ def _verberg_meer(
 ) -> pl.DataFrame:
     """Hide, for every number that follows, the cheapest reeks with a number in the sums that tell it.
 
-    `gezien`: what was shown and hidden when nothing followed from a stelsel; the same again needs no second look.
+    What nothing near it can protect any more stays as it is, as everything around it is hidden. `gezien`: what was
+    shown and hidden when nothing followed from a stelsel; the same again needs no second look.
     """
     g = stelsel.getallen.with_columns(reeks=pl.struct(SLEUTEL).rank("dense").cast(pl.Int64))
-    reeks, getoond, verborgen = g["reeks"].to_numpy(), _komt_voor(g, zichtbaar), _komt_voor(g, dicht)
+    reeks, getoond, verborgen = g["reeks"].to_numpy(), komt_voor(g, [zichtbaar], PLEK), komt_voor(g, [dicht], SLEUTEL)
     weg = np.zeros(reeks.max(initial=0) + 1, bool)
     stand = np.packbits([getoond, verborgen]).tobytes()
     while gezien.get(id(stelsel)) != stand:
@@ -577,12 +591,6 @@ def _verberg_meer(
     reeksen = g.filter(pl.Series(weg[reeks])).select(SLEUTEL).unique().sort(SLEUTEL)
     vlaggen = {"klein": pl.lit(value=False), "dicht": pl.lit(value=True), "reden": pl.lit("grens")}
     return reeksen.with_columns(**vlaggen).select(*REEKS)
-
-
-def _komt_voor(g: pl.DataFrame, in_: pl.DataFrame) -> Vlaggen:
-    met = g.join(in_.with_columns(er=pl.lit(value=True)), on=in_.columns, how="left", maintain_order="left")
-    uit: Vlaggen = met["er"].fill_null(value=False).to_numpy()
-    return uit
 
 
 def _keuze(stelsel: Stelsel, g: pl.DataFrame, getoond: Vlaggen, lek: Getallen, door: Getallen) -> Getallen:

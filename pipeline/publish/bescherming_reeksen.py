@@ -116,7 +116,7 @@ FAMILIES: Mapping[str, Familie] = {
 
 REDENEN = ("klein", "venster", "bredere_periode", "noemer", "grens", "eerder", "som")
 """Why a reeks is hidden; the first that holds: small itself in some period, or else its windows would tell a small
-month, hidden over longer periods, on something hidden, or something on a few youths would follow from it in one period
+month, hidden over longer periods, on something hidden, or shown something would follow in one period alone
 (bescherming_grenzen.py), hidden in the publication before, or beside a hidden one in a sum (each of those was needed:
 bescherming_kern.py)."""
 REEKS = {**dict.fromkeys(SLEUTEL, pl.String), "klein": pl.Boolean, "dicht": pl.Boolean, "reden": pl.String}
@@ -179,15 +179,15 @@ def _verberg_familie(
     for laag, hier in lagen.items():
         cellen = hier.select(SLEUTEL).unique().sort(SLEUTEL)
         waarom = {
-            "venster": _komt_voor(cellen, weg, SLEUTEL[1:]),
-            "bredere_periode": _komt_voor(cellen, [uit.filter("dicht")], ("gebied", "segment", "deel")),
+            "venster": komt_voor(cellen, weg, SLEUTEL[1:]),
+            "bredere_periode": komt_voor(cellen, [uit.filter("dicht")], ("gebied", "segment", "deel")),
             "noemer": np.zeros(cellen.height, bool),
-            "grens": _komt_voor(cellen, [moet.filter(reden="grens")], SLEUTEL),
-            "eerder": _komt_voor(cellen, [moet], SLEUTEL),
+            "grens": komt_voor(cellen, [moet.filter(reden="grens")], SLEUTEL),
+            "eerder": komt_voor(cellen, [moet], SLEUTEL),
         }
         for naam, _, deel in (f.partition(":") for f in familie.rust_op):
             noemer = onder.filter(pl.col("dicht"), familie=naam, laag=laag, deel=deel)
-            waarom["noemer"] = waarom["noemer"] | _komt_voor(cellen, [noemer], ("gebied", "segment"))
+            waarom["noemer"] = waarom["noemer"] | komt_voor(cellen, [noemer], ("gebied", "segment"))
         opgave = _opgave(familie, cellen, hier, np.any([*waarom.values()], axis=0), waarom["noemer"], drempel)
         klein = np.logical_or.reduce(is_klein(opgave.jeugdigen, drempel), axis=1)
         waarom = {"klein": klein, **waarom, "som": verberg(opgave, drempel)}
@@ -214,7 +214,7 @@ def _net_verborgen(familie: Familie, nu: pl.DataFrame, toen: pl.DataFrame) -> pl
     return venster.join(maand, on=[k for k in SLEUTEL if k != "laag"], how="semi")
 
 
-def _komt_voor(cellen: pl.DataFrame, in_: list[pl.DataFrame], op: tuple[str, ...]) -> Vlaggen:
+def komt_voor(cellen: pl.DataFrame, in_: list[pl.DataFrame], op: tuple[str, ...]) -> Vlaggen:
     """Tell which cells are in one of the frames."""
     uit = np.zeros(cellen.height, bool)
     for frame in (f for f in in_ if f.height):
@@ -289,7 +289,7 @@ def _opgave(
     niets = (relaties < 0) @ (~iets & ~moet) > 0
     vol = iets | ~(abs(relaties).T @ niets > 0)
     if familie.sommen is None:
-        over_delen = np.array([not (teken < 0).any() for _, teken, _ in ((g, np.array(t), m) for g, t, m in rijen)])
+        over_delen = np.array([min(tekens) > 0 for _, tekens, _ in rijen], bool)  # these have no total of their own
         vast = _vast(relaties, over_delen, vol, moet | is_klein(jeugdigen, drempel).any(axis=1))
         relaties = sp.csr_matrix(relaties @ sp.diags((~vast).astype(float)))
         relaties.eliminate_zeros()

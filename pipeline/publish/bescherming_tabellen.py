@@ -795,8 +795,7 @@ def _naijling(stand: Stand, tabel: str) -> Iterator[Masker]:
 
     Of gemeenten only what follows from the cost of the month and from where the regio has nobody, as nearly all of it
     is on a few youths; of the regio what enough youths are behind. Expected cost and factors say no more than the cost
-    so far and the factors of the regio. `verberg_bladen` told which costs
-    of months that are not published are hidden.
+    so far and the factors of the regio. `verberg_bladen` told which costs of months that are not published are hidden.
     """
     alles = stand.bladen[tabel].with_columns(
         toen=pl.Series(stand.was_dicht(tabel, "netto")),

@@ -75,3 +75,9 @@ def test_the_same_again_hides_the_same(leden: pl.DataFrame) -> None:
     eerst = verberg_tot_niets_volgt(leden, DREMPEL, PERIODE, leveringen=_leveringen(0))
     weer = verberg_tot_niets_volgt(leden, DREMPEL, PERIODE, eerst, _leveringen(0))
     assert weer.select("gebied", "laag", "dicht").equals(eerst.select("gebied", "laag", "dicht"))
+
+
+def test_a_reeks_without_any_sum_is_shown(leden: pl.DataFrame) -> None:
+    alleen = pl.col("familie").replace("te_laat", "tarief")
+    een = leden.filter(gebied="D", laag="maand").with_columns(familie=alleen, maat=pl.lit("tarief"))
+    assert _dicht(verberg_tot_niets_volgt(een, DREMPEL, PERIODE), "maand") == []
