@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from pipeline.berichten.toets import Regelboek
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Sleutel, levering_id
 from pipeline.domain.maanden import Maand
@@ -25,7 +26,6 @@ from pipeline.intake.bestandsdeur import lees_stuk
 from pipeline.intake.deuren import Deur
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Stuk
-from pipeline.rules import Regelboek
 from pipeline.settings import PROJECT, BsnReeks
 from pipeline.synth.dracht import DRACHTEN, GEWOON, SCHEMAS, als_tekst, maak_op
 from pipeline.synth.werkmap import als_parquet, als_xlsx

@@ -106,7 +106,7 @@ class Kopie(NamedTuple):
 
 def maak_bron(map_: Path, *, schaal: float, maanden: int) -> Settings:
     """Make the region, with its defects, and take it in: the raw tables as a run leaves them before the build."""
-    from pipeline import flow
+    from pipeline import maand as maandloop
     from pipeline.domain.catalogus import Catalogus
     from pipeline.domain.maanden import Maand
     from pipeline.synth import maak_regio
@@ -121,8 +121,8 @@ def maak_bron(map_: Path, *, schaal: float, maanden: int) -> Settings:
     bron = map_ / "bron"
     maak_regio(bron, catalogus, n_maanden=maanden, seed=20240501, laatste_maand=laatste, nu=nu, schaal=schaal)
     shutil.copytree(bron / "landing", settings.huis.landing)
-    flow.neem_in(settings, catalogus, nu=nu)
-    flow.laad(flow.bereid_voor(settings, catalogus, nu=nu))
+    maandloop.neem_in(settings, catalogus, nu=nu)
+    maandloop.laad(maandloop.bereid_voor(settings, catalogus, nu=nu))
     return settings
 
 

@@ -89,8 +89,8 @@ def laatste_maand(landing: Path) -> str:
 
 def zonder_laatste_maand(pad: Path, schaal: str) -> tuple[Path, str]:
     """Make a home in which all but the last month is published; return where that month waits, and which it is."""
-    from pipeline.cli import _maak_demo_regio
-    from pipeline.cli import _nu as nu
+    from pipeline.cli.hulp import klok as nu
+    from pipeline.cli.opdrachten import _maak_demo_regio
     from pipeline.domain.catalogus import Catalogus
     from pipeline.settings import load_settings
 

@@ -35,7 +35,7 @@ class GedraaideRegio:
 
 def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int) -> GedraaideRegio:
     """Make a region of 27 months and 14 gemeenten, deliver it with its own times of arrival, run and publish."""
-    from pipeline.flow import draai
+    from pipeline.maand import draai
     from pipeline.settings import load_settings
     from pipeline.synth import maak_regio
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from pipeline.domain.fouten import RunFout
 from pipeline.intake.bewijzen import onvervangbaar
+from pipeline.proces.slot import enige_schrijver
 from pipeline.settings import Huis
-from pipeline.warehouse.slot import enige_schrijver
 
 KAMERS = ("archive", "receipts", "meldingen", "runs", "publications")
 LOSSE = ("huis.json",)

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from pipeline import meldingen, publish, runboek
+from pipeline import meldingen, publish
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.runs import RunUitkomst, laatste_beslissende, laatste_geslaagde
-from pipeline.runboek import veilige_fout
+from pipeline.proces import runboek
+from pipeline.proces.runboek import veilige_fout
 from pipeline.settings import Settings
 
 MIN_VRIJ_AANDEEL = 0.05

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline import flow, intake
+from pipeline import intake
+from pipeline import maand as maandloop
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import RunFout
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.intake.bewijzen import geldigpad, lees_bewijzen, quarantainepad
+from pipeline.proces.slot import enige_schrijver
 from pipeline.settings import Huis, Settings, schrijf_merk
-from pipeline.warehouse.slot import enige_schrijver
 
 
 class SleutelFout(RunFout):
@@ -46,7 +47,7 @@ def wissel(settings: Settings, catalogus: Catalogus, *, nieuw: bytes, nu: dt.dat
     huis = settings.huis
     with enige_schrijver(huis, wacht_seconden=600):
         shutil.rmtree(huis.work / "sleutelwissel", ignore_errors=True)
-        zij = flow.zijhuis(huis, "sleutelwissel")
+        zij = maandloop.zijhuis(huis, "sleutelwissel")
         gedaan = intake.beoordeel_opnieuw(replace(settings, huis=zij, sleutel=nieuw), catalogus, nu=nu, alles=True)
         over = [b for b in lees_bewijzen(huis) if b.levering_id not in {g.levering_id for g in gedaan}]
         paren = _paren(huis, zij, gedaan)

@@ -20,8 +20,8 @@ from pipeline.intake.archief import archiefpad
 from pipeline.intake.bewijzen import bewijspad, geldigpad, lees_bewijzen, quarantainepad, schrijf_bewijs
 from pipeline.intake.landing import lees_stabiel, verken
 from pipeline.intake.pseudoniemen import HEXTEKENS
+from pipeline.proces.slot import enige_schrijver
 from pipeline.settings import Huis, Settings
-from pipeline.warehouse.slot import enige_schrijver
 
 if TYPE_CHECKING:
     import polars as pl

@@ -1,7 +1,7 @@
 """Other names and words that senders use: for a column (header) and for a code (value), as the seeds list them.
 
 Lives here: `seeds/ref_kolomsynoniemen.csv` and `seeds/ref_waardesynoniemen.csv`, typed. Both may be absent: a folder of
-seeds from before they existed has none. Add here: a kind of synonym. Keep out: how a text is compared (contracts/).
+seeds from before they existed has none. Add here: a kind of synonym. Keep out: how a text is compared (berichten/).
 """
 
 from __future__ import annotations

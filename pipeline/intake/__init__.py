@@ -1,7 +1,7 @@
 """The door: from files in landing/ to validated rows, refused rows with reasons, and a receipt per levering.
 
 Lives here: landing, archive, readers, pseudonyms, the doors in order, receipts. These functions are the way in.
-Add here: a reader (readers.py). Keep out: what a rule looks at (rules/), what a column is (contracts/), the clock.
+Add here: a reader (readers.py). Keep out: what a rule looks at, what a column is (berichten/), the clock.
 Heavy libraries are imported when a function needs them: a command that only reads receipts starts at once.
 """
 

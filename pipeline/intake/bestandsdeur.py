@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.kolommen import Contract
-from pipeline.contracts.koppen import Kop, herkenning, lees_kop, past_beter
-from pipeline.contracts.namen import RIJ, SCHEEF
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.kolom import Contract
+from pipeline.berichten.koppen import Kop, herkenning, lees_kop, past_beter
+from pipeline.berichten.namen import RIJ, SCHEEF
 from pipeline.domain.catalogus import Catalogus, Gemeente
 from pipeline.domain.leveringen import Bericht, Sleutel
 from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
@@ -64,7 +64,7 @@ def grenzen(catalogus: Catalogus) -> Grenzen:
 def lees_stuk(stuk: Stuk, catalogus: Catalogus, contracten: Mapping[Bericht, Contract] = CONTRACTEN) -> Gelezen:
     """Read one file and say what is wrong with it as a file; never raises for what is in the file.
 
-    `contracten`: with the header names of the region (`contracts.contracten`).
+    `contracten`: with the header names of the region (`berichten.contracten`).
     """
     contract = contracten[stuk.sleutel.bericht]
     gelezen = Gelezen(stuk, contract)

@@ -1,6 +1,6 @@
 """Rows in their one canonical form: what validated/ holds, and the hash by which the same row is known in any dress.
 
-Lives here: values to columns of contracts.UITVOER. Keep out: judging, writing.
+Lives here: values to columns of berichten.UITVOER. Keep out: judging, writing.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import hashlib
 
 import polars as pl
 
-from pipeline.contracts.kolommen import Contract, Kolom, Vorm
-from pipeline.contracts.namen import EURO, GEMEENTE, HASH
-from pipeline.contracts.uitvoer import UITVOER
+from pipeline.berichten.kolom import Contract, Kolom, Vorm
+from pipeline.berichten.namen import EURO, GEMEENTE, HASH
+from pipeline.berichten.uitvoer import UITVOER
 from pipeline.domain.leveringen import Bericht
 
 HASH_BYTES = 12

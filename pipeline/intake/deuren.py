@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import __version__, rules
-from pipeline.contracts import contracten
-from pipeline.contracts.kolommen import GETALVORMEN, Contract, Vorm
-from pipeline.contracts.namen import (
+from pipeline import __version__
+from pipeline.berichten import bestandsregels, contracten, regels, rijregels
+from pipeline.berichten.kolom import GETALVORMEN, Contract, Vorm
+from pipeline.berichten.namen import (
     EURO,
     GEMEENTE,
     GOED,
@@ -32,6 +32,7 @@ from pipeline.contracts.namen import (
     tekst,
     vertaald,
 )
+from pipeline.berichten.toets import Regelboek, Toets
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Afspraak, Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Status, Telling
@@ -43,7 +44,6 @@ from pipeline.intake.producten import met_product
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Rijbevinding, Stuk, Uitspraak
 from pipeline.intake.waarden import MICRO, lees_waarden, woordenboek
-from pipeline.rules import Regelboek, Toets, bestand, rijen
 
 RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
@@ -166,7 +166,7 @@ class _Partij:
 
     def _niets_te_toetsen(self, i: int, g: Gelezen) -> None:
         """A confirmed empty levering reached the row rules: every one was evaluated, on no row."""
-        for code in sorted(rules.codes(self.bericht, self.deur.boek) - set(bestand.CODES)):
+        for code in sorted(regels.codes(self.bericht, self.deur.boek) - set(bestandsregels.CODES)):
             self.bevindingen[i][code] = Bevinding(code, self._ernst(code), 0, 0)
         g.meldingen["L10"] = Melding(raakt=False)
 
@@ -197,7 +197,7 @@ class _Partij:
     def _tel_bestand(self, df: pl.DataFrame) -> None:
         """Count what door 0 needs of the values: cents, dates against the maand, tarieven against the product table."""
         vensters = pl.DataFrame(
-            [(i, *bestand.venster(g.stuk.sleutel.maand)) for i, g in enumerate(self.gelezen)],
+            [(i, *bestandsregels.venster(g.stuk.sleutel.maand)) for i, g in enumerate(self.gelezen)],
             schema={LEVERING: pl.UInt32, "_van": pl.Date, "_tot": pl.Date},
             orient="row",
         )
@@ -246,7 +246,7 @@ class _Partij:
             g.meldingen["L07"] = Melding(raakt=True, kolommen=(self.contract.geldkolom,), zin=zin)
         if stand.gedateerd and stand.eerste is not None:
             soort = _soort(self.afspraken[i])
-            anders = bestand.periode_wijkt_af(stand.eerste, stand.in_venster, g.stuk.sleutel.maand, soort)
+            anders = bestandsregels.periode_wijkt_af(stand.eerste, stand.in_venster, g.stuk.sleutel.maand, soort)
             g.meldingen["L04"] = Melding(raakt=anders, kolommen=self.contract.periodekolommen)
         if stand.n_tarief and stand.verhouding is not None and not g.meldingen["L02"].raakt:
             g.meldingen["L08"] = self._geldeenheid(i, stand.verhouding)
@@ -262,13 +262,13 @@ class _Partij:
         return any((n.gemeente, n.bericht, n.maand) == (s.gemeente, s.bericht, s.maand) for n in self._nihil_opgaven())
 
     def _controle_zegt_niets(self, i: int) -> bool:
-        return bestand.nihil_volgens(self.gelezen[i].stuk.controle)
+        return bestandsregels.nihil_volgens(self.gelezen[i].stuk.controle)
 
     def _nihil_opgaven(self) -> Iterable[Any]:
         return self.deur.catalogus.nihil_opgaven
 
     def _controle(self, g: Gelezen, stand: _Stand) -> Melding:
-        fout = bestand.controle_klopt_niet(
+        fout = bestandsregels.controle_klopt_niet(
             g.stuk.controle or {}, rijen=g.n_ontvangen, bedrag_cent=stand.bedrag, sha256=g.stuk.sha256
         )
         zin = f"Het controlebestand en het bestand verschillen: {', '.join(fout)}." if fout else ""
@@ -276,7 +276,7 @@ class _Partij:
 
     def _geldeenheid(self, i: int, verhouding: float) -> Melding:
         afgesproken = _eenheid(self.gelezen[i], self.afspraken[i])
-        gevonden = bestand.eenheid_volgens_tarieven(verhouding, self.deur.boek)
+        gevonden = bestandsregels.eenheid_volgens_tarieven(verhouding, self.deur.boek)
         if gevonden == afgesproken:
             return Melding(raakt=False)
         wat = f"lijken in {gevonden} te staan" if gevonden else "passen niet bij de productentabel"
@@ -300,13 +300,13 @@ class _Partij:
 
     def _beoordeel_rijen(self, df: pl.DataFrame) -> tuple[dict[int, pl.DataFrame], dict[int, pl.DataFrame]]:
         boek = self.deur.boek
-        eerste = rules.contracttoetsen(self.bericht, boek)
+        eerste = regels.contracttoetsen(self.bericht, boek)
         df = df.with_columns(self.deur.pseudoniemen.voor(df["bsn"].zip_with(df[elf("bsn")], _niets(df.height))))
         maskers = _maskers(df, eerste)
         fouten = [c for c in maskers.codes if self._ernst(c) in (Ernst.FOUT, Ernst.BLOKKEREND)]
         df = df.with_columns((~maskers.een_van(fouten)).alias(GOED))
         df = df.with_columns(canoniek.rij_hash(df, self.contract))
-        tweede = _maskers(df, rules.regeltoetsen(self.bericht, boek))
+        tweede = _maskers(df, regels.regeltoetsen(self.bericht, boek))
         alle = maskers.met(tweede)
         fouten = [c for c in alle.codes if self._ernst(c) in (Ernst.FOUT, Ernst.BLOKKEREND)]
         overig = [c for c in alle.codes if c not in fouten]
@@ -376,7 +376,7 @@ class _Partij:
         return per_goed, _verdeel(gemaskeerd, slecht[LEVERING])
 
     def _bevestig(self, geldig: pl.DataFrame) -> None:
-        from pipeline.contracts.schemas import bevestig
+        from pipeline.berichten.schema import bevestig
 
         if geldig.height:
             bevestig(geldig, self.bericht, self.deur.catalogus)
@@ -384,7 +384,7 @@ class _Partij:
     def _te_veel(self, i: int) -> bool:
         """Decide L10, and on row rules that the seed made BLOKKEREND."""
         g, stand = self.gelezen[i], self.standen[i]
-        te_veel = bestand.te_veel_afgekeurd(stand.n_fout, g.n_ontvangen, self.deur.boek)
+        te_veel = bestandsregels.te_veel_afgekeurd(stand.n_fout, g.n_ontvangen, self.deur.boek)
         g.meldingen["L10"] = Melding(raakt=te_veel)
         blokkeert = any(b.n_rijen and b.ernst is Ernst.BLOKKEREND for b in self.bevindingen[i].values())
         if te_veel or blokkeert:
@@ -394,7 +394,7 @@ class _Partij:
 
 def _reparaties(contract: Contract) -> dict[str, str]:
     """Names under which repairs stand on the receipt, with the working column that says where one was made."""
-    nullen = {k.naam: hersteld(k.naam) for k in rijen.herstelbaar(contract)}
+    nullen = {k.naam: hersteld(k.naam) for k in rijregels.herstelbaar(contract)}
     datums = {f"{k.naam}:datumvorm": hersteld(k.naam) for k in contract.met_vorm(Vorm.DATUM)}
     getallen = {f"{k.naam}:getalvorm": hersteld(k.naam) for k in contract.met_vorm(*GETALVORMEN)}
     woorden = {f"{k.naam}:woord": vertaald(k.naam) for k in contract.met_vorm(Vorm.CODE, Vorm.WOORD)}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.berichten import bestandsregels
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, levering_id
 from pipeline.domain.maanden import Maand
@@ -35,7 +36,6 @@ from pipeline.intake.landing import (
 from pipeline.intake.schrijven import ruim_klad_op, schrijf
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Stuk, Uitspraak
 from pipeline.intake.versie import deurversie
-from pipeline.rules import bestand
 from pipeline.settings import Huis, Settings
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def _stil(_gedaan: int, _totaal: int, _wat: str) -> None:
 
 
 def _maak_deur(settings: Settings, catalogus: Catalogus, sleutel: bytes, **anders: Any) -> Deur:
+    from pipeline.berichten.toets import Regelboek
     from pipeline.intake.deuren import Deur
     from pipeline.intake.pseudoniemen import Pseudonimiseerder
-    from pipeline.rules import Regelboek
 
     boek = Regelboek(catalogus, settings.bsn_reeks)
     return Deur(catalogus, boek, Pseudonimiseerder(sleutel), deurversie(catalogus), **anders)
@@ -93,8 +93,8 @@ class _Bekend:
         oud = self.bewijzen.get(stuk.levering_id)
         if oud is None or stuk.controle is None:
             return oud
-        nihil = bestand.nihil_volgens(stuk.controle) and not oud.rijen.ontvangen
-        fout = bestand.controle_klopt_niet(
+        nihil = bestandsregels.nihil_volgens(stuk.controle) and not oud.rijen.ontvangen
+        fout = bestandsregels.controle_klopt_niet(
             stuk.controle, rijen=oud.rijen.ontvangen, bedrag_cent=oud.bedrag_cent.ontvangen, sha256=oud.sha256
         )
         return None if nihil or fout else oud

@@ -1,6 +1,6 @@
 """Which line of the product table holds for a row, by gemeente, productcode and day (SPEC 7, settled readings).
 
-Lives here: the choice of the line. Keep out: what follows from it (rules/).
+Lives here: the choice of the line. Keep out: what follows from it (the rules).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from pipeline.contracts.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF
+from pipeline.berichten.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF
 from pipeline.domain.catalogus import Catalogus, Product
 
 _ALTIJD = dt.date(1, 1, 1)

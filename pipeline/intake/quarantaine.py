@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.contracts.namen import RIJ, tekst, vertaald
+from pipeline.berichten.kolom import GETALVORMEN, Contract, Kolom, Vorm
+from pipeline.berichten.namen import RIJ, tekst, vertaald
 
 GEMASKEERD = "<gemaskeerd>"
 NOOIT = frozenset({"bsn", "geboortedatum", "referentie_aanbieder"})

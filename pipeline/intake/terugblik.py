@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.namen import RIJ
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.namen import RIJ
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.terugmelding import EIGEN_SLEUTEL, GeweigerdeRij, Plaats, Terugblik

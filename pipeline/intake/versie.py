@@ -9,7 +9,7 @@ from pipeline.domain import synoniemen
 from pipeline.domain.catalogus import Catalogus
 
 _PAKKET = Path(__file__).resolve().parent.parent
-_BRONNEN = ("contracts", "intake", "rules")
+_BRONNEN = ("berichten", "intake")
 _DOMEIN = ("bevindingen.py", "catalogus.py", "leveringen.py", "maanden.py", "synoniemen.py")
 _SEEDS = (
     "ref_codes_eenheid.csv",

@@ -1,7 +1,7 @@
 """From text to values, vectorised over the rows of many leveringen: dates, times, numbers, codes, person numbers.
 
-Lives here: reading cells in every dress of SPEC 3, per form of column (contracts.Vorm). A cell that cannot be read
-gives no value and a fault code; which rule that is, is decided in rules/. Add here: another way in which a value is
+Lives here: reading cells in every dress of SPEC 3, per form of column (berichten.Vorm). A cell that cannot be read
+gives no value and a fault code; which rule that is, is decided by the rules. Add here: another way in which a value is
 written. Keep out: judging.
 
 After `lees_waarden` every column `k` of the contract has: `k` (its value), `k__t` (its text, NULL when empty), `k__f`
@@ -17,8 +17,8 @@ from enum import IntEnum
 
 import polars as pl
 
-from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm, kaal
-from pipeline.contracts.namen import (
+from pipeline.berichten.kolom import GETALVORMEN, Contract, Kolom, Vorm, kaal
+from pipeline.berichten.namen import (
     EURO,
     LEVERING,
     Celfout,

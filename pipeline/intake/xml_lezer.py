@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 from lxml import etree
 
-from pipeline.contracts.declaraties import STATUS_AFGEKEURD
+from pipeline.berichten.declaraties.kolommen import STATUS_AFGEKEURD
 from pipeline.intake.lezing import Berichten, Grenzen, Onleesbaar, Tabel, keur_rijen
 
 MAX_XML_BYTES = 64 * 2**20

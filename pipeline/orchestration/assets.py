@@ -2,7 +2,7 @@
 
 Lives here: `leveringen` (external: who delivered what), `extracten` (the door), `ruwe_tabellen`, the dbt models,
 `publicatie`, `leveringskalender`. A refused levering is a successful run with a failed check (severity WARN); only our
-own mistakes fail a run. Keep out: what the steps do (flow.py).
+own mistakes fail a run. Keep out: what the steps do (maand.py).
 """
 
 # no `from __future__ import annotations`: Dagster reads the annotation of `context` at definition time
@@ -17,23 +17,23 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from pipeline import flow
+from pipeline import maand as maandloop
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import SlotFout
 from pipeline.domain.kalender import ONTBREEKT_OF_AFGEKEURD, KalenderRij
 from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN, Ontvangstbewijs, Status
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run, RunUitkomst
-from pipeline.meldingen import Ronde
+from pipeline.meldingen import Ronde, rondgang
 from pipeline.orchestration import partities
 from pipeline.orchestration.dbt_manifest import BEWAARD, DBT_PROJECT
 from pipeline.orchestration.omgeving import Omgeving
+from pipeline.proces.runboek import veilige_fout
+from pipeline.proces.slot import enige_schrijver
 from pipeline.reports.status import openstaand, tellingen
 from pipeline.reports.uitkomst import redenen
-from pipeline.runboek import veilige_fout
 from pipeline.settings import Settings
 from pipeline.warehouse import Knoop
-from pipeline.warehouse.slot import enige_schrijver
 
 LEVERINGEN = dg.AssetKey("leveringen")
 EXTRACTEN = dg.AssetKey("extracten")
@@ -93,12 +93,12 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
         maanden = partities.als_maanden(list(context.partition_keys))
         with alleen(settings), omgeving.stap(context, "inname") as stap:
             settings.controleer_huis()
-            inname = flow.neem_in(settings, seeds, nu=nu, maanden=maanden)
+            inname = maandloop.neem_in(settings, seeds, nu=nu, maanden=maanden)
             stap.rijen = sum(b.rijen.ontvangen for b in inname.nieuw)
-            terug = flow.meld_terug(settings, seeds)
+            terug = maandloop.meld_terug(settings, seeds)
         for zin in terug.mislukt:
             context.log.warning(zin)
-        alles = flow.bereid_voor(settings, seeds, nu=nu).kalender
+        alles = maandloop.bereid_voor(settings, seeds, nu=nu).kalender
         _meld_leveringen(context, alles, inname.nieuw, seeds)
         kalender = [r for r in alles if r.maand in set(maanden)]
         return dg.MaterializeResult(
@@ -198,7 +198,7 @@ def maak_ruwe_tabellen(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.Asset
     def ruwe_tabellen(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         opdracht = omgeving.opdracht(context)
         with alleen(opdracht.settings), omgeving.stap(context, "laden") as stap:
-            resultaat = flow.laad(opdracht)
+            resultaat = maandloop.laad(opdracht)
             stap.rijen = sum(resultaat.rijen.values())
         for b in bronnen:
             yield dg.MaterializeResult(
@@ -241,8 +241,8 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
     def dbt_build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         opdracht = omgeving.opdracht(context)
         with alleen(opdracht.settings), omgeving.stap(context, "bouwen"):
-            bouw = flow.bouw_marts(opdracht)
-            flow.meld_signalen(opdracht.settings, opdracht.catalogus)
+            bouw = maandloop.bouw_marts(opdracht)
+            maandloop.meld_signalen(opdracht.settings, opdracht.catalogus)
         gekozen = set(context.selected_asset_check_keys)
         for knoop in in_volgorde(bouw.knopen, manifest):
             if knoop.soort in ("model", "seed"):
@@ -280,11 +280,11 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         opdracht = omgeving.opdracht(context)
         settings = omgeving.settings()
-        with alleen(settings), flow.start_publicatiewerker() as werker:
+        with alleen(settings), maandloop.start_publicatiewerker() as werker:
             with omgeving.stap(context, "uitgaven"):
-                kandidaat = flow.maak_uitgaven(settings, opdracht, werker=werker)
+                kandidaat = maandloop.maak_uitgaven(settings, opdracht, werker=werker)
             with omgeving.stap(context, "poort en publicatie"):
-                vrijgegeven, poort = flow.publiceer(settings, opdracht, kandidaat, werker=werker)
+                vrijgegeven, poort = maandloop.publiceer(settings, opdracht, kandidaat, werker=werker)
         omgeving.eindig(
             context.run_id,
             omgeving.nu(context),
@@ -404,7 +404,7 @@ def maak_meldingen(omgeving: Omgeving) -> dg.AssetsDefinition:
 def meld(omgeving: Omgeving, nu: dt.datetime) -> tuple[Ronde | None, str]:
     """Do one round of alerts; (None, kind of error) when that went wrong."""
     try:
-        return flow.meld(omgeving.settings(), omgeving.catalogus(), nu=nu), ""
+        return rondgang.meld(omgeving.settings(), omgeving.catalogus(), nu=nu), ""
     except Exception as fout:
         return None, veilige_fout(fout)
 

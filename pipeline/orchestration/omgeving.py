@@ -15,9 +15,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline import flow, runboek
+from pipeline import maand as maandloop
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.runs import Run, RunUitkomst, Stap
+from pipeline.proces import runboek
 from pipeline.settings import Settings, load_settings
 
 
@@ -48,10 +49,10 @@ class Omgeving:
             raise dg.Failure("Deze run staat niet in Dagsters administratie.")
         return record.create_timestamp.astimezone(dt.UTC)
 
-    def opdracht(self, context: dg.AssetExecutionContext) -> flow.Opdracht:
+    def opdracht(self, context: dg.AssetExecutionContext) -> maandloop.Opdracht:
         """Return the build of this run: the same in each of its steps."""
         settings, catalogus = self.settings(), self.catalogus()
-        return flow.bereid_voor(settings, catalogus, nu=self.nu(context))
+        return maandloop.bereid_voor(settings, catalogus, nu=self.nu(context))
 
     @contextmanager
     def stap(self, context: dg.AssetExecutionContext, naam: str) -> Iterator[Meting]:

@@ -1,7 +1,7 @@
 """Schedules: what happens every night, day, week, month and quarter without anybody doing anything.
 
 Lives here: the jobs that are no assets, and when everything runs. Off until REGIOMONITOR_ROOSTER=aan (`dagster dev`
-on a laptop must not start loads by itself); a switch in the UI stands above it. Keep out: what the jobs do (flow.py).
+on a laptop must not start loads by itself); a switch in the UI stands above it. Keep out: what the jobs do (maand.py).
 """
 
 import datetime as dt
@@ -11,10 +11,11 @@ from collections.abc import Callable
 import dagster as dg
 from dagster._core.storage.tags import SCHEDULED_EXECUTION_TIME_TAG
 
-from pipeline import flow, publish
+from pipeline import naspelen, publish
 from pipeline.domain.fouten import SlotFout
 from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.maanden import Maand
+from pipeline.meldingen import rondgang
 from pipeline.orchestration.assets import OPNIEUW, POOL, alleen
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.publish.kwaliteitsdocs import maak_kwaliteitsdocs
@@ -87,7 +88,7 @@ def _nu(context: dg.OpExecutionContext) -> dt.datetime:
 
 def _status(omgeving: Omgeving) -> Doen:
     def doe(_: dg.OpExecutionContext) -> dict[str, object]:
-        ronde = flow.meld(omgeving.settings(), omgeving.catalogus(), nu=dt.datetime.now(dt.UTC))
+        ronde = rondgang.meld(omgeving.settings(), omgeving.catalogus(), nu=dt.datetime.now(dt.UTC))
         return {"berichten": len(ronde.berichten), "niet_bezorgd": len(ronde.mislukt)}
 
     return doe
@@ -97,7 +98,7 @@ def _bewijs(omgeving: Omgeving) -> Doen:
     def doe(_: dg.OpExecutionContext) -> dict[str, object]:
         settings = omgeving.settings()
         try:
-            bewijs = flow.speel_na(settings, omgeving.catalogus(), nu=dt.datetime.now(dt.UTC))
+            bewijs = naspelen.speel_na(settings, omgeving.catalogus(), nu=dt.datetime.now(dt.UTC))
         except SlotFout as fout:
             raise dg.RetryRequested(max_retries=OPNIEUW, seconds_to_wait=600) from fout
         if not bewijs.is_identiek:

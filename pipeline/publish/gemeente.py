@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.proces.werkproces import Werkproces, WerkprocesFout
 from pipeline.publish.bescherming_tabellen import VLAG
 from pipeline.publish.openbaar import OPENBAAR
 from pipeline.publish.schrijven import OPSLAGVERSIE, schone_verbinding, schrijf_tabellen, tekst
 from pipeline.publish.woordenboek import INTERN, WOORDENBOEK, Editie, Tabel
-from pipeline.werkproces import Werkproces, WerkprocesFout
 
 MAP = "gemeente"
 BESTAND_RECHTEN = stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP

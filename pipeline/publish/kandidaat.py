@@ -21,6 +21,7 @@ import polars as pl
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
+from pipeline.proces.werkproces import Werkproces
 from pipeline.publish.datapakket import schrijf_datapakket
 from pipeline.publish.dcat import schrijf_dcat
 from pipeline.publish.gemeente import gemeenten, schrijf_gemeenten
@@ -36,7 +37,6 @@ from pipeline.publish.woordenboek import (
     rijen,
 )
 from pipeline.settings import Settings
-from pipeline.werkproces import Werkproces
 
 VOORVOEGSEL = ".kandidaat-"
 SOORT = INTERN.naam

@@ -15,6 +15,7 @@ import duckdb
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import RunFout
+from pipeline.proces.werkproces import Werkproces, WerkprocesFout
 from pipeline.publish.bewegingen import VERDWENEN
 from pipeline.publish.kandidaat import Kandidaat
 from pipeline.publish.kwaliteitspagina import schrijf_kwaliteitspagina
@@ -24,7 +25,6 @@ from pipeline.publish.schrijven import LEEG_GEHEUGEN
 from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
 from pipeline.publish.verwachtingen import Bron, Eis, Verwachting, verzamel
 from pipeline.publish.woordenboek import MARTSCHEMAS
-from pipeline.werkproces import Werkproces, WerkprocesFout
 
 if TYPE_CHECKING:
     import pandas as pd

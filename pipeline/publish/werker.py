@@ -15,11 +15,11 @@ from typing import Any
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.publicaties import PublicatieGegevens
+from pipeline.proces.werkproces import bedien
 from pipeline.publish.gemeente import schrijf_gemeenten
 from pipeline.publish.kandidaat import Kandidaat
 from pipeline.publish.poort import beoordeel_hier, laad_bibliotheek
 from pipeline.publish.woordenboek import Tabel
-from pipeline.werkproces import bedien
 
 _GEDULD = 19
 """The lowest priority there is: while this imports, the build goes on."""

@@ -2,7 +2,7 @@
 
 Two objects: the extract as a sender delivers it, and the accepted rows as the pandera schema has them. Every rule of
 the catalogue that a bericht knows is a quality check of the column it looks at, or of the object. Lives here: the
-shape of ODCS. Keep out: what a column or rule is (contracts/, seeds).
+shape of ODCS. Keep out: what a column or rule is (berichten/, seeds).
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any
 
 import yaml
 
-from pipeline import __version__, rules
-from pipeline.contracts.beschrijving import Bewaardkolom, Kolombeschrijving, beschrijf, beschrijf_bewaard
-from pipeline.contracts.kolommen import Vorm
+from pipeline import __version__
+from pipeline.berichten import regels
+from pipeline.berichten.beschrijving import Bewaardkolom, Kolombeschrijving, beschrijf, beschrijf_bewaard
+from pipeline.berichten.kolom import Vorm
+from pipeline.berichten.toets import Regelboek
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus, Regel
 from pipeline.domain.leveringen import Bericht
-from pipeline.rules import Regelboek
 from pipeline.settings import BsnReeks
 
 API_VERSIE = "v3.0.1"
@@ -148,7 +149,7 @@ def _regels_per_kolom(bericht: Bericht, catalogus: Catalogus) -> tuple[dict[str,
     """Return the rules that look at one column, by column, and all others."""
     boek = Regelboek(catalogus, BsnReeks.PRODUCTIE)
     kolommen: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for toets in (*rules.contracttoetsen(bericht, boek), *rules.regeltoetsen(bericht, boek)):
+    for toets in (*regels.contracttoetsen(bericht, boek), *regels.regeltoetsen(bericht, boek)):
         kolommen[toets.code].append(toets.kolommen)
     per_kolom: dict[str, list[Regel]] = defaultdict(list)
     overig: list[Regel] = []

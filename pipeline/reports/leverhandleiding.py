@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pipeline.contracts.beschrijving import Kolombeschrijving, beschrijf
+from pipeline.berichten.beschrijving import Kolombeschrijving, beschrijf
 from pipeline.domain.catalogus import Catalogus, Regel
 from pipeline.domain.leveringen import Bericht
 from pipeline.reports.voorbeelden import VOORBEELDEN, Voorbeeld

@@ -20,7 +20,7 @@ from pipeline.reports.signalen import Signalen, lees_signalen
 from pipeline.reports.status import openstaand, tellingen
 
 if TYPE_CHECKING:
-    from pipeline.flow import Uitkomst
+    from pipeline.maand import Uitkomst
 
 
 def zin_van(bevinding: Bevinding, catalogus: Catalogus) -> str:

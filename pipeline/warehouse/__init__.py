@@ -5,10 +5,10 @@ Keep out: SQL of models (dbt_project/), what is published (publish/).
 """
 
 from pipeline.domain.fouten import BouwFout, InvariantFout, SlotFout
+from pipeline.proces.slot import enige_schrijver
 from pipeline.warehouse.bouwen import Bouwresultaat, DbtWerker, Knoop, bouw, start_dbt_werker
 from pipeline.warehouse.laden import Laadresultaat, laad
 from pipeline.warehouse.signalen import lees_signalen
-from pipeline.warehouse.slot import enige_schrijver
 
 __all__ = [
     "BouwFout",

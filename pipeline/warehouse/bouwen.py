@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.domain.fouten import BouwFout
+from pipeline.proces.werkproces import Werkproces, WerkprocesFout
 from pipeline.settings import Settings
 from pipeline.warehouse.ongewijzigd import (
     DBT_PROJECT,
@@ -30,7 +31,6 @@ from pipeline.warehouse.ongewijzigd import (
     vaste_knopen,
     wis_kenmerk,
 )
-from pipeline.werkproces import Werkproces, WerkprocesFout
 
 WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})

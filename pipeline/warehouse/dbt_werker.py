@@ -12,8 +12,8 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.domain.fouten import BouwFout
+from pipeline.proces.werkproces import bedien
 from pipeline.warehouse.bouwen import Plek, ontleed, voer_uit
-from pipeline.werkproces import bedien
 
 
 def warm_op() -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -19,7 +19,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import flow, intake, logboek, meldingen, publish, runboek
+from pipeline import intake, meldingen, publish
+from pipeline import maand as maandloop
 from pipeline.beheer import gezondheid, verwijderen
 from pipeline.beheer.back_up import BackupFout, maak_backup, momenten, zet_terug
 from pipeline.beheer.sleutelwissel import SleutelFout, wissel
@@ -31,6 +32,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
 from pipeline.intake.archief import archiefpad
 from pipeline.intake.bewijzen import geldigpad, quarantainepad
+from pipeline.proces import logboek, runboek
 from pipeline.settings import Huis, InstellingFout, load_settings
 from tests.intake.hulp import als_csv, rij
 from tests.kleine_regio import maak_seeds
@@ -238,7 +240,7 @@ def test_a_forgotten_youth_is_nowhere_and_the_others_stay(huis):
     # the next run leaves it so, and what cannot be made again comes along in a rebuild and in a back-up
     intake.neem_in(huis.settings, huis.catalogus, nu=NU)
     assert personen(h) == {pseudoniem(EEN, huis.settings.sleutel)}
-    assert geldigpad(flow.zijhuis(h, "proef"), b).exists()
+    assert geldigpad(maandloop.zijhuis(h, "proef"), b).exists()
     maak_backup(h, huis.tmp / "kluis", seeds=huis.settings.seeds, nu=NU)
     zet_terug(huis.tmp / "kluis", Huis(huis.tmp / "terug"))
     assert geldigpad(Huis(huis.tmp / "terug"), b).exists()

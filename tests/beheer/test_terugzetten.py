@@ -11,7 +11,8 @@ from pipeline import publish
 from pipeline.beheer.back_up import maak_backup, zet_terug
 from pipeline.beheer.sleutelwissel import wissel
 from pipeline.beheer.verwijderen import vergeet_jeugdige
-from pipeline.flow import draai, speel_na
+from pipeline.maand import draai
+from pipeline.naspelen import speel_na
 from pipeline.settings import Huis
 
 LATER = dt.timedelta(hours=1)

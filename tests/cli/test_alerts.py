@@ -9,9 +9,11 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from pipeline import cli_hulp, cli_meldingen, flow
+from pipeline.cli import hulp as cli_hulp
 from pipeline.cli import main
+from pipeline.cli import meldingen as cli_meldingen
 from pipeline.domain.catalogus import Catalogus
+from pipeline.meldingen import rondgang
 from pipeline.settings import load_settings
 from tests.kleine_regio import maak_seeds
 
@@ -89,7 +91,7 @@ def test_an_alert_that_cannot_be_made_never_makes_a_run_fail(gestuurd, env, monk
     def stuk(*_, **__):
         raise ValueError("999900006")
 
-    monkeypatch.setattr(flow, "meld", stuk)
+    monkeypatch.setattr(rondgang, "meld", stuk)
     settings = load_settings(env)
     assert cli_hulp.meld_na_run(settings, Catalogus.load(settings.seeds), nu=NU) is None
     fout = capsys.readouterr().err

@@ -153,7 +153,7 @@ def test_a_full_disk_in_a_run_is_said_in_words(env, demo, monkeypatch, fout):
     def vol(*_args, **_opties):
         raise fout
 
-    monkeypatch.setattr("pipeline.flow.draai", vol)
+    monkeypatch.setattr("pipeline.maand.draai", vol)
     assert "De schijf is vol" in roep(env, "run", verwacht=1).output
 
 
@@ -161,6 +161,6 @@ def test_another_error_stays_an_error(env, demo, monkeypatch):
     def stuk(*_args, **_opties):
         raise OSError(5, "stuk")
 
-    monkeypatch.setattr("pipeline.flow.draai", stuk)
+    monkeypatch.setattr("pipeline.maand.draai", stuk)
     with pytest.raises(OSError, match="stuk"):
         roep(env, "run", verwacht=1)

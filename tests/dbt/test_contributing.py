@@ -105,7 +105,7 @@ def test_the_rule_at_the_door_fires_and_its_own_tests_hold(tmp_path: Path) -> No
     docs = draai([sys.executable, "-m", "pipeline.reports.gegevenswoordenboek"])
     assert docs.returncode == 0, docs.stderr
     toetsen = [
-        "tests/rules/test_regels.py",
+        "tests/berichten/test_regels.py",
         "tests/reports/test_leverhandleiding.py",
         "tests/reports/test_gegenereerd.py",
     ]

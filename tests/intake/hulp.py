@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.contracts import CONTRACTEN
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.toets import Regelboek
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, levering_id
 from pipeline.domain.maanden import Maand
 from pipeline.intake.deuren import Deur
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Stuk, Uitspraak
-from pipeline.rules import Regelboek
 from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
 
 T, D = Bericht.TOEWIJZINGEN, Bericht.DECLARATIES

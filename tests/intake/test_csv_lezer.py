@@ -186,8 +186,8 @@ def test_een_rij_met_alleen_een_bsn_is_geen_totaal() -> None:
     ],
 )
 def test_wat_geen_csv_is_krijgt_een_zin(data: bytes) -> None:
-    from pipeline.contracts import CONTRACTEN
-    from pipeline.contracts.koppen import herkenning
+    from pipeline.berichten import CONTRACTEN
+    from pipeline.berichten.koppen import herkenning
 
     with pytest.raises(Onleesbaar) as fout:
         lees(data, "csv", lambda c: herkenning(c, list(CONTRACTEN.values())), GRENZEN)
@@ -286,7 +286,7 @@ def test_elke_tabel_komt_in_elke_dracht_hetzelfde_terug(rijen: list[dict], drach
 
 
 def test_geldige_rijen_hebben_de_soorten_van_het_contract() -> None:
-    from pipeline.contracts.uitvoer import UITVOER
+    from pipeline.berichten.uitvoer import UITVOER
 
     for bericht in (T, D):
         geldig = beoordeel(bericht, als_csv(bericht, goede_rijen(bericht, 2))).geldig

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.kolommen import GETALVORMEN, Vorm
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.kolom import GETALVORMEN, Vorm
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.synth.dracht import NUL_CODES, kop_van
 from pipeline.synth.xml_dracht import NIET_IN_301, berichten

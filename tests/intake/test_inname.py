@@ -363,11 +363,12 @@ def test_kapot_bewijs_wordt_niet_overgeslagen(s: Settings) -> None:
 
 
 def test_een_regel_die_stuk_is_lijkt_nooit_op_een_schoon_bestand(s: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import rules
+    from pipeline.berichten import regels
+    from pipeline.berichten.toets import Toets
 
     lever(s, D, BASIS)
-    stuk = rules.Toets("D05", pl.col("bestaat_niet") > 1, pl.lit(value=True), ())
-    monkeypatch.setattr(rules, "regeltoetsen", lambda *_: [stuk])
+    stuk = Toets("D05", pl.col("bestaat_niet") > 1, pl.lit(value=True), ())
+    monkeypatch.setattr(regels, "regeltoetsen", lambda *_: [stuk])
     with pytest.raises(pl.exceptions.ColumnNotFoundError):
         neem(s)
     assert intake.lees_bewijzen(s.huis) == []

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from jinja2 import Environment, StrictUndefined
 
-from pipeline.contracts.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_GELDIG
+from pipeline.berichten.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_GELDIG
 from pipeline.domain.catalogus import Catalogus, Product
 from pipeline.domain.leveringen import Bericht
 from pipeline.intake.producten import met_product

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.contracts import CONTRACTEN
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Status
 from pipeline.intake import archief, lees_bewijzen, neem_in

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.kolommen import Vorm, kaal
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.kolom import Vorm, kaal
 from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.synoniemen import kolomsynoniemen, waardesynoniemen

@@ -13,8 +13,8 @@ import polars as pl
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.kolommen import GETALVORMEN, Vorm
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.kolom import GETALVORMEN, Vorm
 from pipeline.domain.leveringen import Bericht
 from pipeline.intake.bestandsdeur import _kopkennis
 from pipeline.intake.lezing import Grenzen, Tabel

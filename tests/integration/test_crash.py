@@ -28,15 +28,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import flow, intake, publish, warehouse
+from pipeline import intake, publish, warehouse
+from pipeline import maand as maandloop
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
-from pipeline.flow import draai
+from pipeline.maand import draai
+from pipeline.proces.slot import enige_schrijver
+from pipeline.proces.werkproces import Werkproces
 from pipeline.publish import zelfde_inhoud
 from pipeline.settings import PROJECT, Huis, Settings, load_settings
 from pipeline.synth import maak_regio
-from pipeline.warehouse.slot import enige_schrijver
-from pipeline.werkproces import Werkproces
 from tests.grenzen import bestanden_hoogstens
 from tests.kleine_regio import maak_seeds
 
@@ -98,7 +99,7 @@ def begin(tmp_path_factory: pytest.TempPathFactory) -> Begin:
     return begin
 
 
-def _draai(settings: Settings, nu: dt.datetime) -> flow.Uitkomst:
+def _draai(settings: Settings, nu: dt.datetime) -> maandloop.Uitkomst:
     uitkomst = draai(settings, Catalogus.load(settings.seeds), nu=nu)
     assert uitkomst.is_gepubliceerd, uitkomst.poort.bezwaren if uitkomst.poort else ""
     return uitkomst
@@ -270,8 +271,8 @@ def _publiceer(settings: Settings) -> None:
     """The last steps of `draai`, on a warehouse that was built."""
     catalogus = Catalogus.load(settings.seeds)
     with enige_schrijver(settings.huis):
-        opdracht = flow.bereid_voor(settings, catalogus, nu=NU)
-        flow.publiceer(settings, opdracht, flow.maak_uitgaven(settings, opdracht))
+        opdracht = maandloop.bereid_voor(settings, catalogus, nu=NU)
+        maandloop.publiceer(settings, opdracht, maandloop.maak_uitgaven(settings, opdracht))
 
 
 # --- for real --------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from rich.console import Console
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
-from pipeline.flow import Uitkomst, draai
+from pipeline.maand import Uitkomst, draai
 from pipeline.reports.uitkomst import toon_uitkomst, uitkomst_als_dict
 from pipeline.settings import Settings, load_settings
 from tests.intake.hulp import D, T, als_csv, elfproef, lever, rij

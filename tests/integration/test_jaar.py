@@ -26,12 +26,15 @@ import duckdb
 import pytest
 from aiosmtpd.controller import Controller
 
-from pipeline import flow, meldingen, runboek
+from pipeline import maand as maandloop
+from pipeline import meldingen
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import BouwFout
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand, reeks
 from pipeline.domain.runs import RunUitkomst
+from pipeline.meldingen import rondgang
+from pipeline.proces import runboek
 from pipeline.settings import Settings, load_settings
 from tests.intake.hulp import als_csv, rij
 from tests.kleine_regio import maak_seeds
@@ -220,7 +223,7 @@ def nacht(settings: Settings, catalogus: Catalogus, nu: dt.datetime, *, is_er_ie
     try:
         with runboek.houd_bij(settings.huis, nu=nu, bron="nacht") as lopend:
             if is_er_iets:
-                flow.neem_in(settings, catalogus, nu=nu)
+                maandloop.neem_in(settings, catalogus, nu=nu)
             if BUILD_FAILS[0] <= dag <= BUILD_FAILS[1]:
                 raise BouwFout("De bouw is mislukt.")
             if dag == GATE_HOLDS:
@@ -253,11 +256,11 @@ def _dag(settings: Settings, catalogus: Catalogus, ontvangst: Ontvangst, dag: dt
     nu = dt.datetime.combine(dag, dt.time(3), tzinfo=dt.UTC)
     ontvangst.is_stuk = dag in (MAIL_DOWN_MORNING, MAIL_DOWN_ALL_DAY)
     nacht(settings, catalogus, nu, is_er_iets=is_er_iets)
-    eerste = flow.meld(settings, catalogus, nu=nu)
+    eerste = rondgang.meld(settings, catalogus, nu=nu)
     assert bool(eerste.mislukt) == (ontvangst.is_stuk and bool(eerste.bezorgingen))
     ontvangst.is_stuk = dag == MAIL_DOWN_ALL_DAY
     if ontvangst.is_stuk or eerste.gebeurtenissen or eerste.mislukt:
-        tweede = flow.meld(settings, catalogus, nu=nu + dt.timedelta(hours=4))
+        tweede = rondgang.meld(settings, catalogus, nu=nu + dt.timedelta(hours=4))
         assert not tweede.gebeurtenissen
         assert not tweede.berichten
     if dag in ACKNOWLEDGED:
@@ -337,6 +340,6 @@ def test_a_year_again_from_the_book_says_nothing_new(jaar):
     settings, _ = jaar
     catalogus = Catalogus.load(settings.seeds)
     nu = dt.datetime.combine(LAATSTE_DAG, dt.time(20), tzinfo=dt.UTC)
-    ronde = flow.meld(replace(settings, kanalen={}), catalogus, nu=nu)
+    ronde = rondgang.meld(replace(settings, kanalen={}), catalogus, nu=nu)
     assert not ronde.gebeurtenissen
     assert not ronde.berichten

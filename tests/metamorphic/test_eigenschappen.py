@@ -17,7 +17,8 @@ import pytest
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
-from pipeline.flow import Uitkomst, draai, speel_na
+from pipeline.maand import Uitkomst, draai
+from pipeline.naspelen import speel_na
 from pipeline.publish import rol_terug, zelfde_inhoud
 from pipeline.settings import Settings, load_settings
 from pipeline.synth import maak_regio

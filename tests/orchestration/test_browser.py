@@ -15,7 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
-from pipeline.flow import draai
+from pipeline.maand import draai
 from pipeline.settings import load_settings
 from pipeline.synth import maak_regio
 from tests.kleine_regio import maak_seeds

@@ -14,7 +14,8 @@ from dagster._core.storage.tags import (
     SCHEDULED_EXECUTION_TIME_TAG,
 )
 
-from pipeline import flow, meldingen, publish, runboek
+from pipeline import maand as maandloop
+from pipeline import meldingen, naspelen, publish
 from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN
@@ -23,6 +24,7 @@ from pipeline.domain.runs import RunUitkomst
 from pipeline.orchestration import rooster
 from pipeline.orchestration.assets import in_volgorde
 from pipeline.orchestration.dbt_manifest import manifest
+from pipeline.proces import runboek
 from pipeline.settings import PROJECT, load_settings
 from pipeline.synth import maak_regio
 from pipeline.warehouse import Knoop
@@ -94,7 +96,7 @@ def test_the_ui_shows_who_delivered_what(gedraaid):
 def verwacht_gevuld(env, nu) -> set[str]:
     """Gemeente x maand of which something stands and nothing that is owed does not, from the calendar itself."""
     staand, open_ = set(), set()
-    for r in flow.bereid_voor(load_settings(env), Catalogus.load(PROJECT / "seeds"), nu=nu).kalender:
+    for r in maandloop.bereid_voor(load_settings(env), Catalogus.load(PROJECT / "seeds"), nu=nu).kalender:
         cel = f"{r.gemeente}|{r.maand}-01"
         if r.status in GEACCEPTEERDE_STATUSSEN:
             staand.add(cel)
@@ -175,7 +177,7 @@ def test_the_weekly_proof_rebuilds_what_is_published_and_fails_when_it_is_someth
     with dg.DagsterInstance.ephemeral() as instance:
         assert any(m.startswith("leveringen: ") for m in draai_job("wekelijks_bewijs", defs, instance))
         assert publish.huidige(load_settings(env)).publicatie_id == staand
-        monkeypatch.setattr(flow, "speel_na", lambda *_a, **_k: flow.Replay(False, ("sturing.stromen",), 1, {}))
+        monkeypatch.setattr(naspelen, "speel_na", lambda *_a, **_k: naspelen.Replay(False, ("sturing.stromen",), 1, {}))
         job = defs.resolve_job_def("wekelijks_bewijs")
         uitkomst = job.execute_in_process(instance=instance, raise_on_error=False)
         assert not uitkomst.success

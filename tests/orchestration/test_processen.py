@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import meldingen, publish, runboek
+from pipeline import meldingen, publish
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run
-from pipeline.flow import draai
 from pipeline.intake.wachtend import bekijk
+from pipeline.maand import draai
 from pipeline.meldingen.melding import Onderwerp, Wat
+from pipeline.proces import runboek
 from pipeline.settings import Settings, load_settings
 from pipeline.synth import maak_regio
 from tests.kleine_regio import maak_seeds

@@ -17,7 +17,7 @@ from dagster._serdes import serialize_value
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pipeline import flow, intake, meldingen, runboek
+from pipeline import intake, meldingen
 from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
@@ -25,10 +25,12 @@ from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
 from pipeline.intake import wachtend
 from pipeline.intake.wachtend import bekijk
+from pipeline.meldingen import rondgang
 from pipeline.orchestration import opslag, rooster, sensoren
 from pipeline.orchestration.bewaking import BewaakteLauncher
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.orchestration.opslag import schrijf_zonder_wachten
+from pipeline.proces import runboek
 from pipeline.settings import PROJECT, load_settings
 from tests.intake.hulp import als_csv, rij
 from tests.kleine_regio import maak_seeds
@@ -138,7 +140,7 @@ def test_a_sender_is_not_told_that_something_is_missing_that_lies_in_landing(hui
 
     def stand(na_dagen):
         nu = dag + dt.timedelta(days=na_dagen)
-        flow.meld(huis.settings, huis.catalogus, nu=nu)
+        rondgang.meld(huis.settings, huis.catalogus, nu=nu)
         alle = meldingen.lees(huis.settings.huis)
         open_ = {(i.gemeente, i.bericht, i.periode): m for i, m in alle.meldingen.items() if m.is_open}
         return open_, [g for g in alle.gebeurtenissen if (g.identiteit.gemeente, g.identiteit.periode) == cel]

@@ -15,9 +15,9 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
 from pipeline.domain.maanden import Maand
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id
+from pipeline.proces.werkproces import Werkproces
 from pipeline.publish import Kandidaat, Publicatie, beoordeel_kandidaat, geef_vrij, maak_kandidaat
 from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
-from pipeline.werkproces import Werkproces
 
 PEILMOMENT = dt.datetime(2025, 7, 20, 10, tzinfo=dt.UTC)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.leveringen import Bericht
+from pipeline.proces.werkproces import Werkproces
 from pipeline.publish import PoortFout, Poortresultaat, beoordeel_kandidaat, huidige, poort, start_werker, zelfde_inhoud
 from pipeline.publish.oordeel import lees_poort
 from pipeline.settings import PROJECT
-from pipeline.werkproces import Werkproces
 from tests.publish.conftest import Proefmarts, bewijs
 
 

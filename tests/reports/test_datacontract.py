@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.uitvoer import UITVOER
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.uitvoer import UITVOER
 from pipeline.domain.leveringen import Bericht
 from pipeline.reports import datacontract
 from pipeline.settings import PROJECT

@@ -8,9 +8,9 @@ import shutil
 
 import pytest
 
-from pipeline.contracts import CONTRACTEN, contracten
-from pipeline.contracts.beschrijving import BETEKENIS, beschrijf
-from pipeline.contracts.koppen import lees_kop
+from pipeline.berichten import CONTRACTEN, contracten
+from pipeline.berichten.beschrijving import BETEKENIS, beschrijf
+from pipeline.berichten.koppen import lees_kop
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Status

@@ -14,7 +14,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipeline import flow, intake, warehouse
+from pipeline import intake, warehouse
+from pipeline import maand as maandloop
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.maanden import Maand
@@ -110,15 +111,15 @@ def test_alles_van_feedback_komt_terug_tot_op_de_byte(
     shutil.copyfile(echt.warehouse, huis.warehouse)
     elders = replace(rommelige_regio.settings, huis=huis)
     laatste = [b for b in bewijzen if b.sleutel.maand >= MAART.plus(-2)]
-    flow.meld_terug(elders, rommelige_regio.catalogus, laatste, alles=True)
-    flow.meld_signalen(elders, rommelige_regio.catalogus, alles=True)
+    maandloop.meld_terug(elders, rommelige_regio.catalogus, laatste, alles=True)
+    maandloop.meld_signalen(elders, rommelige_regio.catalogus, alles=True)
     was, nu = _bytes(echt.feedback), _bytes(huis.feedback)
     stand, nieuw = json.loads(was.pop(STAND)), json.loads(nu.pop(STAND))
     assert len(nu) == 2 * len(laatste) + 2 * len(rommelige_regio.catalogus.gemeenten) > 150
     assert {n for n in nu if was[n] != nu[n]} == set()
     assert nieuw.items() <= stand.items()
-    assert flow.meld_terug(elders, rommelige_regio.catalogus, laatste).geschreven == 0
-    assert flow.meld_signalen(elders, rommelige_regio.catalogus).geschreven == 0
+    assert maandloop.meld_terug(elders, rommelige_regio.catalogus, laatste).geschreven == 0
+    assert maandloop.meld_signalen(elders, rommelige_regio.catalogus).geschreven == 0
 
 
 def test_signalen_zijn_die_van_de_bouw(rommelige_regio: GedraaideRegio) -> None:

@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import flow, intake
+from pipeline import intake
+from pipeline import maand as maandloop
 from pipeline.cli import main
 from pipeline.domain.leveringen import Ontvangstbewijs, Status, Telling
 from pipeline.domain.terugmelding import GeweigerdeRij, Plaats, Terugblik, toonbare_sleutel
@@ -51,7 +52,7 @@ def s(tmp_path: Path) -> Settings:
 def draai(s: Settings, **anders: Any) -> list[Ontvangstbewijs]:
     """Take in and write feedback, as `run` does before its build."""
     intake.neem_in(s, CATALOGUS, nu=NU)
-    flow.meld_terug(s, CATALOGUS, **anders)
+    maandloop.meld_terug(s, CATALOGUS, **anders)
     return intake.lees_bewijzen(s.huis)
 
 
@@ -332,28 +333,28 @@ def test_weggooien_en_opnieuw_geeft_dezelfde_bytes(s: Settings) -> None:
     shutil.rmtree(s.huis.validated)
     shutil.rmtree(s.huis.quarantine)
     intake.beoordeel_opnieuw(s, CATALOGUS, nu=NU + 9 * DAG, alles=True)
-    flow.meld_terug(s, CATALOGUS)
+    maandloop.meld_terug(s, CATALOGUS)
     assert alles(s) == eerst
-    assert flow.meld_terug(s, CATALOGUS, alles=True).geschreven == 2
+    assert maandloop.meld_terug(s, CATALOGUS, alles=True).geschreven == 2
     assert alles(s) == eerst
 
 
 def test_alleen_wat_nieuw_of_stuk_is_wordt_geschreven(s: Settings) -> None:
     lever(s, D, als_csv(D, goede_rijen(D, 3)))
     (b,) = draai(s)
-    assert flow.meld_terug(s, CATALOGUS).geschreven == 0
+    assert maandloop.meld_terug(s, CATALOGUS).geschreven == 0
     pad = s.huis.feedback / f"{plek(b)}.xlsx"
     goed = pad.read_bytes()
     pad.write_bytes(goed[:100])
-    assert flow.meld_terug(s, CATALOGUS).geschreven == 1
+    assert maandloop.meld_terug(s, CATALOGUS).geschreven == 1
     assert pad.read_bytes() == goed
     pad.with_suffix(".json").unlink()
-    assert flow.meld_terug(s, CATALOGUS).geschreven == 1
+    assert maandloop.meld_terug(s, CATALOGUS).geschreven == 1
     (s.huis.feedback / STAND).write_text("[kapot", encoding="utf-8")
-    assert flow.meld_terug(s, CATALOGUS).geschreven == 1
+    assert maandloop.meld_terug(s, CATALOGUS).geschreven == 1
     lever(s, D, als_csv(D, goede_rijen(D, 3), teken=","), maand=ANDERE_MAAND)
     draai(s)
-    assert flow.meld_terug(s, CATALOGUS) == replace(flow.meld_terug(s, CATALOGUS), geschreven=0)
+    assert maandloop.meld_terug(s, CATALOGUS) == replace(maandloop.meld_terug(s, CATALOGUS), geschreven=0)
 
 
 def test_wat_bij_geen_bewijs_meer_hoort_verdwijnt(s: Settings) -> None:
@@ -361,7 +362,7 @@ def test_wat_bij_geen_bewijs_meer_hoort_verdwijnt(s: Settings) -> None:
     (b,) = draai(s)
     eigen = s.huis.feedback / GEMEENTE / "brief.txt"
     eigen.write_text("van de regio", encoding="utf-8")
-    assert flow.meld_terug(s, CATALOGUS, []).opgeruimd == 1
+    assert maandloop.meld_terug(s, CATALOGUS, []).opgeruimd == 1
     assert not (s.huis.feedback / f"{plek(b)}.json").exists()
     assert eigen.exists()
 
@@ -374,7 +375,7 @@ def test_een_map_die_een_verwijzing_is_wordt_niet_gevolgd_en_houdt_niemand_op(s:
     lever(s, D, als_csv(D, goede_rijen(D, 3)))
     lever(s, D, als_csv(D, goede_rijen(D, 3)), gemeente="GM0147")
     intake.neem_in(s, CATALOGUS, nu=NU)
-    uit = flow.meld_terug(s, CATALOGUS)
+    uit = maandloop.meld_terug(s, CATALOGUS)
     assert uit.geschreven == 1
     assert len(uit.mislukt) == 1
     assert GEMEENTE in uit.mislukt[0]
@@ -387,7 +388,7 @@ def test_een_maand_van_27_bestanden_kost_weinig(s: Settings) -> None:
     intake.neem_in(s, CATALOGUS, nu=NU)
     bewijzen = intake.lees_bewijzen(s.huis)
     begin = time.process_time()
-    assert flow.meld_terug(s, CATALOGUS, bewijzen).geschreven == 27
+    assert maandloop.meld_terug(s, CATALOGUS, bewijzen).geschreven == 27
     assert time.process_time() - begin < 3  # measured 0.2 s; the bound is for a busy machine
 
 

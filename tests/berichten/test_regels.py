@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from pipeline import rules
+from pipeline.berichten import regels
+from pipeline.berichten.toets import Regelboek
 from pipeline.domain.leveringen import Bericht
-from pipeline.rules import Regelboek
 from pipeline.settings import BsnReeks
 from tests.intake.hulp import CATALOGUS, GEMEENTE, UNIEK, D, T, als_csv, beoordeel, elfproef, geraakt, goede_rijen, rij
 
@@ -291,7 +291,7 @@ def test_elke_rijregel_heeft_een_geval_dat_raakt_dat_niet_raakt_en_op_de_grens()
 @pytest.mark.parametrize("bericht", list(Bericht))
 def test_code_en_seed_hebben_dezelfde_regels(bericht: Bericht) -> None:
     in_seed = {c for c, r in CATALOGUS.regels.items() if r.deur != "bouw" and r.geldt_voor(bericht)}
-    assert rules.codes(bericht, Regelboek(CATALOGUS, BsnReeks.SYNTHETISCH)) == in_seed
+    assert regels.codes(bericht, Regelboek(CATALOGUS, BsnReeks.SYNTHETISCH)) == in_seed
 
 
 @pytest.mark.parametrize("bericht", list(Bericht))

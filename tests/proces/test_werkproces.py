@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.proces.werkproces import Werkproces, WerkprocesFout
 from pipeline.settings import PROJECT
-from pipeline.werkproces import Werkproces, WerkprocesFout
 
 _HULP = """
 import sys, time
-from pipeline.werkproces import bedien
+from pipeline.proces.werkproces import bedien
 
 def maak():
     print("lawaai van een bibliotheek")
@@ -60,7 +60,7 @@ def test_trouble_is_for_the_caller(hulp: str, capfd: pytest.CaptureFixture[str])
 def test_it_does_not_outlive_a_killed_caller(hulp: str, bezig: bool) -> None:
     code = (
         "import json, sys, time\n"
-        "from pipeline.werkproces import Werkproces\n"
+        "from pipeline.proces.werkproces import Werkproces\n"
         f"w = Werkproces({hulp!r})\n"
         "w.vraag({'wat': 'ja'})\n"
         "print(w._proces.pid, flush=True)\n" + ("w.vraag({'wat': 'slaap'})\n" if bezig else "time.sleep(60)\n")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli_hulp import MaandType, als_json, klok, open_huis, toon_json
+from pipeline.cli.hulp import MaandType, als_json, klok, open_huis, toon_json
 from pipeline.domain.kalender import AMSTERDAM
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run
@@ -208,7 +208,7 @@ def maak_kwaliteitsdocs(settings: Settings, publicatie_id: str, *, json_uit: boo
 def prune(json_uit: bool) -> None:
     """Clear away publications that are not kept and older than `publicatie_bewaar_dagen`."""
     from pipeline import publish
-    from pipeline.warehouse.slot import enige_schrijver
+    from pipeline.proces.slot import enige_schrijver
 
     settings, catalogus = open_huis()
     with enige_schrijver(settings.huis):

@@ -19,27 +19,24 @@ from functools import lru_cache, partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline import __version__, runboek
+from pipeline import __version__
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import KalenderRij, kalender, lokale_dag
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.domain.maanden import Maand
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id, vingerafdruk
 from pipeline.domain.runs import RunUitkomst, Stap
+from pipeline.proces import runboek
 from pipeline.settings import PROJECT, Huis, Settings
 
 if TYPE_CHECKING:
     from pipeline.intake import Inname
-    from pipeline.meldingen import Ronde, Sprong
+    from pipeline.proces.werkproces import Werkproces
     from pipeline.publish import Kandidaat, Poortresultaat, Publicatie
     from pipeline.reports.bezorgen import Terugmeldingen
     from pipeline.warehouse import Bouwresultaat, DbtWerker, Laadresultaat
-    from pipeline.werkproces import Werkproces
 
 _T = TypeVar("_T")
-
-SPRONGREGEL = "L12"
-"""The rule that sees that a levering differs much from what its gemeente usually delivers."""
 
 Voortgang = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 means unknown."""
@@ -453,122 +450,3 @@ def zijhuis(huis: Huis, naam: str) -> Huis:
     shutil.copytree(huis.receipts, zij.receipts, dirs_exist_ok=True)
     intake.neem_onvervangbaar_over(huis, zij)
     return zij
-
-
-@dataclass(frozen=True)
-class Replay:
-    """Whether a rebuild from archive, receipts, seeds and code gave the marts that are published."""
-
-    is_identiek: bool
-    verschillen: tuple[str, ...]
-    n_leveringen: int
-    seconden: dict[str, float]
-
-
-def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voortgang: Voortgang = stil) -> Replay:
-    """Rebuild everything right of archive/ and compare the marts with those that are published.
-
-    The rebuild happens aside, as of the current publication and with its seeds; the published files are not touched.
-    When the marts are identical the rebuilt rows and warehouse take the place of the old ones. When nothing is
-    published yet (or published/ was deleted) the rebuild is in place and is published. Raises as `draai` does.
-    """
-    from pipeline import intake, publish
-    from pipeline.warehouse.slot import enige_schrijver
-
-    settings.controleer_huis()
-    staand = publish.huidige(settings)
-    if staand is None:
-        return _herstel(settings, catalogus, nu=nu, voortgang=voortgang)
-    klok = Klok()
-    with enige_schrijver(settings.huis):
-        shutil.rmtree(settings.huis.work / "replay", ignore_errors=True)
-        zij = zijhuis(settings.huis, "replay")
-        oud = Catalogus.load(staand.pad / "seeds")
-        terzijde = replace(settings, huis=zij, seeds=oud.map)
-        with klok.meet("inname"):
-            intake.beoordeel_opnieuw(
-                terzijde, oud, nu=nu, alles=True, voortgang=lambda g, t, _w: voortgang("inname", g, t)
-            )
-        opdracht = bereid_voor(terzijde, oud, nu=nu, peilmoment=staand.peilmoment, huidige_seeds=True)
-        opdracht = replace(opdracht, gegevens=replace(opdracht.gegevens, publicatie_id=staand.publicatie_id))
-        with klok.meet("laden"):
-            laad(opdracht, voortgang=voortgang)
-        with klok.meet("bouwen"):
-            bouw_marts(opdracht, voortgang=voortgang)
-        with klok.meet("vergelijken"):
-            anders = publish.zelfde_inhoud(staand.pad, maak_uitgaven(terzijde, opdracht).pad)
-        if not anders:
-            _neem_over(settings.huis, zij)
-            with klok.meet("terugmelding"):
-                meld_terug(settings, catalogus, alles=True)
-                meld_signalen(settings, catalogus, alles=True)
-        shutil.rmtree(zij.pad, ignore_errors=True)
-    return Replay(not anders, tuple(anders), len(opdracht.bewijzen), klok.seconden)
-
-
-def _herstel(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voortgang: Voortgang) -> Replay:
-    """Judge all of the archive anew in place and publish: there is nothing to compare with."""
-    from pipeline import intake
-    from pipeline.warehouse.slot import enige_schrijver
-
-    with enige_schrijver(settings.huis):
-        settings.huis.warehouse.unlink(missing_ok=True)
-        intake.beoordeel_opnieuw(settings, catalogus, nu=nu, alles=True)
-    uitkomst = draai(settings, catalogus, nu=nu, maanden=(), voortgang=voortgang)
-    return Replay(uitkomst.is_gepubliceerd, (), len(uitkomst.opdracht.bewijzen), uitkomst.seconden)
-
-
-def _neem_over(huis: Huis, zij: Huis) -> None:
-    """Put the rebuilt rows and warehouse in the place of the old ones; each can be rebuilt again, so order is free."""
-    for oud, nieuw in ((huis.validated, zij.validated), (huis.quarantine, zij.quarantine)):
-        shutil.rmtree(oud, ignore_errors=True)
-        if nieuw.exists():  # a region without a refused row has no quarantine
-            nieuw.rename(oud)
-    zij.warehouse.replace(huis.warehouse)
-
-
-def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_verzenden: bool = False) -> Ronde:
-    """Tell who must know: what is late, missing, refused, suddenly different, held, failed or silent as of `nu`.
-
-    After a run, and apart from any run (a pipeline that stands still tells nothing itself). At most one message a day
-    to each addressee; see pipeline.meldingen. Takes no lock of the load.
-    """
-    from pipeline import intake, meldingen
-    from pipeline.intake.landing import sleutels_in_landing
-    from pipeline.meldingen import Onderwerp
-    from pipeline.reports.uitkomst import redenen
-
-    grenzen = meldingen.Grenzen.uit(catalogus)
-    bewijzen = [b for b in intake.lees_bewijzen(settings.huis) if b.ontvangen_op <= nu]
-    gevonden = sprongen(settings, catalogus)
-
-    def waarom(bewijs: Ontvangstbewijs) -> list[str]:
-        return redenen(bewijs, catalogus)
-
-    waarnemingen = [
-        *meldingen.wat_nog_ligt(
-            meldingen.uit_kalender(kalender(catalogus, bewijzen, nu), bewijzen, waarom),
-            sleutels_in_landing(settings.huis),
-            meldingen.lees(settings.huis).meldingen,
-        ),
-        *meldingen.herleveringen(bewijzen, nu, waarom),
-        *meldingen.uit_runs(runboek.lees(settings.huis), nu, grenzen.stil_uren),
-        *meldingen.sprongen(gevonden or (), nu, grenzen.sprong_maanden),
-    ]
-    # where nothing can be read, nothing is solved either
-    beoordeeld = frozenset(Onderwerp) - ({Onderwerp.SPRONG} if gevonden is None else set())
-    return meldingen.ronde(
-        settings, catalogus, waarnemingen, beoordeeld=beoordeeld, nu=nu, zonder_verzenden=zonder_verzenden
-    )
-
-
-def sprongen(settings: Settings, catalogus: Catalogus) -> list[Sprong] | None:
-    """Return the unexplained jumps of the current publication (rule L12); None when there is none to look at."""
-    from pipeline import publish
-    from pipeline.meldingen import Sprong
-
-    rijen = publish.onverklaard(settings, SPRONGREGEL)
-    if rijen is None:
-        return None
-    zin = catalogus.regels[SPRONGREGEL].zin if SPRONGREGEL in catalogus.regels else ""
-    return [Sprong(gemeente, bericht, Maand.van(maand), zin) for gemeente, bericht, maand in rijen]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.contracts import contracten
-from pipeline.contracts.kolommen import Contract, Kolom, Vorm, kaal
+from pipeline.berichten import contracten
+from pipeline.berichten.kolom import Contract, Kolom, Vorm, kaal
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 
@@ -160,7 +160,7 @@ _DUCKDB = {"String": "VARCHAR", "Date": "DATE", "Time": "TIME", "Int32": "INTEGE
 
 def beschrijf_bewaard(bericht: Bericht, catalogus: Catalogus) -> list[Bewaardkolom]:
     """Return every column of accepted rows as the pandera schema has it."""
-    from pipeline.contracts.schemas import schema
+    from pipeline.berichten.schema import schema
 
     kolommen = schema(bericht, catalogus).columns
     return [

@@ -8,27 +8,29 @@ Keep out: rules that need another levering; those are dbt's (`deur = bouw`).
 
 from __future__ import annotations
 
+from pipeline.berichten import bestandsregels, rijregels
+from pipeline.berichten.declaraties import regels as declaraties
+from pipeline.berichten.toets import Regelboek, Toets
+from pipeline.berichten.toewijzingen import regels as toewijzingen
 from pipeline.domain.leveringen import Bericht
-from pipeline.rules import bestand, declaraties, rijen, toewijzingen
-from pipeline.rules.toets import Regelboek, Toets
 
 
 def contracttoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 1: what the row itself must look like."""
     eigen = toewijzingen if bericht is Bericht.TOEWIJZINGEN else declaraties
-    return [*rijen.contract(bericht, boek), *eigen.contract(boek)]
+    return [*rijregels.contract(bericht, boek), *eigen.contract(boek)]
 
 
 def regeltoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 2: what the fields of a row, or the rows of a file, say about each other."""
     eigen = toewijzingen if bericht is Bericht.TOEWIJZINGEN else declaraties
-    return [*rijen.regels(), *eigen.regels(boek)]
+    return [*rijregels.regels(), *eigen.regels(boek)]
 
 
 def codes(bericht: Bericht, boek: Regelboek) -> set[str]:
     """Codes of every rule of the door that is evaluated on a levering of `bericht`."""
     toetsen = [*contracttoetsen(bericht, boek), *regeltoetsen(bericht, boek)]
-    return {t.code for t in toetsen} | set(bestand.CODES)
+    return {t.code for t in toetsen} | set(bestandsregels.CODES)
 
 
-__all__ = ["Regelboek", "Toets", "codes", "contracttoetsen", "regeltoetsen"]
+__all__ = ["codes", "contracttoetsen", "regeltoetsen"]

@@ -1,9 +1,9 @@
 """The pandera schemas of accepted rows: door 1 says the last word on what enters the warehouse.
 
-Lives here: one schema per bericht, on the canonical columns of docs/architecture.md section 3. The masks of rules/
+Lives here: one schema per bericht, on the canonical columns of docs/architecture.md section 3. The masks of the rules
 split the rows; this contract proves that no row slipped through. It is given eager frames only: on a lazy frame pandera
 looks at names and types and skips every check.
-Add here: a column. Keep out: findings for senders (rules/).
+Add here: a column. Keep out: findings for senders (the rules).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from pipeline.contracts.declaraties import DEBET_CREDIT
-from pipeline.contracts.uitvoer import UITVOER
+from pipeline.berichten.declaraties.kolommen import DEBET_CREDIT
+from pipeline.berichten.uitvoer import UITVOER
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.leveringen import Bericht

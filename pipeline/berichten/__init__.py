@@ -2,15 +2,15 @@
 
 Lives here: one module per bericht (`toewijzingen.py`, `declaraties.py`), the header names as data, the schemas
 (`schemas.py`, the only place with pandera).
-Add here: a bericht (one module, one entry in `CONTRACTEN`) or a column. Keep out: rules about rows (rules/), reading
+Add here: a bericht (one room, one entry in `CONTRACTEN`) or a column. Keep out: judging (the rules of a room), reading
 (intake/).
 """
 
 from __future__ import annotations
 
-from pipeline.contracts.declaraties import DECLARATIES
-from pipeline.contracts.kolommen import Contract, Kolom, Vorm
-from pipeline.contracts.toewijzingen import TOEWIJZINGEN
+from pipeline.berichten.declaraties.kolommen import DECLARATIES
+from pipeline.berichten.kolom import Contract, Kolom, Vorm
+from pipeline.berichten.toewijzingen.kolommen import TOEWIJZINGEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.synoniemen import kolomsynoniemen

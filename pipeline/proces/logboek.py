@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.runboek import veilige_fout
+from pipeline.proces.runboek import veilige_fout
 
 LOGGER = logging.getLogger("regiomonitor")
 

@@ -9,10 +9,10 @@ import datetime as dt
 
 import polars as pl
 
-from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, P_GELDIG, Celfout, fout
-from pipeline.contracts.toewijzingen import GESLACHTEN, LEVERINGSVORMEN
-from pipeline.rules.rijen import andere_inhoud, codetoets, gevuld
-from pipeline.rules.toets import Regelboek, Toets
+from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_GELDIG, Celfout, fout
+from pipeline.berichten.rijregels import andere_inhoud, beide, codetoets, gevuld
+from pipeline.berichten.toets import Regelboek, Toets
+from pipeline.berichten.toewijzingen.kolommen import GESLACHTEN, LEVERINGSVORMEN
 
 VERWIJDERD, VERVALLEN_CORRECTIE = "13", "01"
 PER_WEEK = "2"
@@ -35,11 +35,6 @@ def contract(boek: Regelboek) -> list[Toets]:
 def regels(boek: Regelboek) -> list[Toets]:
     """Door 2."""
     return [*_datums(boek), *_omvang(boek), *_product(), _dubbele_versie()]
-
-
-def beide(a: str, b: str) -> pl.Expr:
-    """Rows in which both columns have a value."""
-    return pl.col(a).is_not_null() & pl.col(b).is_not_null()
 
 
 def einde_gelezen() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Names of the working columns beside a contract column, shared by reading (intake/) and judging (rules/).
+"""Names of the working columns beside a contract column, shared by reading (intake/) and judging (the rules).
 
 Lives here: one function per kind of working column, and what can be the matter with a cell. Keep out: filling them.
 """

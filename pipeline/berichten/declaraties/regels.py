@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.contracts.declaraties import DEBET_CREDIT, STATUSSEN
-from pipeline.contracts.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, Celfout
-from pipeline.rules.rijen import andere_inhoud, codetoets, gevuld, heeft_fout
-from pipeline.rules.toets import Regelboek, Toets
-from pipeline.rules.toewijzingen import beide
+from pipeline.berichten.declaraties.kolommen import DEBET_CREDIT, STATUSSEN
+from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, Celfout
+from pipeline.berichten.rijregels import andere_inhoud, beide, codetoets, gevuld, heeft_fout
+from pipeline.berichten.toets import Regelboek, Toets
 
 MINUUT, EUROS = "01", "83"
 TARIEFDELEN = 10_000

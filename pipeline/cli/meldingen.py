@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli_hulp import MomentType, als_json, klok, open_huis, toon_json
+from pipeline.cli.hulp import MomentType, als_json, klok, open_huis, toon_json
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag
 
@@ -91,7 +91,7 @@ def send(ctx: click.Context, zonder_verzenden: bool, json_uit: bool) -> None:
     Needs no run: start it daily, so that a pipeline that stands still is told about too. Exit 1 when a channel did not
     take a message; it is tried again.
     """
-    from pipeline.flow import meld
+    from pipeline.meldingen.rondgang import meld
 
     settings, catalogus = open_huis()
     ronde = meld(settings, catalogus, nu=klok(), zonder_verzenden=zonder_verzenden)

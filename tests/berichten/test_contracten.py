@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipeline.contracts import CONTRACTEN, contracten
-from pipeline.contracts.koppen import lees_kop
-from pipeline.contracts.schemas import bevestig
-from pipeline.contracts.uitvoer import UITVOER
+from pipeline.berichten import CONTRACTEN, contracten
+from pipeline.berichten.koppen import lees_kop
+from pipeline.berichten.schema import bevestig
+from pipeline.berichten.uitvoer import UITVOER
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.synoniemen import Kolomsynoniem, kolomsynoniemen

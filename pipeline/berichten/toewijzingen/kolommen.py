@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.contracts.kolommen import Contract, Kolom, Vorm
+from pipeline.berichten.kolom import Contract, Kolom, Vorm
 from pipeline.domain.leveringen import Bericht
 
 GESLACHTEN = frozenset({"0", "1", "2"})

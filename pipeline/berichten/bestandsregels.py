@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from pipeline.berichten.toets import Regelboek
 from pipeline.domain.maanden import Maand
-from pipeline.rules.toets import Regelboek
 
 CODES = ("L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L15")
 MAANDEN_TERUG = 3

@@ -1,6 +1,6 @@
 """What every command of the command line needs: the clock, settings and seeds, --json, months and moments.
 
-Lives here: helpers of cli.py and of the files with further commands. Keep out: commands.
+Lives here: what commands share. Keep out: commands.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def open_huis(*, demo: bool = False) -> tuple[Settings, Catalogus]:
 
 def meld_na_run(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime) -> Ronde | None:
     """Tell who must know, after a run; what goes wrong here is said and never makes a run fail."""
-    from pipeline.flow import meld
-    from pipeline.runboek import veilige_fout
+    from pipeline.meldingen.rondgang import meld
+    from pipeline.proces.runboek import veilige_fout
 
     if not settings.huis.pad.exists():
         return None

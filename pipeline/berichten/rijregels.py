@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from pipeline.contracts import CONTRACTEN
-from pipeline.contracts.kolommen import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.contracts.namen import GOED, HASH, LEVERING, SCHEEF, Celfout, elf, fout, hersteld, tekst, vertaald
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.kolom import GETALVORMEN, Contract, Kolom, Vorm
+from pipeline.berichten.namen import GOED, HASH, LEVERING, SCHEEF, Celfout, elf, fout, hersteld, tekst, vertaald
+from pipeline.berichten.toets import Regelboek, Toets
 from pipeline.domain.leveringen import Bericht
-from pipeline.rules.toets import Regelboek, Toets
 from pipeline.settings import BsnReeks
 
 BSN_ONBEKEND, BSN_ONGEBOREN = "999999999", "000000000"
 EERSTE_SYNTHETISCHE_BSN = "900000000"
 """No person has a number from here on; the demo and the tests use them, real deliveries never hold them."""
+
+
+def beide(a: str, b: str) -> pl.Expr:
+    """Rows in which both columns have a value."""
+    return pl.col(a).is_not_null() & pl.col(b).is_not_null()
 
 
 def gevuld(naam: str) -> pl.Expr:

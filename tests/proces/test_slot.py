@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.fouten import SlotFout
+from pipeline.proces.slot import enige_schrijver
 from pipeline.settings import PROJECT, Huis
-from pipeline.warehouse.slot import enige_schrijver
 
 _HOUDER = """
 import sys
 from pathlib import Path
 from pipeline.settings import Huis
-from pipeline.warehouse.slot import enige_schrijver
+from pipeline.proces.slot import enige_schrijver
 with enige_schrijver(Huis(Path(sys.argv[1]))):
     print("vast", flush=True)
     sys.stdin.readline()

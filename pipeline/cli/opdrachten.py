@@ -19,19 +19,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import __version__, cli_beheer, cli_meldingen, logboek, runboek
-from pipeline.cli_hulp import MaandType, MomentType, als_json, meld_na_run
-from pipeline.cli_hulp import klok as _nu
-from pipeline.cli_hulp import open_huis as _open
-from pipeline.cli_hulp import toon_json as _toon_json
+from pipeline import __version__
+from pipeline.cli import beheer, meldingen
+from pipeline.cli.hulp import MaandType, MomentType, als_json, meld_na_run
+from pipeline.cli.hulp import klok as _nu
+from pipeline.cli.hulp import open_huis as _open
+from pipeline.cli.hulp import toon_json as _toon_json
 from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.kalender import AMSTERDAM, ONTBREEKT_OF_AFGEKEURD, kalender
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
+from pipeline.proces import logboek, runboek
 from pipeline.settings import InstellingFout, Settings, load_settings
 
 if TYPE_CHECKING:
-    from pipeline.flow import Uitkomst, Voortgang
+    from pipeline.maand import Uitkomst, Voortgang
 
 
 def _log_stap(stap: str, gedaan: int, totaal: int) -> None:
@@ -43,7 +45,7 @@ def _log_stap(stap: str, gedaan: int, totaal: int) -> None:
 @contextmanager
 def _voortgang() -> Iterator[Voortgang]:
     """Progress bar on a terminal, silence elsewhere."""
-    from pipeline.flow import stil
+    from pipeline.maand import stil
 
     if not sys.stderr.isatty():
         yield _log_stap if logboek.zet_aan(os.environ) else stil
@@ -109,8 +111,8 @@ def main() -> None:
     """From the monthly extracts of gemeenten to published figures on youth care."""
 
 
-main.add_command(cli_meldingen.alerts)
-for _commando in cli_beheer.COMMANDOS:
+main.add_command(meldingen.alerts)
+for _commando in beheer.COMMANDOS:
     main.add_command(_commando)
 
 
@@ -126,7 +128,7 @@ for _commando in cli_beheer.COMMANDOS:
 @click.pass_context
 def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: bool) -> None:
     """Make a synthetic region in the data home, take it in, build and publish."""
-    from pipeline.flow import draai
+    from pipeline.maand import draai
 
     settings, catalogus = _open(demo=True)
     settings.controleer_huis(demo=True)
@@ -176,7 +178,7 @@ def run(
     ctx: click.Context, maanden: tuple[Maand, ...], peilmoment: dt.datetime | None, huidige_seeds: bool, json_uit: bool
 ) -> None:
     """Take in everything new in landing/, build, check and publish."""
-    from pipeline.flow import draai
+    from pipeline.maand import draai
 
     settings, catalogus = _open()
     nu = _nu()
@@ -197,10 +199,10 @@ def run(
         if peilmoment is None:
             ronde = meld_na_run(settings, catalogus, nu=nu)
     if json_uit:
-        _toon_json(_uitkomst_json(uitkomst, catalogus) | {"meldingen": cli_meldingen.als_dict(ronde)})
+        _toon_json(_uitkomst_json(uitkomst, catalogus) | {"meldingen": meldingen.als_dict(ronde)})
     else:
         _toon_uitkomst(uitkomst, catalogus)
-        cli_meldingen.toon_ronde(ronde)
+        meldingen.toon_ronde(ronde)
     ctx.exit(0 if uitkomst.is_gepubliceerd else 1)
 
 
@@ -331,7 +333,7 @@ def synth(
 @click.pass_context
 def replay(ctx: click.Context, json_uit: bool) -> None:
     """Rebuild everything right of archive/ and say whether the marts came out identical."""
-    from pipeline.flow import speel_na
+    from pipeline.naspelen import speel_na
 
     settings, catalogus = _open()
     with _voortgang() as voortgang:
@@ -361,7 +363,7 @@ def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
 
     settings, _ = _open()
     if kwaliteitsdocs:
-        cli_beheer.maak_kwaliteitsdocs(settings, kwaliteitsdocs, json_uit=json_uit)
+        beheer.maak_kwaliteitsdocs(settings, kwaliteitsdocs, json_uit=json_uit)
         return
     alle = publish.publicaties(settings)
     runs = runboek.lees(settings.huis)[-10:]
@@ -381,7 +383,7 @@ def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
             f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen{waarom}"
         )
     if runs:
-        cli_beheer.toon_runs(runs)
+        beheer.toon_runs(runs)
 
 
 @main.command()
@@ -390,7 +392,7 @@ def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
 def rollback(publicatie_id: str, json_uit: bool) -> None:
     """Make an earlier publication the current one again."""
     from pipeline import publish
-    from pipeline.warehouse.slot import enige_schrijver
+    from pipeline.proces.slot import enige_schrijver
 
     settings, _ = _open()
     with enige_schrijver(settings.huis):
@@ -438,7 +440,3 @@ def _toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus) -> None:
     from pipeline.reports.uitkomst import toon_uitkomst
 
     toon_uitkomst(uitkomst, catalogus)
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.contracts.kolommen import Contract, kaal
+from pipeline.berichten.kolom import Contract, kaal
 
 ALGEMEEN = frozenset(
     {"datum", "code", "type", "begindatum", "datumstart", "datumeinde", "datumstop", "omvang", "bedrag"}

@@ -1,0 +1,1 @@
+"""The bericht `toewijzingen`: its columns (`kolommen.py`) and its rules (`regels.py`)."""
