@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+TWEE   := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: install run test test-all browser check bench bench-landelijk lock format docs clean
 
@@ -20,8 +21,8 @@ $(STAMP): requirements.lock pyproject.toml
 run: install          ## the main job on the synthetic region, and what came of it
 	$(BIN)/regiomonitor demo
 
-test: install         ## every test that is fast
-	$(BIN)/python -m pytest
+test: install         ## every test that is fast, in two workers (tests/conftest.py says who goes with whom)
+	$(BIN)/python -m pytest $(TWEE)
 
 # what other programs they open the published files with they fetch themselves, once (tests/afnemers/omgevingen.py)
 test-all: install browser  ## the slow ones too; some need node and npm

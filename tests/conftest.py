@@ -1,4 +1,8 @@
-"""Regions that several test files look at: made once, run through the whole pipeline once."""
+"""Regions that several test files look at: made once, run through the whole pipeline once; and who shares a worker.
+
+Lives here: the regions, and the groups of tests that pytest-xdist gives to one worker. Add here: a region that more
+than one file needs.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import datetime as dt
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +21,36 @@ from pipeline.settings import PROJECT, Settings
 LAATSTE_MAAND = Maand(2026, 3)
 N_MAANDEN = 26  # the first year is published from February on: a year that begins halfway is a case of its own
 NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
+
+REGIOS = ("rommelige_regio", "schone_regio")
+LANGST = ("metamorphic", "integration", "publish", "dbt", "intake", "orchestration")
+"""Folders that take longest, longest first: what is begun last should be short."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together what shares a region or a file, so that no worker makes what another one has made."""
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_groep(item)))
+    items.sort(key=lambda item: _volgorde(item, _groep(item)))
+
+
+def _groep(item: pytest.Item) -> str:
+    waarden = {*getattr(item, "fixturenames", ()), *map(str, getattr(item, "callspec", _GEEN).params.values())}
+    regio = next((r for r in REGIOS if r in waarden), None)
+    eigen = item.path.parent if item.path.parent.name == "synth" else item.path  # its regions are of the whole folder
+    return regio or eigen.relative_to(PROJECT / "tests").as_posix()
+
+
+_GEEN = SimpleNamespace(params={})
+
+
+def _volgorde(item: pytest.Item, groep: str) -> tuple[int, str]:
+    lang = (*REGIOS, *LANGST)
+    plek = groep if groep in REGIOS else item.path.parent.name
+    return lang.index(plek) if plek in lang else len(lang), groep
 
 
 @dataclass(frozen=True)

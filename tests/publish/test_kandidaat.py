@@ -24,7 +24,7 @@ def _vraag(kandidaat: Kandidaat, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_every_table_and_column_is_described_in_the_file_itself(marts: Proefmarts) -> None:
-    k = marts.kandidaat()
+    k = marts.maak()
     assert _vraag(k, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
     assert (
         _vraag(k, "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal") == []
@@ -35,7 +35,7 @@ def test_every_table_and_column_is_described_in_the_file_itself(marts: Proefmart
 
 
 def test_the_dictionary_describes_everything_itself_included(marts: Proefmarts) -> None:
-    k = marts.kandidaat()
+    k = marts.maak()
     kolommen = _vraag(
         k, "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal"
     )
@@ -48,7 +48,7 @@ def test_the_dictionary_describes_everything_itself_included(marts: Proefmarts) 
 
 
 def test_only_tables_of_the_four_schemas_go_out(marts: Proefmarts) -> None:
-    k = marts.kandidaat()
+    k = marts.maak()
     assert _vraag(k, "SELECT DISTINCT schema_name FROM duckdb_tables() ORDER BY 1") == [
         ("kosten",),
         ("kwaliteit",),
@@ -61,7 +61,7 @@ def test_only_tables_of_the_four_schemas_go_out(marts: Proefmarts) -> None:
 
 
 def test_storage_version_is_the_one_clients_from_1_2_read(marts: Proefmarts) -> None:
-    k = marts.kandidaat()
+    k = marts.maak()
     [(versie,)] = _vraag(k, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'marts'")
     assert str(versie).startswith("v1.2.0")
     # the header says so too: magic at byte 8, storage version 65 (1.2) as a number after it
@@ -94,20 +94,20 @@ def test_storage_version_is_the_one_clients_from_1_2_read(marts: Proefmarts) -> 
 )
 def test_marts_that_are_not_fit_are_refused(marts: Proefmarts, bederf: str, melding: str) -> None:
     with pytest.raises(KandidaatFout, match=melding):
-        marts.kandidaat(1, bederf)
+        marts.maak(1, bederf)
 
 
 def test_a_table_without_description_is_refused(marts: Proefmarts) -> None:
     marts.manifest["nodes"]["model.r.naijling"]["description"] = " "
     marts.manifest["nodes"]["model.r.stromen"]["columns"]["instroom"]["description"] = ""
     with pytest.raises(KandidaatFout) as fout:
-        marts.kandidaat()
+        marts.maak()
     assert "kosten.naijling heeft geen omschrijving" in str(fout.value)
     assert "sturing.stromen.instroom heeft geen omschrijving" in str(fout.value)
 
 
 def test_seeds_and_provenance_go_along(marts: Proefmarts) -> None:
-    k = marts.kandidaat()
+    k = marts.maak()
     seeds = {p.name for p in marts.settings.seeds.glob("ref_*.csv")}
     assert "ref_contacten.csv" in seeds
     assert {p.name for p in (k.pad / "seeds").iterdir()} == seeds - {"ref_contacten.csv"}  # addresses stay at home
@@ -123,9 +123,9 @@ def test_equal_marts_give_equal_files_whatever_their_order(marts: Proefmarts) ->
     def bestanden(pad: Path) -> dict[str, bytes]:
         return {p.relative_to(pad).as_posix(): p.read_bytes() for p in sorted(pad.rglob("*")) if p.is_file()}
 
-    eerste = bestanden(marts.kandidaat().pad)
+    eerste = bestanden(marts.maak().pad)
     andersom = "CREATE OR REPLACE TABLE sturing.indicatoren AS SELECT * FROM sturing.indicatoren ORDER BY ALL DESC"
-    twee = marts.kandidaat(1, andersom)
+    twee = marts.maak(1, andersom)
     tweede = bestanden(twee.pad)
     assert eerste.keys() == tweede.keys()
     # the engine does not lay out its file the same way twice; dcat.jsonld holds its checksum
@@ -178,19 +178,19 @@ def test_a_file_holds_no_remains_of_what_was_in_memory(
 def test_remains_of_a_killed_run_are_cleared(marts: Proefmarts) -> None:
     rest = marts.settings.huis.publications / ".kandidaat-P20240101T000000-00000000"
     (rest / "intern").mkdir(parents=True)
-    marts.kandidaat()
+    marts.maak()
     assert not rest.exists()
 
 
 def test_same_content_ignores_only_what_it_is_told_to(marts: Proefmarts) -> None:
     een = marts.publiceer(1)
-    assert zelfde_inhoud(een.pad, marts.kandidaat(2).pad, ("publicatie_id", "gemaakt_op")) == []
-    assert "meta.herkomst" in zelfde_inhoud(een.pad, marts.kandidaat(2).pad, ())
-    anders = marts.kandidaat(
+    assert zelfde_inhoud(een.pad, marts.maak(2).pad, ("publicatie_id", "gemaakt_op")) == []
+    assert "meta.herkomst" in zelfde_inhoud(een.pad, marts.maak(2).pad, ())
+    anders = marts.maak(
         2, "UPDATE sturing.stromen SET instroom = instroom + 1 WHERE instroom = 10", "DELETE FROM kosten.naijling"
     )
     assert zelfde_inhoud(een.pad, anders.pad) == ["kosten.naijling", "sturing.stromen"]
-    dubbel = marts.kandidaat(2, "INSERT INTO meta.herkomst SELECT * FROM meta.herkomst")
+    dubbel = marts.maak(2, "INSERT INTO meta.herkomst SELECT * FROM meta.herkomst")
     assert zelfde_inhoud(een.pad, dubbel.marts) == ["meta.herkomst"]
 
 

@@ -54,7 +54,7 @@ def test_two_candidates_of_the_same_are_equal_bytes(marts: Proefmarts) -> None:
             for p in sorted(k.pad.rglob("*"))
             if p.is_file() and (p.parent.name == "csv" or p.name in ("bescherming.json", "bescherming.parquet"))
         }
-        for k in (marts.kandidaat(1), marts.kandidaat(1))
+        for k in (marts.maak(1), marts.maak(1))
     )
     assert een == twee
     assert "openbaar/bescherming.json" in een

@@ -218,11 +218,11 @@ def test_the_helper_gives_the_same_verdict(marts: Proefmarts, werker: Werkproces
 
 
 def test_the_helper_writes_the_same_editions_of_gemeenten(marts: Proefmarts, werker: Werkproces) -> None:
-    hier = marts.kandidaat().pad.rename(marts.settings.huis.pad / "hier")
+    hier = marts.maak().pad.rename(marts.settings.huis.pad / "hier")
     with start_werker() as dood:
         dood.sluit()
-        zonder = marts.kandidaat(werker=dood).pad.rename(marts.settings.huis.pad / "zonder")
-    daar = marts.kandidaat(werker=werker).pad
+        zonder = marts.maak(werker=dood).pad.rename(marts.settings.huis.pad / "zonder")
+    daar = marts.maak(werker=werker).pad
     edities = sorted(p.relative_to(hier) for p in hier.glob("gemeente/*/marts.duckdb"))
     assert edities
     for pad in (zonder, daar):

@@ -202,7 +202,7 @@ def test_killed_while_making_the_candidate(marts: Proefmarts, monkeypatch: pytes
         with monkeypatch.context() as plek:
             _dood_bij(plek, kandidaat_module, naam, 0, ervoor=False)
             with pytest.raises(Gedood):
-                marts.kandidaat(2)
+                marts.maak(2)
         assert _gepubliceerd(marts) == een
         assert [p.publicatie_id for p in publicaties(marts.settings)] == [een]
     assert _publiceer(marts, 2) == _gepubliceerd(marts)
