@@ -1,4 +1,5 @@
--- Rows and cents of declaraties through every layer, from receipts to marts. One row per step that does not add up.
+-- Rows and cents of declaraties through every layer, from receipts to marts: accepted = counted + under reserve, to the
+-- cent. One row per step that does not add up.
 with ontvangen as (
     select coalesce(sum(rijen_geaccepteerd), 0) as rijen, coalesce(sum(bedrag_geaccepteerd_cent), 0) as cent
     from {{ ref('stg_leveringen') }}
@@ -31,8 +32,12 @@ regels as (
         coalesce(sum(ingediend_bedrag_cent), 0) as cent,
         coalesce(sum(netto_cent), 0) as netto_cent,
         count(*) filter (where telt_mee) as rijen_geteld,
-        coalesce(sum(ingediend_bedrag_cent) filter (telt_mee and debet_credit = 'D'), 0) as gedeclareerd_cent,
-        coalesce(sum(ingediend_bedrag_cent) filter (telt_mee and debet_credit = 'C'), 0) as gecrediteerd_cent,
+        count(*) filter (where telt_mee and houdt_bedrag) as rijen_voorbehoud,
+        coalesce(sum(ingediend_bedrag_cent) filter (telt_mee and not houdt_bedrag and debet_credit = 'D'), 0)
+            as gedeclareerd_cent,
+        coalesce(sum(ingediend_bedrag_cent) filter (telt_mee and not houdt_bedrag and debet_credit = 'C'), 0)
+            as gecrediteerd_cent,
+        coalesce(sum(netto_cent) filter (houdt_bedrag), 0) as voorbehoud_cent,
         coalesce(sum(netto_cent) filter (not telt_mee), 0) as niet_geteld_cent
     from {{ ref('fct_declaratieregels') }}
 ),
@@ -42,7 +47,9 @@ zorgmaanden as (
         count(*) filter (where is_eerste_maand) as rijen,
         coalesce(sum(gedeclareerd_cent), 0) as gedeclareerd_cent,
         coalesce(sum(gecrediteerd_cent), 0) as gecrediteerd_cent,
-        coalesce(sum(netto_cent), 0) as netto_cent
+        coalesce(sum(netto_cent), 0) as netto_cent,
+        count(*) filter (where is_eerste_maand and houdt_bedrag) as rijen_voorbehoud,
+        coalesce(sum(voorbehoud_cent), 0) as voorbehoud_cent
     from {{ ref('fct_kosten_zorgmaand') }}
 ),
 
@@ -53,7 +60,9 @@ kosten as (
         coalesce(sum(mart.n_regels), 0) as rijen,
         coalesce(sum(mart.gedeclareerd_eur), 0) * 100 as gedeclareerd_cent,
         coalesce(sum(mart.gecrediteerd_eur), 0) * 100 as gecrediteerd_cent,
-        coalesce(sum(mart.netto_eur), 0) * 100 as netto_cent
+        coalesce(sum(mart.netto_eur), 0) * 100 as netto_cent,
+        coalesce(sum(mart.n_voorbehoud), 0) as rijen_voorbehoud,
+        coalesce(sum(mart.voorbehoud_eur), 0) * 100 as voorbehoud_cent
     from (values (true), (false)) as delen (is_regio)
     left join {{ ref('kosten_zorgmaand') }} as mart on (mart.gebied_code = 'REGIO') = delen.is_regio
     group by delen.is_regio
@@ -63,7 +72,8 @@ naijling as (
     select
         delen.is_regio,
         delen.is_totaal,
-        coalesce(sum(mart.netto_eur), 0) * 100 as netto_cent
+        coalesce(sum(mart.netto_eur), 0) * 100 as netto_cent,
+        coalesce(sum(mart.voorbehoud_eur), 0) * 100 as voorbehoud_cent
     from (values (true, true), (true, false), (false, true), (false, false)) as delen (is_regio, is_totaal)
     left join {{ ref('naijling') }} as mart
         on (mart.gebied_code = 'REGIO') = delen.is_regio and (mart.segment = 'totaal') = delen.is_totaal
@@ -84,7 +94,8 @@ aansluiting as (
     select
         coalesce(sum(met_regels + zonder_regels + buiten_regels), 0) as rijen,
         coalesce(sum(met_eur + zonder_eur + buiten_eur), 0) * 100 as netto_cent,
-        coalesce(sum(niet_geteld_eur), 0) * 100 as niet_geteld_cent
+        coalesce(sum(niet_geteld_eur), 0) * 100 as niet_geteld_cent,
+        coalesce(sum(voorbehoud_eur), 0) * 100 as voorbehoud_cent
     from {{ ref('aansluiting') }}
 ),
 
@@ -143,8 +154,29 @@ stappen as (
     select 'cent: niet geteld = aansluiting' as stap, regels.niet_geteld_cent as links, aansluiting.niet_geteld_cent as rechts
     from regels cross join aansluiting
     union all
-    select 'cent: aansluiting min niet geteld = kosten' as stap, aansluiting.netto_cent - aansluiting.niet_geteld_cent as links, zorgmaanden.netto_cent as rechts
+    select
+        'cent: aansluiting min niet geteld = kosten + voorbehoud' as stap,
+        aansluiting.netto_cent - aansluiting.niet_geteld_cent as links,
+        zorgmaanden.netto_cent + zorgmaanden.voorbehoud_cent as rechts
     from aansluiting cross join zorgmaanden
+    union all
+    select 'cent: regels onder voorbehoud = aansluiting' as stap, regels.voorbehoud_cent as links, aansluiting.voorbehoud_cent as rechts
+    from regels cross join aansluiting
+    union all
+    select 'regels: onder voorbehoud = naar zorgmaand' as stap, regels.rijen_voorbehoud as links, zorgmaanden.rijen_voorbehoud as rechts
+    from regels cross join zorgmaanden
+    union all
+    select 'cent: onder voorbehoud = naar zorgmaand' as stap, regels.voorbehoud_cent as links, zorgmaanden.voorbehoud_cent as rechts
+    from regels cross join zorgmaanden
+    union all
+    select 'regels: voorbehoud zorgmaand = mart' as stap, zorgmaanden.rijen_voorbehoud as links, kosten.rijen_voorbehoud as rechts
+    from zorgmaanden cross join kosten
+    union all
+    select 'cent: voorbehoud zorgmaand = mart' as stap, zorgmaanden.voorbehoud_cent as links, kosten.voorbehoud_cent as rechts
+    from zorgmaanden cross join kosten
+    union all
+    select 'cent: voorbehoud zorgmaand = naijling' as stap, zorgmaanden.voorbehoud_cent as links, naijling.voorbehoud_cent as rechts
+    from zorgmaanden cross join naijling
 )
 
 select *

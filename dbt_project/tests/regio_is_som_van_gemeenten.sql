@@ -8,6 +8,17 @@ with cellen as (
         n_regels
     from {{ ref('kosten_zorgmaand') }}
     union all
+    select
+        'kosten_zorgmaand voorbehoud',
+        concat_ws(' ', zorgmaand, segment, hulpvorm, verwijzer_groep),
+        gebied_code,
+        voorbehoud_eur,
+        n_voorbehoud
+    from {{ ref('kosten_zorgmaand') }}
+    union all
+    select 'naijling voorbehoud', concat_ws(' ', zorgmaand, segment, vertraging_maanden), gebied_code, voorbehoud_eur, 0
+    from {{ ref('naijling') }}
+    union all
     select 'naijling', concat_ws(' ', zorgmaand, segment, vertraging_maanden), gebied_code, netto_eur, 0
     from {{ ref('naijling') }}
     union all

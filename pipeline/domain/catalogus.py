@@ -20,6 +20,8 @@ from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
 
+VOORBEHOUD = "voorbehoud"
+"""`gevolg` of a rule that keeps what it finds out of the figures."""
 _NUMMER = re.compile(r"\d{8}")
 
 
@@ -81,7 +83,9 @@ class Verklaring:
     Of a finding: `gemeente`, `bericht` and `maand` name the levering, `regel` the SIGNAAL or INFO. Of a movement that
     the gate held: `bericht` is None, `gemeente` the gebied (also `REGIO`), `maand` a month that the figure spans,
     `regel` one of `domain.verklaringen.POORTREGELS`, `indicator_id` the figure (empty: all). `door`: who answers for
-    it, as a role. `op`: the day; it speaks about what had arrived by then.
+    it, as a role. `op`: the day; it speaks about what had arrived by then. Of a rule that holds back what it finds
+    (`Regel.gevolg`): it speaks about `n_rijen` rows of `bedrag_cent` together (of that provider, where one is named),
+    and about nothing else.
     """
 
     gemeente: str
@@ -92,11 +96,18 @@ class Verklaring:
     verklaring: str
     door: str
     op: dt.date
+    aanbieder_agb: str = ""
+    n_rijen: int | None = None
+    bedrag_cent: int | None = None
 
 
 @dataclass(frozen=True)
 class Regel:
-    """A rule of the catalogue; its code is permanent."""
+    """A rule of the catalogue; its code is permanent.
+
+    `gevolg` VOORBEHOUD: what it finds stays out of the figures (`houdt`: the amount, the volume, or both) until it is
+    corrected or explained.
+    """
 
     regel_code: str
     titel: str
@@ -110,6 +121,8 @@ class Regel:
     bron: str
     blinde_vlek: str
     marts: tuple[str, ...]
+    gevolg: str = ""
+    houdt: tuple[str, ...] = ()
 
     def geldt_voor(self, bericht: Bericht) -> bool:
         """Tell whether the rule is evaluated on leveringen of `bericht`."""
@@ -304,6 +317,9 @@ class Catalogus:
                 verklaring=_zin_zonder_nummers(r, "verklaring"),
                 door=_zin_zonder_nummers(r, "door"),
                 op=_dag(r["op"]),
+                aanbieder_agb=r["aanbieder_agb"],
+                n_rijen=_geheel_of_leeg(r["n_rijen"]),
+                bedrag_cent=_geheel_of_leeg(r["bedrag_cent"]),
             )
             for r in self.rijen("verklaringen")
         ]
@@ -325,6 +341,8 @@ class Catalogus:
                 bron=r["bron"],
                 blinde_vlek=r["blinde_vlek"],
                 marts=tuple(m for m in r["marts"].split("|") if m),
+                gevolg=_een_van(r, "gevolg", ("", VOORBEHOUD)),
+                houdt=_houdt(r),
             )
             for r in self.rijen("regels")
         }
@@ -466,6 +484,21 @@ def _bedrag(tekst: str) -> Decimal:
         return Decimal(tekst)
     except InvalidOperation:
         raise SeedFout(f"geen bedrag met een decimale punt: {tekst!r}") from None
+
+
+def _geheel_of_leeg(tekst: str) -> int | None:
+    try:
+        return int(tekst) if tekst else None
+    except ValueError:
+        raise SeedFout(f"geen geheel getal: {tekst!r}") from None
+
+
+def _houdt(rij: dict[str, str]) -> tuple[str, ...]:
+    """What a rule holds back: something when it has `gevolg`, nothing when it has not."""
+    delen = tuple(d for d in rij["houdt"].split("|") if d)
+    if not set(delen) <= {"bedrag", "volume"} or bool(delen) != bool(rij["gevolg"]):
+        raise SeedFout(f"ref_regels.csv: houdt van {rij['regel_code']} past niet: {rij['houdt']!r}")
+    return delen
 
 
 def _zin_zonder_nummers(rij: dict[str, str], kolom: str) -> str:

@@ -163,7 +163,12 @@ TABELLEN: Mapping[str, Tabel] = {
     ),
     "kosten.kosten_zorgmaand": Tabel(
         ("zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep"),
-        {"cijfer": ("gedeclareerd_eur", "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels")},
+        {
+            "cijfer": (
+                "gedeclareerd_eur", "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels", "voorbehoud_eur",
+                "n_voorbehoud",
+            )
+        },
     ),
     "kosten.maatregelen": Tabel(
         ("maatregel_id", "jaar"),
@@ -178,7 +183,7 @@ TABELLEN: Mapping[str, Tabel] = {
     "kosten.naijling": Tabel(
         _NAIJLING,
         {
-            "netto": ("netto_eur",),
+            "netto": ("netto_eur", "voorbehoud_eur"),
             "stand": ("cumulatief_eur",),
             "eind": ("verwacht_eindbedrag_eur", "ondergrens_eur", "bovengrens_eur"),
             "factor": ("ontwikkelfactor",),
@@ -203,7 +208,8 @@ TABELLEN: Mapping[str, Tabel] = {
     ),
     "kwaliteit.aansluiting": Tabel(
         ("gemeente", "maand"),
-        {s: (f"{s}_regels", f"{s}_eur") for s in ("met", "zonder", "buiten", "niet_geteld")},
+        {s: (f"{s}_regels", f"{s}_eur") for s in ("met", "zonder", "buiten")}
+        | {"niet_geteld": ("niet_geteld_regels", "niet_geteld_eur", "voorbehoud_eur")},
     ),
     "kwaliteit.bevindingen": Tabel(
         ("gemeente", "bericht", "maand", "regel_code"), {"rijen": ("n_rijen",), "gecontroleerd": ("n_gecontroleerd",)}

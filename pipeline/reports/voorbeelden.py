@@ -100,6 +100,7 @@ VOORBEELDEN: dict[str, Voorbeeld] = {
         "De zorg stopte voor zij begon.", startdatum_levering="2025-03-20", stopdatum_levering="2025-03-10"
     ),
     "T30": _v("Het besluit is van na de toewijzing.", toewijzingsdatum="2025-03-03", besluitdatum="2025-03-10"),
+    "T33": _v("Voor dit product wordt rond 12 uur per maand toegewezen.", "volume 1200, eenheid 04, frequentie 4"),
     "D01": _v("Alleen D of C.", debet_credit="X"),
     "D02": _v("Een creditregel heeft een positief bedrag en C.", ingediend_bedrag="-85080"),
     "D03": _v("Categorie 99 bestaat niet.", productcategorie="99"),
@@ -144,4 +145,7 @@ VOORBEELDEN: dict[str, Voorbeeld] = {
     "D33": _v("Bij u kost dit product in dat jaar rond 7090.", "producttarief 14000"),
     "D34": _v("Bij u staan er op een regel gewoonlijk rond 12 uren.", "geleverd_volume 400"),
     "D35": _v("Crediteer een regel; laat haar niet weg.", "REF-2025/1 stond wel in maart, niet in april"),
+    "D36": _v("Het contract zegt 7090 per uur.", "geleverd_volume 12, ingediend_bedrag 850800 (tien keer te veel)"),
+    "D37": _v("Bij u staan er op een regel rond 12 uren.", "geleverd_volume 1200"),
+    "D38": _v("Voor dit product staat er rond 85080 op een regel.", "eenheid 83, ingediend_bedrag 8508000"),
 }  # fmt: skip

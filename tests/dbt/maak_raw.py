@@ -6,7 +6,9 @@ name only what matters. Keep out: expected figures; those stand in the tests.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -202,3 +204,23 @@ def _insert(con: duckdb.DuckDBPyConnection, tabel: str, rijen: list[Rij]) -> Non
     for rij in rijen:
         kolommen = ", ".join(rij)
         con.execute(f"insert into raw.{tabel} ({kolommen}) values ({', '.join('?' * len(rij))})", list(rij.values()))
+
+
+def seeds_zonder_voorbehoud(bron: Path, doel: Path) -> Path:
+    """Copy the seeds with the rules that hold back out of reach: amounts made by hand follow no contract price."""
+    shutil.copytree(bron, doel)
+    return zonder_voorbehoud(doel)
+
+
+def zonder_voorbehoud(seeds: Path) -> Path:
+    """Put the rules that hold back out of reach in these seeds."""
+    pad = seeds / "ref_regels.csv"
+    with pad.open(encoding="utf-8", newline="") as f:
+        kop, *rijen = csv.reader(f)
+    drempel, gevolg = kop.index("drempel"), kop.index("gevolg")
+    for rij in rijen:
+        if rij[gevolg]:
+            rij[drempel] = "|".join(["1e12"] * len(rij[drempel].split("|")))
+    with pad.open("w", encoding="utf-8", newline="") as f:
+        csv.writer(f, lineterminator="\n").writerows([kop, *rijen])
+    return seeds

@@ -133,17 +133,17 @@ def _standen(i: Invoer) -> None:
 
 VERKLARINGEN = (
     # L16 of July and August 2024: explained on the day of arrival, and a day before it
-    f"{OMVANG},toewijzingen,2024-08,L16,,nieuwe doelgroep,beheer,2024-09-10",
-    f"{OMVANG},declaraties,2024-07,L16,,lage tarieven,beheer,2024-08-09",
+    f"{OMVANG},toewijzingen,2024-08,L16,,,,,nieuwe doelgroep,beheer,2024-09-10",
+    f"{OMVANG},declaraties,2024-07,L16,,,,,lage tarieven,beheer,2024-08-09",
     # the newest of two counts; one of after the build is not known yet
-    f"{STAND},declaraties,2025-02,D35,,oude tekst,beheer,2025-04-01",
-    f"{STAND},declaraties,2025-02,D35,,samengevoegd,beheer,2025-04-02",
-    f"{STAND},declaraties,2025-02,D35,,te laat,beheer,2025-06-02",
+    f"{STAND},declaraties,2025-02,D35,,,,,oude tekst,beheer,2025-04-01",
+    f"{STAND},declaraties,2025-02,D35,,,,,samengevoegd,beheer,2025-04-02",
+    f"{STAND},declaraties,2025-02,D35,,,,,te laat,beheer,2025-06-02",
     # nothing was found, another gemeente, and a refusal
-    f"{STAND},declaraties,2025-03,D35,,niets aan de hand,beheer,2025-05-01",
-    f"{KLEIN},toewijzingen,2024-08,L16,,van een ander,beheer,2025-05-01",
-    f"{EIGEN},declaraties,2025-01,D02,,weigert,beheer,2025-05-01",
-    "REGIO,,2025-01,beweging_bij_gelijke_dekking,,iets anders,beheer,2025-05-01",
+    f"{STAND},declaraties,2025-03,D35,,,,,niets aan de hand,beheer,2025-05-01",
+    f"{KLEIN},toewijzingen,2024-08,L16,,,,,van een ander,beheer,2025-05-01",
+    f"{EIGEN},declaraties,2025-01,D02,,,,,weigert,beheer,2025-05-01",
+    "REGIO,,2025-01,beweging_bij_gelijke_dekking,,,,,iets anders,beheer,2025-05-01",
 )
 
 

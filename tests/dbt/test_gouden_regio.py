@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.dbt.maak_raw import levering, maak_raw
+from tests.dbt.maak_raw import levering, maak_raw, zonder_voorbehoud
 from tests.dbt.test_dbt_project import DAG, Bouw, dbt
 from tests.kleine_regio import maak_seeds
 
@@ -148,7 +148,7 @@ DECLARATIES = [
 def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
     """The region built once; every gemeente delivers every month."""
     map_ = tmp_path_factory.mktemp("goud")
-    seeds = maak_seeds(map_ / "seeds", (A, B, C))
+    seeds = zonder_voorbehoud(maak_seeds(map_ / "seeds", (A, B, C)))
     with (seeds / "ref_aanbieders.csv").open("a", encoding="utf-8", newline="") as f:
         csv.writer(f, lineterminator="\n").writerows([*r, "hand"] for r in LIJST)
     warehouse = map_ / "warehouse.duckdb"

@@ -127,3 +127,28 @@ def test_the_index_of_savings_is_that_of_the_product_table(catalogus):
         ]
         assert stijging
         assert all(abs(s - float(rij["indexatie_aandeel"])) < 0.001 for s in stijging), jaar
+
+
+@pytest.mark.parametrize(
+    ("gevolg", "houdt", "goed"),
+    [
+        ("voorbehoud", "bedrag|volume", True),
+        ("", "", True),
+        ("voorbehoud", "", False),
+        ("", "bedrag", False),
+        ("voorbehoud", "prijs", False),
+        ("uitstel", "bedrag", False),
+    ],
+)
+def test_a_rule_holds_back_exactly_when_it_says_so(tmp_path, gevolg, houdt, goed):
+    shutil.copytree(SEEDS, tmp_path, dirs_exist_ok=True)
+    pad = tmp_path / "ref_regels.csv"
+    kop = (SEEDS / "ref_regels.csv").read_text(encoding="utf-8").splitlines()[0]
+    pad.write_text(
+        f"{kop}\nD99,t,z,SIGNAAL,declaraties,bouw,,,2026-01-01,b,,kosten,{gevolg},{houdt}\n", encoding="utf-8"
+    )
+    if goed:
+        assert Catalogus.load(tmp_path).regels["D99"].houdt == tuple(d for d in houdt.split("|") if d)
+    else:
+        with pytest.raises(SeedFout):
+            _ = Catalogus.load(tmp_path).regels

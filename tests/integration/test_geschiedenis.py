@@ -221,8 +221,8 @@ def maak_referentie(map_: Path) -> Path:
     bewerk(seeds / "ref_leveringsafspraken.csv", afspraak)
     bewerk(seeds / "ref_inwoners.csv", inwoners)
     with (seeds / "ref_verklaringen.csv").open("a", encoding="utf-8") as f:
-        f.write(f"{HERSTELD},declaraties,{HERSTELDE_MAANDEN[0]},L14,,eerste poging,beheer,2026-07-01\n")
-        f.write(f"{HERSTELD},declaraties,2024-01,L14,,nooit geleverd,beheer,2026-07-01\n")
+        f.write(f"{HERSTELD},declaraties,{HERSTELDE_MAANDEN[0]},L14,,,,,eerste poging,beheer,2026-07-01\n")
+        f.write(f"{HERSTELD},declaraties,2024-01,L14,,,,,nooit geleverd,beheer,2026-07-01\n")
     return seeds
 
 

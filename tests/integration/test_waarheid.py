@@ -22,8 +22,11 @@ from tests.oracle.grootboek import Deurboek
 from tests.oracle.kosten import euro, nieuwste_regels, tellende_regels
 from tests.oracle.tabellen import TABELLEN, Orakel, Tabel, kalender
 from tests.oracle.vergelijk import lees_mart, vergelijk, verslag
+from tests.oracle.voorbehoud import Voorbehoud, onder_voorbehoud
 
 TABELNAMEN = [f"{t.naam}-{t.kolommen[0]}" for t in TABELLEN]
+HOUDT_VAST = {"D36", "D37", "D38", "T33"}
+"""Rules of the build that hold back: compared line by line with tests/oracle/voorbehoud.py."""
 VAST = ("bestand", "rij", "in_quarantaine", "levering_geaccepteerd", "is_geldend")
 
 
@@ -136,9 +139,34 @@ def _bouw_vindt_het(deurboek, regio, orakel) -> tuple[set, set]:
     verwacht = {(b.regel_code, b.bestand, b.rij) for b in deurboek.boek if not deurboek.is_deurregel(b.regel_code)}
     assert len({code for code, _, _ in verwacht}) > 15
     assert verwacht - gevonden == set()
-    extra = {v for v in gevonden - verwacht if v[0] not in NATUURLIJK}
+    extra = {v for v in gevonden - verwacht if v[0] not in NATUURLIJK | HOUDT_VAST}
     assert extra - gevolgen(extra, deurboek, orakel) == set()
     return verwacht, gevonden
+
+
+@pytest.mark.parametrize("naam", ["schone_regio", "rommelige_regio"])
+def test_what_cannot_be_right_is_under_reserve_and_nothing_else(naam, request):
+    """SPEC 13, Under reserve: line by line against tests/oracle/voorbehoud.py; a clean region has none."""
+    regio = request.getfixturevalue(naam)
+    orakel = Orakel(regio.bron, regio.catalogus, regio.nu).regio
+    verwacht = onder_voorbehoud(orakel, nieuwste_regels(orakel.regels), tellende_regels(orakel))
+    rijen = lees_mart(
+        regio.settings.huis.warehouse,
+        "select bron.gemeente, bron.aanbieder_agb, referentienummer, regels.regel_code, houdt_bedrag, houdt_volume,"
+        " coalesce(regels.hersteld_cent, 0) as hersteld, telt_eigen_bedrag"
+        " from intermediate.int_voorbehoud_regels as regels"
+        " inner join intermediate.int_declaratie_kern as kern using (regel_nr)"
+        " inner join raw.declaraties as bron on bron.rowid = kern.rij_nr",
+    )
+    gevonden = {
+        (r["gemeente"], r["aanbieder_agb"], r["referentienummer"]): Voorbehoud(
+            r["regel_code"], r["houdt_bedrag"], r["houdt_volume"], r["hersteld"], r["telt_eigen_bedrag"]
+        )
+        for r in rijen
+    }
+    assert gevonden == verwacht
+    codes = {v.regel_code for v in verwacht.values()}
+    assert not codes if naam == "schone_regio" else codes >= {"D09", "D36"}
 
 
 @pytest.mark.parametrize("naam", ["schone_regio", "rommelige_regio"])
@@ -342,16 +370,16 @@ def test_no_row_and_no_cent_is_lost_on_the_way_to_the_marts(naam, request):
     vervangen, niet_geteld = len(alle) - len(nieuw), len(nieuw) - len(telt)
     (kosten,) = lees_mart(
         regio.marts,
-        "select sum(n_regels) as regels, sum(gedeclareerd_eur + gecrediteerd_eur) as eur, sum(netto_eur) as netto"
+        "select sum(n_regels) as regels, sum(netto_eur + voorbehoud_eur) as netto, sum(netto_eur) as geteld"
         " from kosten.kosten_zorgmaand where gebied_code = 'REGIO'",
     )
     assert ontvangen["rijen"] - dubbel - vervangen - niet_geteld == kosten["regels"]
-    assert kosten["eur"] == euro(sum(r.ingediend_bedrag for r in telt))
+    # accepted = counted + under reserve
     assert kosten["netto"] == euro(sum(r.teken * r.ingediend_bedrag for r in telt))
     (per_gemeente,) = lees_mart(
         regio.marts, "select sum(netto_eur) as eur from kosten.kosten_zorgmaand where gebied_code <> 'REGIO'"
     )
-    assert per_gemeente["eur"] == kosten["netto"]
+    assert per_gemeente["eur"] == kosten["geteld"]
     (aansluiting,) = lees_mart(
         regio.marts,
         "select sum(met_regels + zonder_regels + buiten_regels) as regels,"

@@ -33,7 +33,7 @@ class Reeks:
         """As received."""
         if self.indicator != "kosten":
             return self._begonnen(gemeente, m)
-        return sum(self.r.naijling.bekend((gemeente, m.volgnummer, s, self.zonder)) for s in self.segmenten)
+        return sum(self.r.naijling.geteld((gemeente, m.volgnummer, s, self.zonder)) for s in self.segmenten)
 
     def geschat(self, gemeente: str, m: Maand) -> int:
         """Completed by naijling."""

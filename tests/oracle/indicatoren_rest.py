@@ -72,6 +72,13 @@ class Rest:
             uit[d.regel.gemeente, d.zorgmaand].append(d)
         return uit
 
+    @cached_property
+    def houdt(self) -> dict[tuple[str, str, str], tuple[bool, bool]]:
+        """Lines under reserve: whether their amount and their volume are."""
+        return {
+            d.regel.nummer: (d.houdt_bedrag, d.houdt_volume) for d in self.r.delen if d.houdt_bedrag or d.houdt_volume
+        }
+
     def kosten(self, g: Gebied, s: str, p: Periode) -> list[Deel]:
         """Cost of a gebied, segment and period, remembered."""
         sleutel = (g.code, s, p)
@@ -216,8 +223,8 @@ def na_behandeling(x: Rest, g: Gebied, s: str, p: Periode) -> Waarde:
 
 
 def kosten_per_jeugdige(x: Rest, g: Gebied, s: str, p: Periode) -> Waarde:
-    """Cost in kind / youths with claims in kind."""
-    delen = [d for d in x.kosten(g, s, p) if x.is_zin(d.regel)]
+    """Cost in kind / youths with claims in kind, of whom an amount counts."""
+    delen = [d for d in x.kosten(g, s, p) if x.is_zin(d.regel) and not d.houdt_bedrag]
     return deel(sum(d.cent for d in delen) / 100, len({d.regel.bsn for d in delen}))
 
 
@@ -234,7 +241,8 @@ def _per(delen: Iterable[Deel], sleutel: str) -> dict[str, int]:
 
 
 def _duurste(x: Rest, g: Gebied, p: Periode, procent: int) -> Waarde:
-    bedragen = sorted(_per(x.kosten(g, TOTAAL, p), "bsn").values(), reverse=True)
+    geteld = [d for d in x.kosten(g, TOTAAL, p) if not d.houdt_bedrag]
+    bedragen = sorted(_per(geteld, "bsn").values(), reverse=True)
     n = math.ceil(Fraction(procent * len(bedragen), 100))
     return aandeel_van_kosten(sum(bedragen[:n]), sum(bedragen))
 
@@ -311,7 +319,7 @@ def gemiddeld_tarief(x: Rest) -> Iterator[dict[str, object]]:
     per: dict[tuple[str, str, str, Maand], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     soort = x.r.regio.referentie.soort
     for regel in tellende_regels(x.r.regio):
-        if regel.eenheid not in x.prijseenheden or regel.geleverd_volume is None:
+        if regel.eenheid not in x.prijseenheden or regel.geleverd_volume is None or regel.nummer in x.houdt:
             continue
         s = soort(regel.gemeente, regel.productcode, regel.productcategorie, regel.productperiode_begin).segment
         for segment in (s, TOTAAL):
@@ -392,6 +400,8 @@ def _geleverd(x: Rest, met_tarief: MetTarief) -> PerMaand:
     for regel in tellende_regels(x.r.regio):
         t, tarief = met_tarief.get((regel.gemeente, regel.toewijzingnummer), (None, 0))
         if t is None or not t.dekt(regel.productperiode_begin, regel.productperiode_eind):
+            continue
+        if x.houdt.get(regel.nummer, (False, False))[1]:
             continue
         cent = _half_omhoog(Fraction(str(regel.geleverd_volume or 0)) * _factor(x, regel, t) * tarief)
         for s in (t.soort.segment, TOTAAL):

@@ -12,11 +12,16 @@ from itertools import product
 from pipeline.domain.maanden import Maand
 from tests.oracle.gebruik import groepeer, is_verwijderd, nieuwste_versies
 from tests.oracle.invoer import SEGMENTEN, TOTAAL, D, Regel, Regio, Soort
+from tests.oracle.voorbehoud import onder_voorbehoud
 
 
 @dataclass(frozen=True)
 class Deel:
-    """The part of a line that falls in one care month; cents, credits negative. `is_eerste`: counts as the line."""
+    """The part of a line that falls in one care month; cents, credits negative. `is_eerste`: counts as the line.
+
+    `cent` is what counts: nothing while the amount is under reserve (`houdt_bedrag`). Then `voorbehoud` is what was
+    claimed, and `hersteld` and `eigen` are its other readings.
+    """
 
     regel: Regel
     zorgmaand: Maand
@@ -25,6 +30,11 @@ class Deel:
     soort: Soort
     verwijzergroep: str
     eerste_leveringsmaand: Maand
+    houdt_bedrag: bool = False
+    houdt_volume: bool = False
+    voorbehoud: int = 0
+    hersteld: int = 0
+    eigen: int = 0
 
 
 def euro(cent: int) -> Decimal:
@@ -76,19 +86,43 @@ def kostendelen(regio: Regio) -> list[Deel]:
         for t in nieuwste_versies(regio.toewijzingen)
         if not is_verwijderd(t)
     }
-    return [
-        Deel(
-            regel=r,
-            zorgmaand=m,
-            cent=r.teken * cent,
-            is_eerste=i == 0,
-            soort=ref.soort(r.gemeente, r.productcode, r.productcategorie, r.productperiode_begin),
-            verwijzergroep=verwijzer.get((r.gemeente, r.toewijzingnummer), "onbekend"),
-            eerste_leveringsmaand=eerste[r.nummer],
-        )
-        for r in tellende_regels(regio)
-        for i, (m, cent) in enumerate(verdeel(r.ingediend_bedrag, r.productperiode_begin, r.productperiode_eind))
-    ]
+    tellend = tellende_regels(regio)
+    voorbehouden = onder_voorbehoud(regio, nieuwste_regels(regio.regels), tellend)
+    uit: list[Deel] = []
+    for r in tellend:
+        v = voorbehouden.get(r.nummer)
+        periode = (r.productperiode_begin, r.productperiode_eind)
+        houdt = v is not None and v.bedrag
+        hersteld = dict(verdeel_lopend(v.hersteld if v and houdt else 0, *periode))
+        for i, (m, cent) in enumerate(verdeel(r.ingediend_bedrag, *periode)):
+            uit.append(
+                Deel(
+                    regel=r,
+                    zorgmaand=m,
+                    cent=0 if houdt else r.teken * cent,
+                    is_eerste=i == 0,
+                    soort=ref.soort(r.gemeente, r.productcode, r.productcategorie, r.productperiode_begin),
+                    verwijzergroep=verwijzer.get((r.gemeente, r.toewijzingnummer), "onbekend"),
+                    eerste_leveringsmaand=eerste[r.nummer],
+                    houdt_bedrag=houdt,
+                    houdt_volume=v is not None and v.volume,
+                    voorbehoud=r.teken * cent if houdt else 0,
+                    hersteld=r.teken * hersteld[m],
+                    eigen=r.teken * (cent if v and v.telt_eigen else hersteld[m]) if houdt else 0,
+                )
+            )
+    return uit
+
+
+def verdeel_lopend(cent: int, begin: dt.date, eind: dt.date) -> list[tuple[Maand, int]]:
+    """The same for a mended amount, which nobody claimed: up to and including a month, less up to the month before."""
+    dagen = (eind - begin).days + 1
+    uit, af, maand = [], 0, Maand.van(begin)
+    while maand <= Maand.van(eind):
+        tot = cent * ((min(maand.laatste_dag, eind) - begin).days + 1) // dagen
+        uit.append((maand, tot - af))
+        af, maand = tot, maand.plus(1)
+    return uit
 
 
 def _per_gebied(regio: Regio, delen: Iterable[Deel]) -> Iterator[tuple[str, Deel]]:
@@ -116,6 +150,8 @@ def kosten_zorgmaand(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, obje
                 "netto_eur": euro(sum(d.cent for d in lijst)),
                 "n_jeugdigen": len({d.regel.bsn for d in lijst}),
                 "n_regels": sum(d.is_eerste for d in lijst),
+                "voorbehoud_eur": euro(sum(d.voorbehoud for d in lijst)),
+                "n_voorbehoud": sum(d.is_eerste and d.houdt_bedrag for d in lijst),
             }
         )
     return uit
@@ -124,10 +160,12 @@ def kosten_zorgmaand(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, obje
 def naijling(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
     """kosten.naijling as received; delay: up to "the leveringsmaand in which the line first arrived"."""
     erbij: dict[tuple[str, str, Maand, int], int] = defaultdict(int)
+    ernaast: dict[tuple[str, str, Maand, int], int] = defaultdict(int)
     for code, d in _per_gebied(regio, delen):
         vertraging = max(0, d.eerste_leveringsmaand.volgnummer - d.zorgmaand.volgnummer)
         for segment in (d.soort.segment, TOTAAL):
             erbij[code, segment, d.zorgmaand, vertraging] += d.cent
+            ernaast[code, segment, d.zorgmaand, vertraging] += d.voorbehoud
     uit: list[dict[str, object]] = []
     eerste, laatste = regio.maanden[0], regio.laatste_leveringsmaand(D)
     gevuld = {(g, s, m) for g, s, m, _ in erbij}
@@ -146,6 +184,7 @@ def naijling(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
                     "vertraging_maanden": vertraging,
                     "netto_eur": euro(nieuw),
                     "cumulatief_eur": euro(som),
+                    "voorbehoud_eur": euro(ernaast.get((code, segment, m, vertraging), 0)),
                 }
             )
     return uit

@@ -32,7 +32,8 @@ def delentabel(regio: Regio, delen: Iterable[Deel]) -> pl.DataFrame:
     published = set(regio.maanden)
     rijen, gezien = [], set()
     for d in delen:
-        if d.zorgmaand not in published:
+        # "a denominator leaves out what its numerator leaves out"
+        if d.zorgmaand not in published or d.houdt_bedrag:
             continue
         r, jaar = d.regel, d.zorgmaand.jaar
         is_eerste = (r.nummer, jaar) not in gezien
@@ -47,7 +48,7 @@ def delentabel(regio: Regio, delen: Iterable[Deel]) -> pl.DataFrame:
                 "product": r.productcode,
                 "eenheid": "minuten" if r.eenheid in MINUTEN else r.eenheid,
                 "cent": d.cent,
-                "volume": _volume(r, jaar) if is_eerste else 0.0,
+                "volume": _volume(r, jaar) if is_eerste and not d.houdt_volume else 0.0,
             }
         )
     return pl.DataFrame(rijen, infer_schema_length=None)

@@ -102,21 +102,35 @@ class Naijling:
             for g in regio.gemeenten
         }
         self.erbij: dict[Cel, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self.lezingen: dict[Cel, list[int]] = defaultdict(lambda: [0, 0, 0])
         for d in delen:
             m = d.zorgmaand.volgnummer
             vertraging = max(0, d.eerste_leveringsmaand.volgnummer - m)
             for s in (d.soort.segment, TOTAAL):
-                self.erbij[d.regel.gemeente, m, s, False][vertraging] += d.cent
-                if not d.soort.ambulant_alternatief:
-                    self.erbij[d.regel.gemeente, m, s, True][vertraging] += d.cent
+                for zonder in (False, True):
+                    if not (zonder and d.soort.ambulant_alternatief):
+                        cel = (d.regel.gemeente, m, s, zonder)
+                        # the estimate takes what is under reserve at its mended amount
+                        self.erbij[cel][vertraging] += d.cent + d.hersteld
+                        lezing = self.lezingen[cel]
+                        self.lezingen[cel] = [lezing[0] + d.voorbehoud, lezing[1] + d.hersteld, lezing[2] + d.eigen]
         published = {m.volgnummer for m in regio.maanden}
         self.zorgmaanden = {g: published | {m for h, m, _, _ in self.erbij if h == g} for g in regio.gemeenten}
         self.ladder = cache(self._ladder)
         self.eind = cache(self._eind)
 
     def bekend(self, cel: Cel) -> int:
-        """Cents received."""
+        """Cents received; what is under reserve as mended."""
         return sum(self.erbij[cel].values()) if cel in self.erbij else 0
+
+    def lezing(self, cel: Cel) -> tuple[int, int, int]:
+        """Under reserve in a cell: as claimed, mended, at its own amount."""
+        voorbehoud, hersteld, eigen = self.lezingen.get(cel, (0, 0, 0))
+        return voorbehoud, hersteld, eigen
+
+    def geteld(self, cel: Cel) -> int:
+        """Cents that count."""
+        return self.bekend(cel) - self.lezing(cel)[1]
 
     def _driehoek(self, g: str, segment: str) -> Rij:
         eerste, n = self._eerste, self.laatste - self._eerste + 1
@@ -266,6 +280,10 @@ def schattingen(n: Naijling) -> Iterator[dict[str, object]]:
                 # months that are not published are there when they have cost
                 if m in published or any((g, m, s, False) in n.erbij for g in gemeenten):
                     cent, laag, hoog, delen = n.schat(gemeenten, [s], [m], zonder=False)
+                    lezingen = [n.lezing((g, m, s, False)) for g in gemeenten]
+                    hersteld, eigen = (sum(x[i] for x in lezingen) for i in (1, 2))
+                    laag += min(min(eigen, 0) - hersteld, 0)
+                    hoog += max(max(eigen, 0) - hersteld, 0)
                     yield {
                         "zorgmaand": Maand(m // 12, m % 12 + 1).eerste_dag,
                         "gebied_code": code,

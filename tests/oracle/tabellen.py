@@ -138,13 +138,21 @@ TABELLEN = (
     Tabel(
         "kosten.kosten_zorgmaand",
         ("zorgmaand", "gebied_code", "segment", "hulpvorm", "verwijzer_groep"),
-        ("gedeclareerd_eur", "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels"),
+        (
+            "gedeclareerd_eur",
+            "gecrediteerd_eur",
+            "netto_eur",
+            "n_jeugdigen",
+            "n_regels",
+            "voorbehoud_eur",
+            "n_voorbehoud",
+        ),
         lambda o: kosten_zorgmaand(o.regio, o.rekenaar.delen),
     ),
     Tabel(
         "kosten.naijling",
         ("zorgmaand", "gebied_code", "segment", "vertraging_maanden"),
-        ("netto_eur", "cumulatief_eur"),
+        ("netto_eur", "cumulatief_eur", "voorbehoud_eur"),
         lambda o: naijling(o.regio, o.rekenaar.delen),
     ),
     Tabel(

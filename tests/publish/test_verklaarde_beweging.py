@@ -53,7 +53,7 @@ def zet(wat: str, gebied: str, indicator: str = "aandeel_te_laat", waar: str = M
 
 def verklaring(gebied: str = "REGIO", maand: str = "2025-03", indicator: str = "aandeel_te_laat", op: str = DAG) -> str:
     """One explanation of a movement."""
-    return f"{gebied},,{maand},beweging_bij_gelijke_dekking,{indicator},inhaalslag,beheer,{op}"
+    return f"{gebied},,{maand},beweging_bij_gelijke_dekking,{indicator},,,,inhaalslag,beheer,{op}"
 
 
 @pytest.mark.parametrize(
@@ -134,13 +134,13 @@ def test_of_a_share_numerator_and_denominator_are_taken_out(marts: Proefmarts, a
 @pytest.mark.parametrize(
     ("rij", "gewaarschuwd"),
     [
-        ("REGIO,,2024-10,groei_in_een_jaar,kosten,nieuwe taak,beheer,2025-07-01", False),
-        ("REGIO,,2024-10,groei_in_een_jaar,stand,nieuwe taak,beheer,2025-07-01", True),
-        ("GM0141,,2024-10,groei_in_een_jaar,kosten,nieuwe taak,beheer,2025-07-01", True),
+        ("REGIO,,2024-10,groei_in_een_jaar,kosten,,,,nieuwe taak,beheer,2025-07-01", False),
+        ("REGIO,,2024-10,groei_in_een_jaar,stand,,,,nieuwe taak,beheer,2025-07-01", True),
+        ("GM0141,,2024-10,groei_in_een_jaar,kosten,,,,nieuwe taak,beheer,2025-07-01", True),
         # the figure spans April 2023 to March 2025
-        ("REGIO,,2023-04,groei_in_een_jaar,,nieuwe taak,beheer,2025-07-01", False),
-        ("REGIO,,2023-03,groei_in_een_jaar,,nieuwe taak,beheer,2025-07-01", True),
-        ("REGIO,,2024-10,groei_in_een_jaar,,nieuwe taak,beheer,2025-07-21", True),
+        ("REGIO,,2023-04,groei_in_een_jaar,,,,,nieuwe taak,beheer,2025-07-01", False),
+        ("REGIO,,2023-03,groei_in_een_jaar,,,,,nieuwe taak,beheer,2025-07-01", True),
+        ("REGIO,,2024-10,groei_in_een_jaar,,,,,nieuwe taak,beheer,2025-07-21", True),
     ],
 )
 def test_growth_that_was_explained_is_not_warned_about_again(marts: Proefmarts, rij: str, gewaarschuwd: bool) -> None:

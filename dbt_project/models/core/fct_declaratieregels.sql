@@ -1,5 +1,6 @@
 -- Every accepted claim line once, in its newest version, with what it is (product), whom it belongs to (allocation) and
--- whether it counts in cost.
+-- whether it counts in cost. What is under reserve (int_voorbehoud_regels) is in every count and in no sum of money
+-- (houdt_bedrag) or volume (houdt_volume).
 select
     kern.*,
     producten.* exclude (product_nr),
@@ -18,6 +19,11 @@ select
         when kern.raakt_toewijzing is null then 'zonder'
         when kern.raakt_toewijzing then 'met'
         else 'buiten'
-    end as aansluiting
+    end as aansluiting,
+    coalesce(voorbehoud.houdt_bedrag, false) as houdt_bedrag,
+    coalesce(voorbehoud.houdt_volume, false) as houdt_volume,
+    coalesce(voorbehoud.hersteld_cent, 0) as hersteld_cent,
+    coalesce(voorbehoud.telt_eigen_bedrag, true) as telt_eigen_bedrag
 from {{ ref('int_declaratie_kern') }} as kern
 inner join {{ ref('dim_producten') }} as producten using (product_nr)
+left join {{ ref('int_voorbehoud_regels') }} as voorbehoud using (regel_nr)

@@ -1,6 +1,7 @@
 -- Cost by month of care: every line that counts, once per month of its productperiode. A line over more months is
 -- spread by days; cents by largest remainder, ties to the earlier month, so that nothing is lost. It counts as a line
--- in its first month.
+-- in its first month. A line whose amount is under reserve is here with amounts of nothing, and beside them its own
+-- (voorbehoud_cent) and the readings of it: mended (hersteld_cent) and its own where that can be meant (eigen_cent).
 with regels as (
     select
         regel_nr,
@@ -18,7 +19,10 @@ with regels as (
         productperiode_eind,
         cast(date_trunc('month', productperiode_begin) as date) as eerste_zorgmaand,
         cast(date_trunc('month', productperiode_eind) as date) as laatste_zorgmaand,
-        ingediend_bedrag_cent
+        ingediend_bedrag_cent,
+        coalesce(houdt_bedrag, false) as houdt_bedrag,
+        coalesce(hersteld_cent, 0) as hersteld_regel_cent,
+        coalesce(telt_eigen_bedrag, true) as telt_eigen_bedrag
     from {{ ref('fct_declaratieregels') }}
     where telt_mee
 ),
@@ -37,13 +41,17 @@ naar_dagen as (
         ingediend_bedrag_cent
         * (date_diff('day', greatest(productperiode_begin, zorgmaand), least(productperiode_eind, last_day(zorgmaand))) + 1)
             as bedrag_maal_dagen,
+        date_diff('day', productperiode_begin, greatest(productperiode_begin, zorgmaand)) as dagen_ervoor,
+        date_diff('day', productperiode_begin, least(productperiode_eind, last_day(zorgmaand))) + 1 as dagen_tot_en_met,
         date_diff('day', productperiode_begin, productperiode_eind) + 1 as dagen_totaal
     from over_maanden
 ),
 
 verdeeld as (
     select
-        * exclude (bedrag_maal_dagen, dagen_totaal),
+        * exclude (bedrag_maal_dagen, dagen_totaal, dagen_ervoor, dagen_tot_en_met),
+        hersteld_regel_cent * dagen_tot_en_met // dagen_totaal - hersteld_regel_cent * dagen_ervoor // dagen_totaal
+            as hersteld_deel_cent,
         bedrag_maal_dagen // dagen_totaal as hele_centen,
         row_number() over (
             partition by regel_nr
@@ -56,7 +64,11 @@ verdeeld as (
 ),
 
 regel_maanden as (
-    select *, eerste_zorgmaand as zorgmaand, ingediend_bedrag_cent as bedrag_cent
+    select
+        *,
+        eerste_zorgmaand as zorgmaand,
+        ingediend_bedrag_cent as bedrag_cent,
+        hersteld_regel_cent as hersteld_deel_cent
     from regels
     where laatste_zorgmaand = eerste_zorgmaand
     union all by name
@@ -64,6 +76,14 @@ regel_maanden as (
         * exclude (hele_centen, volgorde_rest, centen_over),
         hele_centen + cast(volgorde_rest <= centen_over as bigint) as bedrag_cent
     from verdeeld
+),
+
+met_teken as (
+    select
+        *,
+        case when debet_credit = 'C' then -bedrag_cent else bedrag_cent end as netto,
+        case when debet_credit = 'C' then -hersteld_deel_cent else hersteld_deel_cent end as hersteld
+    from regel_maanden
 )
 
 select
@@ -79,7 +99,12 @@ select
     is_zin,
     is_ambulant_alternatief,
     zorgmaand = eerste_zorgmaand as is_eerste_maand,
-    cast(case when debet_credit = 'D' then bedrag_cent else 0 end as bigint) as gedeclareerd_cent,
-    cast(case when debet_credit = 'C' then bedrag_cent else 0 end as bigint) as gecrediteerd_cent,
-    cast(case when debet_credit = 'C' then -bedrag_cent else bedrag_cent end as bigint) as netto_cent
-from regel_maanden
+    houdt_bedrag,
+    cast(case when debet_credit = 'D' and not houdt_bedrag then bedrag_cent else 0 end as bigint) as gedeclareerd_cent,
+    cast(case when debet_credit = 'C' and not houdt_bedrag then bedrag_cent else 0 end as bigint) as gecrediteerd_cent,
+    cast(case when houdt_bedrag then 0 else netto end as bigint) as netto_cent,
+    cast(case when houdt_bedrag then netto else 0 end as bigint) as voorbehoud_cent,
+    cast(case when houdt_bedrag then hersteld else 0 end as bigint) as hersteld_cent,
+    cast(case when houdt_bedrag and telt_eigen_bedrag then netto when houdt_bedrag then hersteld else 0 end as bigint)
+        as eigen_cent
+from met_teken

@@ -48,6 +48,7 @@ select
     regels.gemeente,
     regels.aanbieder_agb,
     producten.product_nr,
+    producten.contractprijs_cent,
     coalesce(toewijzingen.verwijzer_nr, 0) as verwijzer_nr,
     coalesce(toewijzingen.leveringsvorm, 'ZIN') = 'ZIN' as is_zin,
     regels.declaratiedagtekening,

@@ -15,6 +15,8 @@ regels_op_datum as (
         producten.segment,
         producten.cbs_hulpvorm,
         producten.is_ambulant_alternatief,
+        producten.eenheid as tabel_eenheid,
+        producten.tarief_cent,
         producten.geldig_van <= combinaties.productperiode_begin
         and combinaties.productperiode_begin <= coalesce(producten.geldig_tot, date '9999-12-31') as is_geldig
     from (select distinct gemeente, productcode, productperiode_begin from combinaties) as combinaties
@@ -32,6 +34,12 @@ regels_op_datum as (
     ) = 1
 ),
 
+eenheden as (
+    select eenheid, any_value(naar_minuten) as naar_minuten
+    from {{ ref('stg_ref_eenheden') }}
+    group by eenheid
+),
+
 ingedeeld as (
     select
         combinaties.gemeente,
@@ -45,10 +53,21 @@ ingedeeld as (
             when regels_op_datum.productcode is not null then coalesce(regels_op_datum.cbs_hulpvorm, 'geen')
             else coalesce(categorieen.cbs_hulpvorm, 'geen')
         end as hulpvorm,
-        coalesce(regels_op_datum.is_ambulant_alternatief, false) as is_ambulant_alternatief
+        coalesce(regels_op_datum.is_ambulant_alternatief, false) as is_ambulant_alternatief,
+        -- in the unit of the claim: a product with a price per hour may be claimed in minutes
+        case
+            when regels_op_datum.tarief_cent > 0 and combinaties.eenheid <> '83'
+                then
+                    cast(regels_op_datum.tarief_cent as double) * case
+                        when regels_op_datum.tabel_eenheid = combinaties.eenheid then 1
+                        else cast(eigen.naar_minuten as double) / tabel.naar_minuten
+                    end
+        end as contractprijs_cent
     from combinaties
     left join regels_op_datum using (gemeente, productcode, productperiode_begin)
     left join {{ ref('stg_ref_categorieen') }} as categorieen using (productcategorie)
+    left join eenheden as eigen on combinaties.eenheid = eigen.eenheid
+    left join eenheden as tabel on regels_op_datum.tabel_eenheid = tabel.eenheid
 )
 
 select

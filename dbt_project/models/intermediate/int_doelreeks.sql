@@ -6,7 +6,7 @@ select
     'kosten' as indicator_id,
     segment,
     zonder_alternatief,
-    cumulatief_cent as ontvangen,
+    geteld_cent as ontvangen,
     eind_cent as geschat
 from {{ ref('int_naijling_eind') }}
 

@@ -1,6 +1,6 @@
 -- Average price per unit: amount and volume of the lines that count, credits as minus, whole in the month in which their
 -- productperiode begins. Per unit (`segment` is '<segment>:<unit>'), because volumes of different units do not add up;
--- unit 83 has no price (its volume is the amount).
+-- unit 83 has no price (its volume is the amount). What is under reserve, amount or volume, is left out of both.
 with eenheden as (
     select distinct eenheid
     from {{ ref('stg_ref_eenheden') }}
@@ -23,7 +23,7 @@ regels as not materialized (
         case debet_credit when 'C' then -geleverd_volume else geleverd_volume end as volume,
         netto_cent
     from {{ ref('fct_declaratieregels') }}
-    where telt_mee
+    where telt_mee and not coalesce(houdt_bedrag or houdt_volume, false)
 ),
 
 per_maand as (

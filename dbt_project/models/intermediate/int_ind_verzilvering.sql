@@ -52,6 +52,7 @@ regels as (
     inner join {{ ref('stg_ref_eenheden') }} as eenheden on regels.eenheid = eenheden.eenheid and eenheden.is_actief
     where
         regels.telt_mee
+        and not coalesce(regels.houdt_volume, false)
         and regels.aansluiting = 'met'
         and (regels.eenheid = toewijzingen.eenheid or eenheden.naar_minuten * toewijzingen.naar_minuten > 0)
 ),

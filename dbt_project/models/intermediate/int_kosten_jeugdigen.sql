@@ -1,5 +1,5 @@
 -- What every youth cost, per year, gemeente and segment, over the published months; and in which months, as a set of
--- bits (bit m is month m), so that months in care can be counted over segments and gemeenten without counting one twice.
+-- bits (bit m is month m; months with an amount that counts only), so that months in care can be counted over segments and gemeenten without counting one twice.
 with published as (
     select min(maand) as eerste_maand, max(maand) as laatste_maand
     from {{ ref('dim_maanden') }}
@@ -14,4 +14,5 @@ select
     bit_or(1 << month(kosten.zorgmaand)) as maanden
 from {{ ref('fct_kosten_zorgmaand') }} as kosten
 inner join published on kosten.zorgmaand between published.eerste_maand and published.laatste_maand
+where kosten.houdt_bedrag is not true
 group by all

@@ -1,6 +1,7 @@
 -- Cost and volume per year, gemeente, segment, product and unit: what price and mix are measured on. Credits count
 -- negative in both. Units of time that have a length (minute, hour, part of a day) are all counted in minutes, because an
 -- allocation in hours may be claimed in minutes; every other unit stands for itself.
+-- A volume under reserve is left out, and so is the volume of an amount under reserve.
 -- A line that runs over New Year is in both years: its cost as fct_kosten_zorgmaand spreads it, its volume by days.
 with over_jaren as (
     select
@@ -11,7 +12,11 @@ with over_jaren as (
         eenheid,
         productperiode_begin,
         productperiode_eind,
-        case when debet_credit = 'C' then -geleverd_volume else geleverd_volume end as volume,
+        case
+            when coalesce(houdt_bedrag or houdt_volume, false) then 0
+            when debet_credit = 'C' then -geleverd_volume
+            else geleverd_volume
+        end as volume,
         unnest(range(year(productperiode_begin), year(productperiode_eind) + 1)) as jaar
     from {{ ref('fct_declaratieregels') }}
     where telt_mee and year(productperiode_begin) <> year(productperiode_eind)
@@ -36,9 +41,13 @@ per_jaar as (
         segment,
         productcode,
         eenheid,
-        sum(netto_cent) as netto_cent,
+        coalesce(sum(netto_cent) filter (not coalesce(houdt_bedrag, false)), 0) as netto_cent,
         cast(
-            coalesce(sum(case when debet_credit = 'C' then -geleverd_volume else geleverd_volume end), 0)
+            coalesce(
+                sum(case when debet_credit = 'C' then -geleverd_volume else geleverd_volume end)
+                    filter (not coalesce(houdt_bedrag or houdt_volume, false)),
+                0
+            )
             as decimal(38, 6)
         ) as volume
     from {{ ref('fct_declaratieregels') }}

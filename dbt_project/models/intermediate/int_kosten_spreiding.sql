@@ -1,8 +1,9 @@
 -- How cost is spread over youths, per year and twelve months and gebied: all cost, and that of the most expensive 1 and
--- 15 percent of the youths with a line that counts, rounded up, at least one.
+-- 15 percent of the youths with an amount that counts, rounded up, at least one.
 with per_maand as (
     select gemeente, jeugdige_nr, zorgmaand, sum(netto_cent) as netto_cent
     from {{ ref('fct_kosten_zorgmaand') }}
+    where houdt_bedrag is not true
     group by gemeente, jeugdige_nr, zorgmaand
 ),
 

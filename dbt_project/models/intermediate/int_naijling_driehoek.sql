@@ -27,7 +27,8 @@ bedragen as (
         eerste.gemeente,
         kosten.segment,
         greatest(kosten.vertraging_maanden, eerste.vertraging_maanden) as vertraging_maanden,
-        sum(kosten.netto_cent) as netto_cent
+        -- what is under reserve is known, at its mended amount
+        sum(kosten.netto_cent + coalesce(kosten.hersteld_cent, 0)) as netto_cent
     from {{ ref('int_kosten_maand') }} as kosten
     inner join (
         select gemeente, zorgmaand, min(vertraging_maanden) as vertraging_maanden

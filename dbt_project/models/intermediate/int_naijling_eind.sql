@@ -57,6 +57,10 @@ select
         when is_gezien and (met_verwachting or factor_tot_eind is not null) then coalesce(vertraging_maanden, 0)
     end as vanaf_vertraging,
     cumulatief_cent,
+    geteld_cent,
+    voorbehoud_cent,
+    hersteld_cent,
+    eigen_cent,
     verwacht_cent,
     aandeel_gezien,
     methode,

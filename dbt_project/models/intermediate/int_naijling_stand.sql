@@ -2,7 +2,9 @@
 -- vertraging_maanden is that of the last levering of the gemeente, empty when it did not deliver since the month of
 -- care. is_volledig: no levering since the month of care is missing before that one. is_gezien: the gemeente delivered
 -- before or in the month of care, so that its beginning was seen. aandeel_gezien: part of the cost that comes with the
--- leveringen that were there. factor_tot_eind is empty where nothing is ever known yet. Everything twice: with and without ambulant alternatives to stay, which targets leave out.
+-- leveringen that were there. factor_tot_eind is empty where nothing is ever known yet. cumulatief_cent is what the estimate
+-- goes by: what counts, and what is under reserve at its mended amount. Everything twice: with and without ambulant
+-- alternatives to stay, which targets leave out.
 with maanden as (
     select
         gebieden.gebied_code as gemeente,
@@ -27,7 +29,10 @@ bedragen as (
         gebied_code as gemeente,
         segment,
         unnest([false, true]) as zonder_alternatief,
-        unnest([sum(netto_cent), sum(netto_zonder_alternatief_cent)]) as cumulatief_cent
+        unnest([sum(netto_cent), sum(netto_zonder_alternatief_cent)]) as geteld_cent,
+        unnest([sum(voorbehoud_cent), sum(voorbehoud_zonder_alternatief_cent)]) as voorbehoud_cent,
+        unnest([sum(hersteld_cent), sum(hersteld_zonder_alternatief_cent)]) as hersteld_cent,
+        unnest([sum(eigen_cent), sum(eigen_zonder_alternatief_cent)]) as eigen_cent
     from {{ ref('int_kosten_maand') }}
     where gebied_code <> 'REGIO'
     group by zorgmaand, gebied_code, segment
@@ -70,7 +75,11 @@ select
     maanden.zorgmaand,
     segmenten.segment,
     varianten.zonder_alternatief,
-    cast(coalesce(bedragen.cumulatief_cent, 0) as bigint) as cumulatief_cent,
+    cast(coalesce(bedragen.geteld_cent + bedragen.hersteld_cent, 0) as bigint) as cumulatief_cent,
+    cast(coalesce(bedragen.geteld_cent, 0) as bigint) as geteld_cent,
+    cast(coalesce(bedragen.voorbehoud_cent, 0) as bigint) as voorbehoud_cent,
+    cast(coalesce(bedragen.hersteld_cent, 0) as bigint) as hersteld_cent,
+    cast(coalesce(bedragen.eigen_cent, 0) as bigint) as eigen_cent,
     gezien.vertraging_maanden,
     coalesce(maanden.zorgmaand >= begonnen.eerste_maand, false) as is_gezien,
     coalesce(gezien.is_volledig, false) as is_volledig,

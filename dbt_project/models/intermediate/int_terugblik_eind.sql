@@ -56,7 +56,7 @@ kosten as (
         segment,
         {{ maandnr('zorgmaand') }} as zorgmaandnr,
         vertraging_maanden,
-        netto_cent
+        netto_cent + coalesce(hersteld_cent, 0) as netto_cent
     from {{ ref('int_kosten_maand') }}
     where gebied_code <> 'REGIO'
 ),

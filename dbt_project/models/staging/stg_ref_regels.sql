@@ -9,5 +9,7 @@ select
     try_cast(drempel as double) as drempel_getal,
     eenheid,
     cast(geldig_vanaf as date) as geldig_vanaf,
-    string_split(marts, '|') as marts
+    string_split(marts, '|') as marts,
+    gevolg,
+    coalesce(string_split(houdt, '|'), []) as houdt
 from {{ ref('ref_regels') }}

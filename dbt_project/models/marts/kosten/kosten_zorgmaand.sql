@@ -1,5 +1,6 @@
 -- Leaves only: no totals over segment, hulpvorm or verwijzer_groep. Gebied REGIO counts youths, not gemeenten times
--- youths: those of the gemeenten together, less what somebody who moved was counted more than once.
+-- youths: those of the gemeenten together, less what somebody who moved was counted more than once. What is under
+-- reserve stands beside the amounts and is in the counts.
 with per_jeugdige as (
     select
         kosten.zorgmaand,
@@ -10,7 +11,9 @@ with per_jeugdige as (
         kosten.jeugdige_nr,
         sum(kosten.gedeclareerd_cent) as gedeclareerd_cent,
         sum(kosten.gecrediteerd_cent) as gecrediteerd_cent,
-        count(*) filter (where kosten.is_eerste_maand) as n_regels
+        count(*) filter (where kosten.is_eerste_maand) as n_regels,
+        sum(kosten.voorbehoud_cent) as voorbehoud_cent,
+        count(*) filter (where kosten.is_eerste_maand and kosten.houdt_bedrag) as n_voorbehoud
     from {{ ref('fct_kosten_zorgmaand') }} as kosten
     inner join {{ ref('dim_producten') }} as producten using (product_nr)
     group by all
@@ -26,7 +29,9 @@ per_gemeente as (
         sum(gedeclareerd_cent) as gedeclareerd_cent,
         sum(gecrediteerd_cent) as gecrediteerd_cent,
         count(*) as n_jeugdigen,
-        sum(n_regels) as n_regels
+        sum(n_regels) as n_regels,
+        sum(voorbehoud_cent) as voorbehoud_cent,
+        sum(n_voorbehoud) as n_voorbehoud
     from per_jeugdige
     group by all
 ),
@@ -60,7 +65,9 @@ per_gebied as (
         sum(per_gemeente.gedeclareerd_cent) as gedeclareerd_cent,
         sum(per_gemeente.gecrediteerd_cent) as gecrediteerd_cent,
         sum(per_gemeente.n_jeugdigen) - coalesce(any_value(dubbel.n_jeugdigen), 0) as n_jeugdigen,
-        sum(per_gemeente.n_regels) as n_regels
+        sum(per_gemeente.n_regels) as n_regels,
+        sum(per_gemeente.voorbehoud_cent) as voorbehoud_cent,
+        sum(per_gemeente.n_voorbehoud) as n_voorbehoud
     from per_gemeente
     left join dubbel using (zorgmaand, segment, hulpvorm, verwijzer_nr)
     group by zorgmaand, segment, hulpvorm, verwijzer_nr
@@ -77,6 +84,8 @@ select
     {{ euro('per_gebied.gecrediteerd_cent') }} as gecrediteerd_eur,
     {{ euro('per_gebied.gedeclareerd_cent - per_gebied.gecrediteerd_cent') }} as netto_eur,
     cast(per_gebied.n_jeugdigen as bigint) as n_jeugdigen,
-    cast(per_gebied.n_regels as bigint) as n_regels
+    cast(per_gebied.n_regels as bigint) as n_regels,
+    {{ euro('per_gebied.voorbehoud_cent') }} as voorbehoud_eur,
+    cast(per_gebied.n_voorbehoud as bigint) as n_voorbehoud
 from per_gebied
 inner join {{ ref('dim_verwijzers') }} as verwijzers using (verwijzer_nr)

@@ -1,6 +1,8 @@
 -- How the cost of a zorgmaand grew as leveringen came in. A row for every delay that could have been seen: from the
 -- first leveringsmaand of the regio on, up to the last. What the
 -- month of care is expected to cost in the end stands in every row of it; for the regio it is the sum of the gemeenten.
+-- netto and cumulatief are what counts; the estimate takes what is under reserve at its mended amount, and its bounds hold
+-- all readings of it.
 with grenzen as (
     select min(leveringsmaand) as eerste_leveringsmaand, max(leveringsmaand) as laatste_leveringsmaand
     from {{ ref('stg_leveringen') }}
@@ -24,7 +26,7 @@ reeksen as materialized (
 ),
 
 kosten as (
-    select reeksen.reeks_nr, kosten.vertraging_maanden, kosten.netto_cent
+    select reeksen.reeks_nr, kosten.vertraging_maanden, kosten.netto_cent, kosten.voorbehoud_cent
     from {{ ref('int_kosten_maand') }} as kosten
     inner join reeksen using (zorgmaand, gebied_code, segment)
 ),
@@ -44,6 +46,7 @@ per_vertraging as (
     select
         cellen.*,
         coalesce(kosten.netto_cent, 0) as netto_cent,
+        coalesce(kosten.voorbehoud_cent, 0) as voorbehoud_cent,
         coalesce(
             sum(kosten.netto_cent) over (partition by cellen.reeks_nr order by cellen.vertraging_maanden), 0
         ) as cumulatief_cent
@@ -63,6 +66,9 @@ eind as (
         zorgmaand,
         segment,
         sum(eind_cent) as eind_cent,
+        -- the other readings of what is under reserve: nothing of it, or its own amount
+        least(sum(eigen_cent), 0) - sum(hersteld_cent) as lager_cent,
+        greatest(sum(eigen_cent), 0) - sum(hersteld_cent) as hoger_cent,
         {{ vaste_som('variantie_cent') }} as variantie_cent,
         -- the least certain of the methods under it
         case
@@ -88,8 +94,10 @@ varianties as (
 schattingen as (
     select
         eind.*,
-        {{ lognormale_grens('eind_cent', 'eind.variantie_cent + coalesce(varianties.variantie, 0)', -1) }} as ondergrens_cent,
-        {{ lognormale_grens('eind_cent', 'eind.variantie_cent + coalesce(varianties.variantie, 0)', 1) }} as bovengrens_cent
+        {{ lognormale_grens('eind_cent', 'eind.variantie_cent + coalesce(varianties.variantie, 0)', -1) }}
+        + least(eind.lager_cent, 0) as ondergrens_cent,
+        {{ lognormale_grens('eind_cent', 'eind.variantie_cent + coalesce(varianties.variantie, 0)', 1) }}
+        + greatest(eind.hoger_cent, 0) as bovengrens_cent
     from eind
     left join varianties using (gebied_code, zorgmaand, segment)
 )
@@ -102,6 +110,7 @@ select
     cast(opgeteld.vertraging_maanden as integer) as vertraging_maanden,
     {{ euro('opgeteld.netto_cent') }} as netto_eur,
     {{ euro('opgeteld.cumulatief_cent') }} as cumulatief_eur,
+    {{ euro('opgeteld.voorbehoud_cent') }} as voorbehoud_eur,
     -- a gebied outside the regio in that month has no estimate and no cost
     {{ euro('coalesce(schattingen.eind_cent, 0)') }} as verwacht_eindbedrag_eur,
     {{ euro('coalesce(schattingen.ondergrens_cent, 0)') }} as ondergrens_eur,

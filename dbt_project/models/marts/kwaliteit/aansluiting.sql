@@ -6,6 +6,7 @@ with regels as (
         cast(date_trunc('month', productperiode_begin) as date) as maand,
         aansluiting,
         telt_mee,
+        houdt_bedrag,
         netto_cent
     from {{ ref('fct_declaratieregels') }}
 ),
@@ -31,7 +32,8 @@ select
     {{ euro("coalesce(sum(regels.netto_cent) filter (regels.aansluiting = 'zonder'), 0)") }} as zonder_eur,
     {{ euro("coalesce(sum(regels.netto_cent) filter (regels.aansluiting = 'buiten'), 0)") }} as buiten_eur,
     count(*) filter (where not regels.telt_mee) as niet_geteld_regels,
-    {{ euro("coalesce(sum(regels.netto_cent) filter (not regels.telt_mee), 0)") }} as niet_geteld_eur
+    {{ euro("coalesce(sum(regels.netto_cent) filter (not regels.telt_mee), 0)") }} as niet_geteld_eur,
+    {{ euro("coalesce(sum(regels.netto_cent) filter (regels.houdt_bedrag), 0)") }} as voorbehoud_eur
 from cellen
 left join regels on cellen.gemeente = regels.gemeente and cellen.maand = regels.maand
 group by cellen.gemeente, cellen.maand

@@ -45,6 +45,30 @@ per_regel as (
     from getoond
     inner join bevindingen using (levering_id)
     group by all
+),
+
+-- what a rule holds back is explained row by row: here when nothing of it is left to explain
+voorbehoud as (
+    select
+        gemeente,
+        bericht,
+        maand,
+        regel_code,
+        max(verklaring) as verklaring,
+        max(verklaard_op) as verklaard_op
+    from (
+        select gemeente, 'declaraties' as bericht, maand, regel_code, is_verklaard, verklaring, verklaard_op
+        from {{ ref('int_voorbehoud_bevindingen') }}
+        where weegt
+
+        union all
+
+        select gemeente, 'toewijzingen', maand, 'T33', is_verklaard, verklaring, verklaard_op
+        from {{ ref('int_voorbehoud_toewijzingen') }}
+        where kan_niet
+    ) as rijen
+    group by gemeente, bericht, maand, regel_code
+    having bool_and(is_verklaard)
 )
 
 -- An explanation speaks about what had arrived when it was given: a version of later is asked about again.
@@ -57,9 +81,9 @@ select
     per_regel.ernst,
     per_regel.n_rijen,
     per_regel.n_gecontroleerd,
-    verklaringen.regel_code is not null as is_verklaard,
-    verklaringen.verklaring,
-    verklaringen.verklaard_op
+    coalesce(verklaringen.regel_code, voorbehoud.regel_code) is not null as is_verklaard,
+    coalesce(verklaringen.verklaring, voorbehoud.verklaring) as verklaring,
+    coalesce(verklaringen.verklaard_op, voorbehoud.verklaard_op) as verklaard_op
 from per_regel
 left join {{ ref('stg_ref_verklaringen') }} as verklaringen
     on
@@ -69,3 +93,10 @@ left join {{ ref('stg_ref_verklaringen') }} as verklaringen
         and per_regel.regel_code = verklaringen.regel_code
         and per_regel.gevonden_in_wat_kwam_op <= verklaringen.verklaard_op
         and per_regel.ernst in ('SIGNAAL', 'INFO')
+left join voorbehoud
+    on
+        per_regel.gemeente = voorbehoud.gemeente
+        and per_regel.bericht = voorbehoud.bericht
+        and per_regel.maand = voorbehoud.maand
+        and per_regel.regel_code = voorbehoud.regel_code
+        and per_regel.n_rijen > 0
