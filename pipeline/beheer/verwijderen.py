@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.fouten import RunFout
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Telling
+from pipeline.domain.leveringen import Ontvangstbewijs, Telling
 from pipeline.domain.maanden import Maand
 from pipeline.intake.archief import archiefpad
 from pipeline.intake.bewijzen import bewijspad, geldigpad, lees_bewijzen, quarantainepad, schrijf_bewijs
@@ -26,7 +27,6 @@ from pipeline.settings import Huis, Settings
 if TYPE_CHECKING:
     import polars as pl
 
-BEDRAG = {Bericht.TOEWIJZINGEN: "budget_cent", Bericht.DECLARATIES: "ingediend_bedrag_cent"}
 GEZUIVERD = "gezuiverd"
 
 
@@ -91,7 +91,7 @@ def _zuiver(huis: Huis, bewijs: Ontvangstbewijs, pseudoniem: str) -> None:
         _schrijf_parquet(huis, pad, blijft)
     n = bewijs.rijen.geaccepteerd - blijft.height
     if n:
-        cent = int(blijft[BEDRAG[bewijs.sleutel.bericht]].sum() or 0)
+        cent = int(blijft[CONTRACTEN[bewijs.sleutel.bericht].geld_bewaard].sum() or 0)
         schrijf_bewijs(huis, _zonder(bewijs, n, bewijs.bedrag_cent.geaccepteerd - cent))
 
 

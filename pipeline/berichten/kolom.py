@@ -38,6 +38,15 @@ class Vorm(StrEnum):
     """A price per unit in cents, at most four decimals."""
 
 
+SOORTEN: dict[Vorm, str] = dict.fromkeys(Vorm, "VARCHAR") | {
+    Vorm.DATUM: "DATE",
+    Vorm.TIJD: "TIME",
+    Vorm.NUMMER: "BIGINT",
+    Vorm.GETAL: "DECIMAL(14,2)",
+    Vorm.GELD: "BIGINT",
+    Vorm.TARIEF: "DECIMAL(14,4)",
+}
+"""DuckDB type in which a value is kept."""
 GETALVORMEN = frozenset({Vorm.GETAL, Vorm.GELD, Vorm.TARIEF})
 GELDVORMEN = frozenset({Vorm.GELD, Vorm.TARIEF})
 
@@ -53,6 +62,10 @@ class Kolom:
 
     naam: str
     vorm: Vorm
+    betekenis: str
+    """What it means, in one Dutch sentence."""
+    voorbeeld: str
+    """A good value; person numbers from the official test range."""
     verplicht: bool = False
     breedte: int = 0
     minimum: int = 1
@@ -65,6 +78,19 @@ class Kolom:
     """Largest number the standard allows (cents for money); 0 when it names none. Beyond it a cell is not read."""
     eindig: bool = False
     """True for a last day, where 31-12-9999 means: no end."""
+    is_persoonlijk: bool = False
+    """It says who somebody is: never right of the archive as it came."""
+    mag_leeg_bewaard: bool = False
+    """Its value may be empty in accepted rows, although a sender must fill it."""
+    tekens: str = "."
+    """Which characters a KENMERK has, as a pattern of one."""
+    weigert: str = ""
+    """Name of the check that no accepted row has another code than those of the list; empty: others are signals."""
+
+    @property
+    def soort(self) -> str:
+        """DuckDB type of the kept value."""
+        return SOORTEN[self.vorm]
 
 
 @lru_cache(maxsize=4096)
@@ -84,12 +110,26 @@ _OPSMUK = re.compile(r"\([^()]*\)|(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*:(?=[A-Za-
 
 @dataclass(frozen=True)
 class Contract:
-    """The columns of one bericht. `geldkolom` is what a sender sums; `periodekolommen` date a row within its maand."""
+    """The columns of one bericht, and what the house asks of them.
+
+    `geldkolom`: what a sender sums. `productdag`: the day on which the product line of a row must hold.
+    `eigen_sleutel`: by which a sender finds the row back. `orde`: pairs of days in that order, with the rule that says
+    so. `periodekolommen`: what dates a row within its maand.
+    """
 
     bericht: Bericht
     kolommen: tuple[Kolom, ...]
     geldkolom: str
+    productdag: str
+    eigen_sleutel: str
+    orde: tuple[tuple[str, str, str], ...]
     periodekolommen: tuple[str, ...]
+    korrel: str
+    """What one row is, in Dutch."""
+    tariefkolom: str = ""
+    """A price per unit, to hold against the product table; empty: there is none."""
+    volumekolom: str = ""
+    """A volume that under unit 83 is the amount itself; empty: there is none."""
     synoniemen: tuple[tuple[str, str], ...] = ()
     """Further header names (`kaal`) with their column, from the seeds (`met_synoniemen`)."""
 
@@ -97,6 +137,16 @@ class Contract:
     def per_naam(self) -> dict[str, Kolom]:
         """Columns by their canonical name."""
         return {k.naam: k for k in self.kolommen}
+
+    @cached_property
+    def bewaard(self) -> dict[str, Kolom]:
+        """Kept columns by the name they are kept under, in order."""
+        return {k.bewaard: k for k in self.kolommen if k.bewaard}
+
+    @property
+    def geld_bewaard(self) -> str:
+        """Name under which the money column is kept; its plain sum is the cents of a levering (SPEC 4)."""
+        return self.per_naam[self.geldkolom].bewaard
 
     @cached_property
     def verplicht(self) -> frozenset[str]:

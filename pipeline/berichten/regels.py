@@ -14,17 +14,18 @@ from pipeline.berichten.toets import Regelboek, Toets
 from pipeline.berichten.toewijzingen import regels as toewijzingen
 from pipeline.domain.leveringen import Bericht
 
+EIGEN = {Bericht.TOEWIJZINGEN: toewijzingen, Bericht.DECLARATIES: declaraties}
+"""The rules of the room of each bericht."""
+
 
 def contracttoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 1: what the row itself must look like."""
-    eigen = toewijzingen if bericht is Bericht.TOEWIJZINGEN else declaraties
-    return [*rijregels.contract(bericht, boek), *eigen.contract(boek)]
+    return [*rijregels.contract(bericht, boek), *EIGEN[bericht].contract(boek)]
 
 
 def regeltoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 2: what the fields of a row, or the rows of a file, say about each other."""
-    eigen = toewijzingen if bericht is Bericht.TOEWIJZINGEN else declaraties
-    return [*rijregels.regels(), *eigen.regels(boek)]
+    return [*rijregels.regels(), *EIGEN[bericht].regels(boek)]
 
 
 def codes(bericht: Bericht, boek: Regelboek) -> set[str]:

@@ -3,7 +3,7 @@
 Lives here: one schema per bericht, on the canonical columns of docs/architecture.md section 3. The masks of the rules
 split the rows; this contract proves that no row slipped through. It is given eager frames only: on a lazy frame pandera
 looks at names and types and skips every check.
-Add here: a column. Keep out: findings for senders (the rules).
+Add here: a check that follows from what a column is. Keep out: columns (the rooms), findings for senders (the rules).
 """
 
 from __future__ import annotations
@@ -13,69 +13,64 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from pipeline.berichten.declaraties.kolommen import DEBET_CREDIT
-from pipeline.berichten.uitvoer import UITVOER
+from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.kolom import GETALVORMEN, Kolom, Vorm
+from pipeline.berichten.uitvoer import uitvoer
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.leveringen import Bericht
 
-_VERPLICHT = {
-    Bericht.TOEWIJZINGEN: frozenset(
-        {"pseudoniem", "geslacht", "aanbieder_agb", "toewijzingnummer", "toewijzingsdatum", "ingangsdatum"}
-    ),
-    Bericht.DECLARATIES: frozenset(
-        {
-            "aanbieder_agb", "declaratienummer", "declaratiedagtekening", "pseudoniem", "referentienummer",
-            "toewijzingnummer", "productcategorie", "productcode", "productperiode_begin", "productperiode_eind",
-            "geleverd_volume", "eenheid", "ingediend_bedrag_cent", "debet_credit",
-        }
-    ),
-}  # fmt: skip
-_ALTIJD = frozenset({"levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "signalen"})
-_PATRONEN = {
+_EIGEN_PATRONEN = {
     "levering_id": r"^[0-9a-f]{16}$",
     "gemeente": r"^GM[0-9]{4}$",
     "rij_hash": r"^[0-9a-f]{16,32}$",
-    "pseudoniem": r"^[0-9a-f]{32}$",
-    "aanbieder_agb": r"^[0-9]{8}$",
-    "productcode": r"^[0-9A-Z]{1,5}$",
-    "declaratienummer": r"^.{1,12}$",
-    "referentienummer": r"^.{1,20}$",
-    "vorig_referentienummer": r"^.{1,20}$",
 }
-_ORDE = {
-    Bericht.TOEWIJZINGEN: (("ingangsdatum", "einddatum", "T01"),),
-    Bericht.DECLARATIES: (("productperiode_begin", "productperiode_eind", "D05"),),
-}
-_CODELIJSTEN = {"productcategorie": "productcategorie", "eenheid": "eenheid"}
-_NIET_NEGATIEF = ("volume", "budget_cent", "geleverd_volume", "producttarief_cent", "ingediend_bedrag_cent")
 
 
 def schema(bericht: Bericht, catalogus: Catalogus) -> pa.DataFrameSchema:
     """Return the contract of accepted rows of a bericht, with the code lists of these seeds."""
+    contract = CONTRACTEN[bericht]
     kolommen = {
-        naam: pa.Column(soort, _checks(bericht, naam, catalogus), nullable=naam not in _ALTIJD | _VERPLICHT[bericht])
-        for naam, soort in UITVOER[bericht].items()
+        naam: _kolom(naam, soort, contract.bewaard.get(naam), catalogus) for naam, soort in uitvoer(bericht).items()
     }
-    orde = [_op_volgorde(vroeg, laat, code) for vroeg, laat, code in _ORDE[bericht]]
+    orde = [_op_volgorde(vroeg, laat, code) for vroeg, laat, code in contract.orde]
     return pa.DataFrameSchema(kolommen, checks=orde, unique=["levering_id", "rij"], strict=True, ordered=True)
 
 
-def _checks(bericht: Bericht, naam: str, catalogus: Catalogus) -> list[pa.Check]:
-    checks = []
-    if naam in _PATRONEN:
-        checks.append(pa.Check.str_matches(_PATRONEN[naam], error=f"patroon {naam}"))
-    if naam in _CODELIJSTEN:
-        checks.append(pa.Check.isin(sorted(catalogus.codes(_CODELIJSTEN[naam])), error=f"codelijst {naam}"))
-    if naam == "debet_credit":
-        checks.append(pa.Check.isin(sorted(DEBET_CREDIT), error="D01"))
-    if naam in _NIET_NEGATIEF:
-        checks.append(pa.Check.ge(0, error=f"niet negatief {naam}"))
-    if naam == "toewijzingnummer":
-        checks.append(pa.Check.in_range(0, 999_999_999, error="R15 toewijzingnummer"))
+def _kolom(naam: str, soort: pl.DataType, k: Kolom | None, catalogus: Catalogus) -> pa.Column:
+    if k is None:
+        return pa.Column(soort, _eigen_checks(naam), nullable=False)
+    return pa.Column(soort, _checks(k, catalogus), nullable=not k.verplicht or k.mag_leeg_bewaard)
+
+
+def _eigen_checks(naam: str) -> list[pa.Check]:
+    """Columns that the door adds."""
     if naam == "rij":
-        checks.append(pa.Check.ge(1, error="rij"))
+        return [pa.Check.ge(1, error="rij")]
+    patroon = _EIGEN_PATRONEN.get(naam)
+    return [pa.Check.str_matches(patroon, error=f"patroon {naam}")] if patroon else []
+
+
+def _checks(k: Kolom, catalogus: Catalogus) -> list[pa.Check]:
+    checks = []
+    if patroon := _patroon(k):
+        checks.append(pa.Check.str_matches(patroon, error=f"patroon {k.bewaard}"))
+    if k.weigert:
+        codes = catalogus.codes(k.codelijst) if k.codelijst else k.waarden
+        checks.append(pa.Check.isin(sorted(codes), error=k.weigert))
+    if k.vorm in GETALVORMEN:
+        checks.append(pa.Check.ge(0, error=f"niet negatief {k.bewaard}"))
+    if k.vorm is Vorm.NUMMER:
+        checks.append(pa.Check.in_range(0, 999_999_999, error=f"R15 {k.bewaard}"))
     return checks
+
+
+def _patroon(k: Kolom) -> str:
+    if k.vorm is Vorm.BSN:
+        return r"^[0-9a-f]{32}$"  # of the pseudonym
+    if k.vorm is Vorm.AGB:
+        return rf"^[0-9]{{{k.breedte}}}$"
+    return rf"^{k.tekens}{{1,{k.breedte}}}$" if k.vorm is Vorm.KENMERK else ""
 
 
 def _op_volgorde(vroeg: str, laat: str, code: str) -> pa.Check:

@@ -1,70 +1,45 @@
-"""Columns and types of accepted rows (architecture.md section 3): what validated/ holds and the warehouse loads."""
+"""Columns and types of accepted rows (architecture.md section 3): what validated/ holds and the warehouse loads.
+
+Lives here: what every bericht has around its own kept columns, and the types of both engines. Keep out: columns of a
+bericht (its room).
+"""
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.leveringen import Bericht
 
-_VOOR: dict[str, pl.DataType] = {
-    "levering_id": pl.String(),
-    "gemeente": pl.String(),
-    "leveringsmaand": pl.Date(),
-    "rij": pl.Int32(),
-    "rij_hash": pl.String(),
-}
-_HOEVEELHEID = pl.Decimal(14, 2)
+if TYPE_CHECKING:
+    import polars as pl
 
-UITVOER: dict[Bericht, dict[str, pl.DataType]] = {
-    Bericht.TOEWIJZINGEN: _VOOR
-    | {
-        "pseudoniem": pl.String(),
-        "leeftijdsmaand": pl.Date(),
-        "geslacht": pl.String(),
-        "aanbieder_agb": pl.String(),
-        "toewijzingnummer": pl.Int64(),
-        "productcategorie": pl.String(),
-        "productcode": pl.String(),
-        "toewijzingsdatum": pl.Date(),
-        "toewijzingstijd": pl.Time(),
-        "ingangsdatum": pl.Date(),
-        "einddatum": pl.Date(),
-        "reden_wijziging": pl.String(),
-        "volume": _HOEVEELHEID,
-        "eenheid": pl.String(),
-        "frequentie": pl.String(),
-        "budget_cent": pl.Int64(),
-        "besluitdatum": pl.Date(),
-        "datum_ontvangst_verzoek": pl.Date(),
-        "verwijzer_type": pl.String(),
-        "startdatum_levering": pl.Date(),
-        "stopdatum_levering": pl.Date(),
-        "reden_beeindiging": pl.String(),
-        "leveringsvorm": pl.String(),
-        "signalen": pl.String(),
-    },
-    Bericht.DECLARATIES: _VOOR
-    | {
-        "aanbieder_agb": pl.String(),
-        "declaratienummer": pl.String(),
-        "declaratieperiode_begin": pl.Date(),
-        "declaratiedagtekening": pl.Date(),
-        "pseudoniem": pl.String(),
-        "referentienummer": pl.String(),
-        "vorig_referentienummer": pl.String(),
-        "toewijzingnummer": pl.Int64(),
-        "productcategorie": pl.String(),
-        "productcode": pl.String(),
-        "productperiode_begin": pl.Date(),
-        "productperiode_eind": pl.Date(),
-        "geleverd_volume": _HOEVEELHEID,
-        "eenheid": pl.String(),
-        "producttarief_cent": pl.Decimal(14, 4),
-        "ingediend_bedrag_cent": pl.Int64(),
-        "debet_credit": pl.String(),
-        "status": pl.String(),
-        "retourcode": pl.String(),
-        "datum_antwoord": pl.Date(),
-        "signalen": pl.String(),
-    },
+VOORAAN = {
+    "levering_id": "VARCHAR",
+    "gemeente": "VARCHAR",
+    "leveringsmaand": "DATE",
+    "rij": "INTEGER",
+    "rij_hash": "VARCHAR",
 }
+ACHTERAAN = {"signalen": "VARCHAR"}
+
+
+def rijtabel(bericht: Bericht) -> dict[str, str]:
+    """Return names and DuckDB types of accepted rows, in order."""
+    return VOORAAN | {naam: k.soort for naam, k in CONTRACTEN[bericht].bewaard.items()} | ACHTERAAN
+
+
+def uitvoer(bericht: Bericht) -> dict[str, pl.DataType]:
+    """Return names and polars types of accepted rows, in order."""
+    import polars as pl
+
+    soorten = {
+        "VARCHAR": pl.String(),
+        "DATE": pl.Date(),
+        "TIME": pl.Time(),
+        "INTEGER": pl.Int32(),
+        "BIGINT": pl.Int64(),
+        "DECIMAL(14,2)": pl.Decimal(14, 2),
+        "DECIMAL(14,4)": pl.Decimal(14, 4),
+    }
+    return {naam: soorten[soort] for naam, soort in rijtabel(bericht).items()}

@@ -12,10 +12,6 @@ from dataclasses import dataclass
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
 
-EIGEN_SLEUTEL = {Bericht.TOEWIJZINGEN: "toewijzingnummer", Bericht.DECLARATIES: "referentienummer"}
-"""The column by which a sender finds a row again in its own administration."""
-
-
 _SLEUTEL = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ._/\-]{0,29}")
 _DATUM = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 _NEGEN = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")

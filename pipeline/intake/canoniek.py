@@ -1,6 +1,6 @@
 """Rows in their one canonical form: what validated/ holds, and the hash by which the same row is known in any dress.
 
-Lives here: values to columns of berichten.UITVOER. Keep out: judging, writing.
+Lives here: values to the columns of berichten.uitvoer. Keep out: judging, writing.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ import hashlib
 
 import polars as pl
 
+from pipeline.berichten import uitvoer as bewaard
 from pipeline.berichten.kolom import Contract, Kolom, Vorm
 from pipeline.berichten.namen import EURO, GEMEENTE, HASH
-from pipeline.berichten.uitvoer import UITVOER
-from pipeline.domain.leveringen import Bericht
 
 HASH_BYTES = 12
 ONBEKEND_TEKEN, ONBEKEND_WOORD = "?", "onbekend"
@@ -23,21 +22,21 @@ _KOP = ("levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "signale
 
 def met_canonieke_waarden(df: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Settle what depends on more than one cell, and hide unknown codes that could hold anything."""
-    if contract.bericht is Bericht.DECLARATIES:
-        df = df.with_columns(_volume_in_centen())
+    if contract.volumekolom:
+        df = df.with_columns(_volume_in_centen(contract))
     return df.with_columns(
         _bewaarde_code(k).alias(f"{k.naam}__c") for k in contract.met_vorm(Vorm.CODE, Vorm.WOORD) if k.bewaard
     )
 
 
-def _volume_in_centen() -> pl.Expr:
+def _volume_in_centen(contract: Contract) -> pl.Expr:
     """Under unit 83 the volume is the amount: where a sender delivers euros it is in euros too, and becomes cents."""
-    volume, bedrag = pl.col("geleverd_volume"), pl.col("ingediend_bedrag")
+    volume, bedrag = pl.col(contract.volumekolom), pl.col(contract.geldkolom)
     return (
         pl.when((pl.col("eenheid") == "83") & pl.col(EURO) & (volume == bedrag))
         .then(volume * 100)
         .otherwise(volume)
-        .alias("geleverd_volume")
+        .alias(contract.volumekolom)
     )
 
 
@@ -64,7 +63,7 @@ def leeftijdsmaand(geboorte: pl.Expr) -> pl.Expr:
 
 def rij_hash(df: pl.DataFrame, contract: Contract) -> pl.Series:
     """Hash of every row over gemeente and all kept columns; not the levering, its maand, the row number or findings."""
-    delen = [_waarde(k).alias(k.bewaard) for k in contract.kolommen if k.bewaard]
+    delen = [_waarde(k).alias(naam) for naam, k in contract.bewaard.items()]
     tekst = df.select(
         pl.concat_str([pl.col(GEMEENTE), *(_als_tekst(d) for d in delen)], separator=_SCHEIDING, ignore_nulls=False)
     ).to_series()
@@ -78,13 +77,12 @@ def _als_tekst(waarde: pl.Expr) -> pl.Expr:
 
 def uitvoer(df: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Accepted rows with the columns and types of the contract; `df` has the columns of `_KOP` besides the values."""
-    bron = {k.bewaard: k for k in contract.kolommen if k.bewaard}
     kolommen = []
-    for naam, soort in UITVOER[contract.bericht].items():
+    for naam, soort in bewaard.uitvoer(contract.bericht).items():
         if naam in _KOP:
             kolommen.append(pl.col(naam).cast(soort))
         else:
-            kolommen.append(_getypeerd(bron[naam], soort).alias(naam))
+            kolommen.append(_getypeerd(contract.bewaard[naam], soort).alias(naam))
     return df.select(kolommen)
 
 

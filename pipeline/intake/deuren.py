@@ -47,7 +47,6 @@ from pipeline.intake.waarden import MICRO, lees_waarden, woordenboek
 
 RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
-PRODUCTDAG = {Bericht.TOEWIJZINGEN: "ingangsdatum", Bericht.DECLARATIES: "productperiode_begin"}
 UITEINDELIJK = ("L10",)
 _BITS = 60
 """Masks that fit in one whole number of 64 bits."""
@@ -192,7 +191,7 @@ class _Partij:
         delen.clear()
         df = lees_waarden(samen, self.contract, woordenboek(waardesynoniemen(self.deur.catalogus)))
         df = canoniek.met_canonieke_waarden(df, self.contract)
-        return met_product(df, self.deur.catalogus, PRODUCTDAG[self.bericht])
+        return met_product(df, self.deur.catalogus, self.contract.productdag)
 
     def _tel_bestand(self, df: pl.DataFrame) -> None:
         """Count what door 0 needs of the values: cents, dates against the maand, tarieven against the product table."""
@@ -220,9 +219,9 @@ class _Partij:
                 setattr(stand, naam, waarde if waarde is not None or naam in ("eerste", "verhouding") else 0)
 
     def _tariefverhouding(self) -> list[pl.Expr]:
-        if self.bericht is not Bericht.DECLARATIES:
+        if not self.contract.tariefkolom:
             return []
-        tarief = pl.col(in_euro_of_cent("producttarief"))
+        tarief = pl.col(in_euro_of_cent(self.contract.tariefkolom))
         zelfde = (tarief > 0) & (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == pl.col("eenheid"))
         # one division of whole numbers: a ratio on the boundary comes out as the boundary
         verhouding = (tarief / (pl.col(P_TARIEF) * MICRO)).filter(zelfde)

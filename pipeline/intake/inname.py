@@ -35,7 +35,7 @@ from pipeline.intake.landing import (
 )
 from pipeline.intake.schrijven import ruim_klad_op, schrijf
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Stuk, Uitspraak
-from pipeline.intake.versie import deurversie
+from pipeline.intake.versie import deurcatalogus, deurversie
 from pipeline.settings import Huis, Settings
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ def _maak_deur(settings: Settings, catalogus: Catalogus, sleutel: bytes, **ander
     from pipeline.intake.deuren import Deur
     from pipeline.intake.pseudoniemen import Pseudonimiseerder
 
-    boek = Regelboek(catalogus, settings.bsn_reeks)
-    return Deur(catalogus, boek, Pseudonimiseerder(sleutel), deurversie(catalogus), **anders)
+    eigen = deurcatalogus(catalogus)
+    boek = Regelboek(eigen, settings.bsn_reeks)
+    return Deur(eigen, boek, Pseudonimiseerder(sleutel), deurversie(catalogus), **anders)
 
 
 # --- taking in -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.namen import RIJ
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
-from pipeline.domain.terugmelding import EIGEN_SLEUTEL, GeweigerdeRij, Plaats, Terugblik
+from pipeline.domain.terugmelding import GeweigerdeRij, Plaats, Terugblik
 from pipeline.intake import quarantaine
 from pipeline.intake.bewijzen import geldigpad, quarantainepad
 from pipeline.settings import Huis
@@ -28,7 +28,7 @@ def lees_terugblik(huis: Huis, bewijs: Ontvangstbewijs, max_rijen: int) -> Terug
     """Look back at a levering in the data home."""
     bericht = bewijs.sleutel.bericht
     geldig, geweigerd = geldigpad(huis, bewijs), quarantainepad(huis, bewijs)
-    kolommen = [RIJ, EIGEN_SLEUTEL[bericht]]
+    kolommen = [RIJ, CONTRACTEN[bericht].eigen_sleutel]
     return kijk_terug(
         bewijs,
         pl.read_parquet(geldig, columns=[*kolommen, "signalen"]) if geldig.exists() else None,
@@ -63,7 +63,7 @@ def _plat(df: pl.DataFrame | None, bericht: Bericht, codes: str) -> pl.DataFrame
     if df is None:
         return pl.DataFrame(schema=_SCHEMA)
     plaatsen = pl.col("plaatsen") if "plaatsen" in df.columns else pl.lit("")
-    sleutel = EIGEN_SLEUTEL[bericht]
+    sleutel = CONTRACTEN[bericht].eigen_sleutel
     return (
         df.filter(pl.col(codes) != "")
         .select(RIJ, pl.col(sleutel).cast(pl.String), pl.col(codes).alias("codes"), plaatsen.alias("plaatsen"))

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from pipeline import __version__
-from pipeline.berichten import regels
+from pipeline.berichten import CONTRACTEN, regels
 from pipeline.berichten.beschrijving import Bewaardkolom, Kolombeschrijving, beschrijf, beschrijf_bewaard
 from pipeline.berichten.kolom import Vorm
 from pipeline.berichten.toets import Regelboek
@@ -78,9 +78,7 @@ def _extract(bericht: Bericht, catalogus: Catalogus) -> dict[str, Any]:
         "physicalType": "file",
         "logicalType": "object",
         "description": f"Het extract {bericht.value} zoals een gemeente het levert.",
-        "dataGranularityDescription": "een rij per versie van een toewijzing"
-        if bericht is Bericht.TOEWIJZINGEN
-        else "een rij per declaratieregel (prestatie)",
+        "dataGranularityDescription": CONTRACTEN[bericht].korrel,
         "properties": [_kolom(k, per_kolom.get(k.naam, [])) for k in beschrijf(bericht, catalogus)],
         "quality": [_controle(r) for r in overig],
     }

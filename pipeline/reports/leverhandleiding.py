@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from pipeline.berichten.beschrijving import Kolombeschrijving, beschrijf
@@ -30,8 +31,7 @@ _GROEPEN = (
 def werk_bij(tekst: str, catalogus: Catalogus) -> str:
     """Return the handbook with its generated parts as the sources have them; KeyError for an unknown part."""
     delen: dict[str, Callable[[], str]] = {
-        "kolommen toewijzingen": lambda: kolommen(Bericht.TOEWIJZINGEN, catalogus),
-        "kolommen declaraties": lambda: kolommen(Bericht.DECLARATIES, catalogus),
+        **{f"kolommen {b.value}": partial(kolommen, b, catalogus) for b in Bericht},
         "termijnen": lambda: termijnen(catalogus),
         "regels": lambda: regels(catalogus),
     }

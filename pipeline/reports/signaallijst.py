@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
-from pipeline.domain.terugmelding import EIGEN_SLEUTEL, Signaal, Signaaltelling
+from pipeline.domain.terugmelding import Signaal, Signaaltelling
 from pipeline.reports.bezorgen import SIGNALEN, Melding, Ronde, Terugmeldingen, als_json, is_signalen
 from pipeline.reports.terugmelding import GEVOLG, getal, maandnaam
 from pipeline.reports.werkboek import Blad, Tekstblad, maak_werkboek, schone_tekst
@@ -87,7 +88,7 @@ def maak_signalen(
                 "maand": str(r.maand),
                 "bestand": schone_tekst(r.bestandsnaam),
                 "rij": r.rij,
-                "sleutelkolom": "toewijzingnummer" if r.regel_code == "T26" else EIGEN_SLEUTEL[r.bericht],
+                "sleutelkolom": "toewijzingnummer" if r.regel_code == "T26" else CONTRACTEN[r.bericht].eigen_sleutel,
                 "sleutel": r.sleutel,
             }
             for r in rijen

@@ -16,12 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag, uiterste_datum
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand
-from pipeline.domain.terugmelding import EIGEN_SLEUTEL, Terugblik
+from pipeline.domain.terugmelding import Terugblik
 from pipeline.reports.bezorgen import Melding, Ronde, Terugmeldingen, is_signalen
 from pipeline.reports.werkboek import Blad, Euro, Tekstblad, maak_werkboek, schone_tekst
 from pipeline.settings import Huis
@@ -40,7 +41,6 @@ REPARATIES = {
     "getalvorm": "getalvorm gelezen",
     "woord": "woord vertaald",
 }
-BEDRAG = {Bericht.TOEWIJZINGEN: "budget", Bericht.DECLARATIES: "ingediend_bedrag"}
 _GEMEENTE = re.compile(r"GM\d{4}")
 _MAX_STAM = 80
 
@@ -113,7 +113,7 @@ def maak_melding(
             for p in terugblik.plaatsen
         ],
         "n_plaatsen_niet_genoemd": max(0, n_op_rij - len(terugblik.plaatsen)),
-        "sleutelkolom": EIGEN_SLEUTEL[s.bericht],
+        "sleutelkolom": CONTRACTEN[s.bericht].eigen_sleutel,
         "geweigerde_rijen": [
             {"rij": r.rij, "sleutel": r.sleutel, "regels": list(r.regels)} for r in terugblik.geweigerd
         ],
@@ -307,7 +307,7 @@ def _naschrift_geweigerd(m: Melding) -> str:
 
 def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
     r, c = m["rijen"], m["bedrag_cent"]
-    bedrag = f"Som van {BEDRAG[Bericht(m['bericht'])]}"
+    bedrag = f"Som van {CONTRACTEN[Bericht(m['bericht'])].geldkolom}"
     uit: list[tuple[str, Any]] = [
         ("Bestand", m["bestand"]),
         ("Gemeente", f"{m['gemeente_naam']} ({m['gemeente']})".strip() if m["gemeente_naam"] else m["gemeente"]),

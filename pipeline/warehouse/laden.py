@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import InvariantFout, SlotFout
 from pipeline.domain.kalender import lokale_dag
@@ -25,7 +26,6 @@ from pipeline.domain.werkdagen import werkdagen_reeks
 from pipeline.settings import Huis, Settings
 from pipeline.warehouse.ongewijzigd import DBT_PROJECT, kenmerk, lees_kenmerk
 from pipeline.warehouse.tabellen import (
-    BEDRAGKOLOM,
     KLEINE_TABELLEN,
     RIJTABELLEN,
     SCHEMA_VERSIE,
@@ -244,7 +244,7 @@ def controleer_tellingen(con: duckdb.DuckDBPyConnection, geaccepteerd: Iterable[
         gevonden = {
             levering: (rijen, int(cent))
             for levering, rijen, cent in con.execute(
-                f"SELECT levering_id, count(*), coalesce(sum({BEDRAGKOLOM[bericht]}), 0) "
+                f"SELECT levering_id, count(*), coalesce(sum({CONTRACTEN[bericht].geld_bewaard}), 0) "
                 f"FROM raw.{bericht.value} GROUP BY levering_id"
             ).fetchall()
         }

@@ -1,83 +1,20 @@
 """The raw tables of warehouse.duckdb, column by column (docs/architecture.md, section 3).
 
-Lives here: names and types, and nothing derived. Add here: a kind of extract (its row table) or a column that the door
-hands over. Any change of this file gives another `SCHEMA_VERSIE`, and the next run builds the warehouse anew.
+Lives here: names and types. The row table of a bericht follows from its columns (berichten/). Add here: a table of the
+house itself. Any change of this file gives another `SCHEMA_VERSIE`, and the next run builds the warehouse anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 
+from pipeline.berichten.uitvoer import rijtabel
 from pipeline.domain.leveringen import Bericht
 
 Kolommen = dict[str, str]
 
-_TOEWIJZINGEN: Kolommen = {
-    "levering_id": "VARCHAR",
-    "gemeente": "VARCHAR",
-    "leveringsmaand": "DATE",
-    "rij": "INTEGER",
-    "rij_hash": "VARCHAR",
-    "pseudoniem": "VARCHAR",
-    "leeftijdsmaand": "DATE",
-    "geslacht": "VARCHAR",
-    "aanbieder_agb": "VARCHAR",
-    "toewijzingnummer": "BIGINT",
-    "productcategorie": "VARCHAR",
-    "productcode": "VARCHAR",
-    "toewijzingsdatum": "DATE",
-    "toewijzingstijd": "TIME",
-    "ingangsdatum": "DATE",
-    "einddatum": "DATE",
-    "reden_wijziging": "VARCHAR",
-    "volume": "DECIMAL(14,2)",
-    "eenheid": "VARCHAR",
-    "frequentie": "VARCHAR",
-    "budget_cent": "BIGINT",
-    "besluitdatum": "DATE",
-    "datum_ontvangst_verzoek": "DATE",
-    "verwijzer_type": "VARCHAR",
-    "startdatum_levering": "DATE",
-    "stopdatum_levering": "DATE",
-    "reden_beeindiging": "VARCHAR",
-    "leveringsvorm": "VARCHAR",
-    "signalen": "VARCHAR",
-}
-
-_DECLARATIES: Kolommen = {
-    "levering_id": "VARCHAR",
-    "gemeente": "VARCHAR",
-    "leveringsmaand": "DATE",
-    "rij": "INTEGER",
-    "rij_hash": "VARCHAR",
-    "aanbieder_agb": "VARCHAR",
-    "declaratienummer": "VARCHAR",
-    "declaratieperiode_begin": "DATE",
-    "declaratiedagtekening": "DATE",
-    "pseudoniem": "VARCHAR",
-    "referentienummer": "VARCHAR",
-    "vorig_referentienummer": "VARCHAR",
-    "toewijzingnummer": "BIGINT",
-    "productcategorie": "VARCHAR",
-    "productcode": "VARCHAR",
-    "productperiode_begin": "DATE",
-    "productperiode_eind": "DATE",
-    "geleverd_volume": "DECIMAL(14,2)",
-    "eenheid": "VARCHAR",
-    "producttarief_cent": "DECIMAL(14,4)",
-    "ingediend_bedrag_cent": "BIGINT",
-    "debet_credit": "VARCHAR",
-    "status": "VARCHAR",
-    "retourcode": "VARCHAR",
-    "datum_antwoord": "DATE",
-    "signalen": "VARCHAR",
-}
-
-RIJTABELLEN: dict[Bericht, Kolommen] = {Bericht.TOEWIJZINGEN: _TOEWIJZINGEN, Bericht.DECLARATIES: _DECLARATIES}
+RIJTABELLEN: dict[Bericht, Kolommen] = {bericht: rijtabel(bericht) for bericht in Bericht}
 """Tables that only grow: `raw.<bericht>`, the accepted rows of every accepted levering."""
-
-BEDRAGKOLOM: dict[Bericht, str] = {Bericht.TOEWIJZINGEN: "budget_cent", Bericht.DECLARATIES: "ingediend_bedrag_cent"}
-"""The column whose plain sum is the cents of a levering (SPEC 4)."""
 
 KLEINE_TABELLEN: dict[str, Kolommen] = {
     "leveringen": {

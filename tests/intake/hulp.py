@@ -19,10 +19,12 @@ from pipeline.domain.maanden import Maand
 from pipeline.intake.deuren import Deur
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Stuk, Uitspraak
+from pipeline.intake.versie import deurcatalogus
 from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
 
 T, D = Bericht.TOEWIJZINGEN, Bericht.DECLARATIES
 CATALOGUS = Catalogus.load(PROJECT / "seeds")
+EIGEN_CATALOGUS = deurcatalogus(CATALOGUS)
 SLEUTEL = b"sleutel-van-de-tests-0123456789abcdef"
 NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
 MAAND = Maand(2025, 3)
@@ -102,7 +104,9 @@ def als_csv(
 
 
 def deur(reeks: BsnReeks = BsnReeks.SYNTHETISCH, catalogus: Catalogus = CATALOGUS) -> Deur:
-    return Deur(catalogus, Regelboek(catalogus, reeks), Pseudonimiseerder(SLEUTEL), "proefdeur", max_rijen=1000)
+    """A door as a run opens it: on seeds that hold what its fingerprint knows of, and nothing else."""
+    eigen = EIGEN_CATALOGUS if catalogus is CATALOGUS else deurcatalogus(catalogus)
+    return Deur(eigen, Regelboek(eigen, reeks), Pseudonimiseerder(SLEUTEL), "proefdeur", max_rijen=1000)
 
 
 def stuk(

@@ -286,9 +286,9 @@ def test_elke_tabel_komt_in_elke_dracht_hetzelfde_terug(rijen: list[dict], drach
 
 
 def test_geldige_rijen_hebben_de_soorten_van_het_contract() -> None:
-    from pipeline.berichten.uitvoer import UITVOER
+    from pipeline.berichten.uitvoer import uitvoer
 
     for bericht in (T, D):
         geldig = beoordeel(bericht, als_csv(bericht, goede_rijen(bericht, 2))).geldig
         assert geldig is not None
-        assert geldig.schema == pl.Schema(UITVOER[bericht])
+        assert geldig.schema == pl.Schema(uitvoer(bericht))

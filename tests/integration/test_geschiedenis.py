@@ -28,6 +28,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.maand import Uitkomst, draai
 from pipeline.reports.uitkomst import toon_uitkomst, uitkomst_als_dict
 from pipeline.settings import Settings, load_settings
+from tests.in_dit_proces import in_dit_proces
 from tests.intake.hulp import D, T, als_csv, elfproef, lever, rij
 from tests.kleine_regio import maak_seeds
 
@@ -325,7 +326,8 @@ def regio(tmp_path_factory: pytest.TempPathFactory) -> Geschiedenis:
     lever_zelfde_waarheid(settings, catalogus)
     lever_fusie(settings)
     lever_laat(settings)
-    uitkomst = draai(settings, catalogus, nu=NU)
+    with in_dit_proces():
+        uitkomst = draai(settings, catalogus, nu=NU)
     afgekeurd = [(b.bestandsnaam, b.bevindingen) for b in uitkomst.inname.nieuw if not b.is_geaccepteerd]
     assert not afgekeurd
     assert sum(b.rijen.quarantaine for b in uitkomst.inname.nieuw) == 0

@@ -26,6 +26,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.intake import landing
 from pipeline.synth import maak_regio
+from tests.in_dit_proces import in_dit_proces
 from tests.integration.sporen import Sporen, lees_geleverd
 from tests.kleine_regio import maak_seeds
 
@@ -350,7 +351,8 @@ def test_the_next_run_takes_in_what_was_not_ready(
     ])  # fmt: skip
     gegroeid = huis / gedraaid.bestanden["grows while being read"].relative_to(gedraaid.huis)
     gegroeid.write_text(gegroeid.read_text(encoding="utf-8").replace("nog een regel\n", ""), encoding="utf-8")
-    resultaat = _run(gedraaid.env | {"REGIOMONITOR_HOME": str(huis)}, LATER, monkeypatch)
+    with in_dit_proces():
+        resultaat = _run(gedraaid.env | {"REGIOMONITOR_HOME": str(huis)}, LATER, monkeypatch)
     assert resultaat.exit_code == 0, resultaat.output
     inname = json.loads(resultaat.stdout)["inname"]
     assert inname["nieuw"] == 2

@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,15 @@ from pipeline.naspelen import speel_na
 from pipeline.publish import rol_terug, zelfde_inhoud
 from pipeline.settings import Settings, load_settings
 from pipeline.synth import maak_regio
+from tests.in_dit_proces import in_dit_proces
 from tests.kleine_regio import maak_seeds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _zonder_hulp() -> Iterator[None]:
+    with in_dit_proces():
+        yield
+
 
 GEMEENTEN = ("GM0141", "GM0147", "GM0153", "GM0183", "GM1742")
 NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
