@@ -105,7 +105,10 @@ def als_csv(
 
 def deur(reeks: BsnReeks = BsnReeks.SYNTHETISCH, catalogus: Catalogus = CATALOGUS) -> Deur:
     """A door as a run opens it: on seeds that hold what its fingerprint knows of, and nothing else."""
-    eigen = EIGEN_CATALOGUS if catalogus is CATALOGUS else deurcatalogus(catalogus)
+    if catalogus is CATALOGUS:
+        eigen: Catalogus = EIGEN_CATALOGUS
+    else:  # of a kind of its own: a test that makes up what is in a seed
+        eigen = deurcatalogus(catalogus) if type(catalogus) is Catalogus else catalogus
     return Deur(eigen, Regelboek(eigen, reeks), Pseudonimiseerder(SLEUTEL), "proefdeur", max_rijen=1000)
 
 
