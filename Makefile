@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 TWEE   := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install run test test-all browser check bench bench-landelijk lock format docs clean
+.PHONY: install run test test-all walks browser check bench bench-landelijk lock format docs clean
 
 install: $(STAMP)
 
@@ -27,6 +27,9 @@ test: install         ## every test that is fast, in two workers (tests/conftest
 # what other programs they open the published files with they fetch themselves, once (tests/afnemers/omgevingen.py)
 test-all: install browser  ## the slow ones too; some need node and npm
 	$(BIN)/python -m pytest -m "slow or not slow"
+
+walks: install        ## what CONTRIBUTING.md tells you to do, done in a copy of the project
+	$(BIN)/python -m pytest -m slow tests/dbt/test_contributing.py
 
 browser:              ## what the tests that open a browser need
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \

@@ -1,24 +1,30 @@
-"""What a row of each bericht looks like: columns, header names, types, and the pandera schemas of accepted rows.
+"""What a row of each bericht is: columns, header names, types, rules, examples, and the schemas of accepted rows.
 
-Lives here: one module per bericht (`toewijzingen.py`, `declaraties.py`), the header names as data, the schemas
-(`schemas.py`, the only place with pandera).
-Add here: a bericht (one room, one entry in `CONTRACTEN`) or a column. Keep out: judging (the rules of a room), reading
-(intake/).
+Lives here: what holds for every bericht, and a room per bericht, named as the member of `Bericht`: `kolommen.py` (its
+`CONTRACT`), `regels.py` (its rules), `voorbeelden.py` (an example of each). Nowhere else is a bericht named.
+Add here: a bericht (a room), or a column (its room; `gedeeld.py` when two have it). Keep out: reading (intake/).
 """
 
 from __future__ import annotations
 
-from pipeline.berichten.declaraties.kolommen import DECLARATIES
+from importlib import import_module
+from typing import Any
+
 from pipeline.berichten.kolom import Contract, Kolom, Vorm
-from pipeline.berichten.toewijzingen.kolommen import TOEWIJZINGEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.synoniemen import kolomsynoniemen
 
-CONTRACTEN: dict[Bericht, Contract] = {
-    Bericht.TOEWIJZINGEN: TOEWIJZINGEN,
-    Bericht.DECLARATIES: DECLARATIES,
-}
+DELEN = ("kolommen", "regels", "voorbeelden")
+"""The modules of a room."""
+
+
+def kamer(bericht: Bericht, deel: str) -> Any:
+    """Return a module of the room of a bericht; loaded when asked for, as rules bring polars along."""
+    return import_module(f"pipeline.berichten.{bericht.value}.{deel}")
+
+
+CONTRACTEN: dict[Bericht, Contract] = {bericht: kamer(bericht, "kolommen").CONTRACT for bericht in Bericht}
 
 
 def contracten(catalogus: Catalogus) -> dict[Bericht, Contract]:
@@ -30,4 +36,4 @@ def contracten(catalogus: Catalogus) -> dict[Bericht, Contract]:
     }
 
 
-__all__ = ["CONTRACTEN", "Contract", "Kolom", "Vorm", "contracten"]
+__all__ = ["CONTRACTEN", "DELEN", "Contract", "Kolom", "Vorm", "contracten", "kamer"]

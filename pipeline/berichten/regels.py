@@ -8,24 +8,19 @@ Keep out: rules that need another levering; those are dbt's (`deur = bouw`).
 
 from __future__ import annotations
 
-from pipeline.berichten import bestandsregels, rijregels
-from pipeline.berichten.declaraties import regels as declaraties
+from pipeline.berichten import bestandsregels, kamer, rijregels
 from pipeline.berichten.toets import Regelboek, Toets
-from pipeline.berichten.toewijzingen import regels as toewijzingen
 from pipeline.domain.leveringen import Bericht
-
-EIGEN = {Bericht.TOEWIJZINGEN: toewijzingen, Bericht.DECLARATIES: declaraties}
-"""The rules of the room of each bericht."""
 
 
 def contracttoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 1: what the row itself must look like."""
-    return [*rijregels.contract(bericht, boek), *EIGEN[bericht].contract(boek)]
+    return [*rijregels.contract(bericht, boek), *kamer(bericht, "regels").contract(boek)]
 
 
 def regeltoetsen(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 2: what the fields of a row, or the rows of a file, say about each other."""
-    return [*rijregels.regels(), *EIGEN[bericht].regels(boek)]
+    return [*rijregels.regels(), *kamer(bericht, "regels").regels(boek)]
 
 
 def codes(bericht: Bericht, boek: Regelboek) -> set[str]:

@@ -1,8 +1,8 @@
 """The fingerprint of the door: the code that gives a verdict, and the seeds it reads (docs/architecture.md section 1).
 
-Neither is a list that somebody keeps. The code is whatever `deuren.py` imports, directly or not; the seeds are what the
-door asks for when it is opened. Afterwards it gets nothing else: a seed that the fingerprint does not know of stops the
-run, and so cannot decide about a row unseen.
+Neither is a list that somebody keeps. The code is whatever `deuren.py` and the rooms of berichten import, directly or
+not; the seeds are what the door asks for when it is opened. Afterwards it gets nothing else: a seed that the
+fingerprint does not know of stops the run, and so cannot decide about a row unseen.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import Bericht
 from pipeline.settings import PROJECT
 
-_BEGIN = "pipeline.intake.deuren"
+_KAMERS = (f"pipeline.berichten.{b}.{deel}" for b in Bericht for deel in ("kolommen", "regels"))
+_BEGIN = ("pipeline.intake.deuren", *_KAMERS)
+"""The door, and the rooms that it opens by name."""
 _INSTELLING = "instelling "
 
 
@@ -104,7 +107,7 @@ def _codemerk() -> str:
 def deurmodules() -> set[str]:
     """Every module of ours that the door imports, directly or through another one, at once or when it is needed."""
     gezien: set[str] = set()
-    te_doen = {_BEGIN}
+    te_doen = set(_BEGIN)
     while te_doen:
         module = te_doen.pop()
         gezien.add(module)

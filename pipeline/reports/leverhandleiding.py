@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.berichten.beschrijving import Kolombeschrijving, beschrijf
+from pipeline.berichten.voorbeeld import Voorbeeld
+from pipeline.berichten.voorbeelden import VOORBEELDEN
 from pipeline.domain.catalogus import Catalogus, Regel
 from pipeline.domain.leveringen import Bericht
-from pipeline.reports.voorbeelden import VOORBEELDEN, Voorbeeld
 from pipeline.settings import PROJECT
 
 HANDLEIDING = PROJECT / "docs" / "leverhandleiding.md"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -47,6 +48,9 @@ def pas_toe(kopie: Path, uitleg: str, inhoud: str) -> None:
     assert gevonden, f"de pagina zegt niet waar dit hoort: {inhoud[:60]}"
     plek = gevonden[-1]  # the last one named before the block
     pad = kopie / plek[1]
+    if not pad.exists():  # a file that the walk adds
+        pad.parent.mkdir(exist_ok=True)
+        pad.touch()
     tekst = pad.read_text(encoding="utf-8")
     if boven := plek[2]:
         assert tekst.count(boven) == 1, f"{boven} staat niet precies een keer in {plek[1]}"
@@ -112,3 +116,61 @@ def test_the_rule_at_the_door_fires_and_its_own_tests_hold(tmp_path: Path) -> No
     uit = draai([sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *toetsen])
     assert uit.returncode == 0, uit.stdout[-3000:]
     assert len(re.findall(r"T32.*PASSED", uit.stdout)) >= 3
+
+
+VERZOEKEN = """bsn;aanbieder_agb;verzoeknummer;verzoekdatum;productcode;verwacht_bedrag
+999900006;42345678;17;2025-03-03;45A04;150000
+999990007;42345678;18;2025-03-05;45A04;250000
+niemand;42345678;19;2025-03-06;45A04;1
+"""
+LEVER = """
+import datetime as dt, duckdb
+from pipeline import maand, warehouse
+from pipeline.domain.catalogus import Catalogus
+from pipeline.settings import load_settings
+nu = dt.datetime(2025, 4, 20, 12, tzinfo=dt.UTC)
+settings = load_settings()
+catalogus = Catalogus.load(settings.seeds)
+inname = maand.neem_in(settings, catalogus, nu=nu)
+opdracht = maand.bereid_voor(settings, catalogus, nu=nu)
+maand.laad(opdracht)
+warehouse.bouw(settings, vars=opdracht.gegevens.dbt_vars())
+(b,) = inname.nieuw
+print(b.status, b.rijen.geaccepteerd, b.rijen.quarantaine, b.bedrag_cent.geaccepteerd)
+with duckdb.connect(str(settings.huis.warehouse)) as con:
+    print(con.execute("select verzoeknummer, verwacht_bedrag_cent from staging.stg_verzoeken order by all").fetchall())
+    print(con.execute("select count(distinct pseudoniem) from raw.verzoeken").fetchall())
+"""
+
+
+@pytest.mark.slow
+def test_a_third_bericht_is_a_room_and_seed_rows(tmp_path: Path) -> None:
+    """Delivered as CSV: good rows reach the warehouse, a bad one goes to quarantine, the contract is generated."""
+    kopie = tmp_path / "project"
+    for map_ in ("pipeline", "seeds", "dbt_project", "docs"):
+        shutil.copytree(PROJECT / map_, kopie / map_, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    shutil.copy2(PROJECT / "pyproject.toml", kopie)
+    for uitleg, _, inhoud in wandeling("Add a kind of extract"):
+        pas_toe(kopie, uitleg, inhoud)
+    bestand = kopie / "data" / "landing" / "GM0141" / "verzoeken_GM0141_2025-03.csv"
+    bestand.parent.mkdir(parents=True)
+    bestand.write_text(VERZOEKEN, encoding="utf-8")
+    env = os.environ | {
+        "PYTHONPATH": str(kopie),
+        "REGIOMONITOR_HOME": str(kopie / "data"),
+        "REGIOMONITOR_SEEDS": str(kopie / "seeds"),
+        "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
+        "REGIOMONITOR_BSN_REEKS": "synthetisch",
+    }
+    draai = partial(subprocess.run, cwd=kopie, env=env, capture_output=True, text=True, check=False)
+    uit = draai([sys.executable, "-c", LEVER])
+    assert uit.returncode == 0, uit.stderr[-3000:]
+    assert uit.stdout.splitlines()[-3:] == [
+        "GEACCEPTEERD_MET_OPMERKINGEN 2 1 400000",
+        "[(17, 150000), (18, 250000)]",
+        "[(2,)]",
+    ]
+    docs = draai([sys.executable, "-m", "pipeline.reports.gegevenswoordenboek"])
+    assert docs.returncode == 0, docs.stderr[-3000:]
+    contract = (kopie / "docs" / "generated" / "datacontract-verzoeken.odcs.yaml").read_text(encoding="utf-8")
+    assert "verwacht_bedrag" in contract

@@ -11,11 +11,11 @@ import pytest
 from pipeline.berichten import CONTRACTEN, contracten
 from pipeline.berichten.beschrijving import beschrijf
 from pipeline.berichten.koppen import lees_kop
+from pipeline.berichten.voorbeelden import VOORBEELDEN
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Status
 from pipeline.reports.leverhandleiding import HANDLEIDING, handleiding, werk_bij
-from pipeline.reports.voorbeelden import VOORBEELDEN
 from pipeline.settings import PROJECT
 from tests.intake.hulp import CATALOGUS, D, T, als_csv, beoordeel, deur, geraakt, goede_rijen, rij, stuk
 
@@ -37,7 +37,7 @@ def test_een_andere_seed_geeft_een_andere_handleiding(tmp_path) -> None:
 
 def test_elke_regel_staat_erin_met_zin_ernst_en_voorbeeld() -> None:
     assert set(VOORBEELDEN) == set(CATALOGUS.regels), (
-        "elke regel heeft een voorbeeld in pipeline/reports/voorbeelden.py"
+        "elke regel heeft een voorbeeld in voorbeelden.py (pipeline/berichten, of in de kamer van het bericht)"
     )
     for regel in CATALOGUS.regels.values():
         (gevonden,) = re.findall(rf"^\| \*\*{regel.regel_code}\*\* .*$", TEKST, re.MULTILINE)

@@ -1,1 +1,1 @@
-"""The bericht `declaraties`: its columns (`kolommen.py`) and its rules (`regels.py`)."""
+"""The bericht `declaraties`: columns (`kolommen.py`), rules (`regels.py`), an example of each (`voorbeelden.py`)."""

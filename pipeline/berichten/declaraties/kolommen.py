@@ -16,7 +16,7 @@ STATUS_AFGEKEURD = "afgekeurd"
 
 _REGEL = "Bericht/Declaratie/Clienten/Client/Prestaties/Prestatie/"
 
-DECLARATIES = Contract(
+CONTRACT = Contract(
     bericht=Bericht.DECLARATIES,
     korrel="een rij per declaratieregel (prestatie)",
     geldkolom="ingediend_bedrag",

@@ -1,1 +1,1 @@
-"""The bericht `toewijzingen`: its columns (`kolommen.py`) and its rules (`regels.py`)."""
+"""The bericht `toewijzingen`: columns (`kolommen.py`), rules (`regels.py`), an example of each (`voorbeelden.py`)."""

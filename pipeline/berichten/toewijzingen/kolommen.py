@@ -13,7 +13,7 @@ LEVERINGSVORMEN = frozenset({"ZIN", "PGB"})
 
 _PRODUCT = "Bericht/Client/ToegewezenProducten/ToegewezenProduct/"
 
-TOEWIJZINGEN = Contract(
+CONTRACT = Contract(
     bericht=Bericht.TOEWIJZINGEN,
     korrel="een rij per versie van een toewijzing",
     geldkolom="budget",
