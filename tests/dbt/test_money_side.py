@@ -448,7 +448,7 @@ AFGAAN: dict[str, set[str]] = {
 DEUR3 = {"L16", "L17", "D33", "D34", "D35"}
 """Their cases are in test_deur3.py."""
 VOORBEHOUD = {"D36", "D37", "D38", "T33"}
-"""Their cases are in dbt_project/models/intermediate/_unit_voorbehoud.yml."""
+"""Their cases are in dbt_project/models/intermediate/voorbehoud/_unit_voorbehoud.yml."""
 
 
 @pytest.mark.parametrize("regel", sorted(AFGAAN))

@@ -119,7 +119,7 @@ def test_mack_on_a_published_triangle(cl, schone_regio):
         for i, rij in enumerate(TAYLOR_ASHE)
         for k, bedrag in enumerate(rij)
     ]
-    model = "intermediate/int_naijling_factoren.sql"
+    model = "intermediate/naijling/int_naijling_factoren.sql"
     compiled = schone_regio.settings.huis.work / "dbt" / "target" / "compiled" / "regiomonitor" / "models" / model
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as warehouse")
