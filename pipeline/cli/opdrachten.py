@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli import beheer, meldingen
+from pipeline.cli import beheer, meldingen, publicaties
 from pipeline.cli.hulp import MaandType, MomentType, als_json, meld_na_run
 from pipeline.cli.hulp import klok as _nu
 from pipeline.cli.hulp import open_huis as _open
@@ -29,7 +29,7 @@ from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.kalender import AMSTERDAM, ONTBREEKT_OF_AFGEKEURD, kalender
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
-from pipeline.proces import logboek, runboek
+from pipeline.proces import logboek
 from pipeline.settings import InstellingFout, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def main() -> None:
 
 
 main.add_command(meldingen.alerts)
-for _commando in beheer.COMMANDOS:
+for _commando in (*publicaties.COMMANDOS, *beheer.COMMANDOS):
     main.add_command(_commando)
 
 
@@ -354,89 +354,13 @@ def replay(ctx: click.Context, json_uit: bool) -> None:
     ctx.exit(0 if uitkomst.is_identiek else 1)
 
 
-@main.command()
-@click.option("--kwaliteitsdocs", metavar="ID", help="Make the Data Docs of this publication and say where they are.")
-@als_json
-def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
-    """List the publications (`*` is the current one), and what the last runs did and cost."""
-    from pipeline import publish
-
-    settings, _ = _open()
-    if kwaliteitsdocs:
-        beheer.maak_kwaliteitsdocs(settings, kwaliteitsdocs, json_uit=json_uit)
-        return
-    alle = publish.publicaties(settings)
-    runs = runboek.lees(settings.huis)[-10:]
-    if json_uit:
-        merken = {p.publicatie_id: publish.bewaarmerk(p.pad) for p in alle}
-        bewaard = {k: m.reden if m else None for k, m in merken.items()}
-        lijst = [p.als_dict() | {"bewaard": bewaard[p.publicatie_id]} for p in alle]
-        _toon_json({"publicaties": lijst, "runs": [r.als_dict() for r in runs]})
-        return
-    if not alle:
-        click.echo("Nog niets gepubliceerd; `regiomonitor run` maakt de eerste publicatie.")
-    for p in alle:
-        ster = "*" if p.is_actueel else " "
-        merk = publish.bewaarmerk(p.pad)
-        waarom = f"  bewaard: {merk.reden}" if merk else ""
-        click.echo(
-            f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen{waarom}"
-        )
-    if runs:
-        beheer.toon_runs(runs)
-
-
-@main.command()
-@click.argument("publicatie_id")
-@als_json
-def rollback(publicatie_id: str, json_uit: bool) -> None:
-    """Make an earlier publication the current one again."""
-    from pipeline import publish
-    from pipeline.proces.slot import enige_schrijver
-
-    settings, _ = _open()
-    with enige_schrijver(settings.huis):
-        try:
-            p = publish.rol_terug(settings, publicatie_id)
-        except KeyError:
-            raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.") from None
-    if json_uit:
-        _toon_json(p.als_dict())
-    else:
-        click.echo(f"Actueel is nu {p.publicatie_id}. De volgende run publiceert weer de nieuwste stand.")
-
-
-@main.command()
-@click.argument("van")
-@click.argument("naar")
-@als_json
-def diff(van: str, naar: str, json_uit: bool) -> None:
-    """Which figures moved between two publications, and which leveringen came or went."""
-    from dataclasses import asdict
-
-    from pipeline import publish
-    from pipeline.reports.verschil import toon_verschil
-
-    settings, _ = _open()
-    paden = {p.publicatie_id: p.pad for p in publish.publicaties(settings)}
-    for publicatie_id in (van, naar):
-        if publicatie_id not in paden:
-            raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.")
-    figuren = publish.verschillen(paden[van], paden[naar])
-    leveringen = publish.verschil_leveringen(paden[van], paden[naar])
-    if json_uit:
-        _toon_json({"figuren": [f.als_dict() for f in figuren], "leveringen": [asdict(v) for v in leveringen]})
-    else:
-        toon_verschil(figuren, leveringen)
-
-
 def _uitkomst_json(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any]:
-    from pipeline.reports.uitkomst import uitkomst_als_dict
+    from pipeline.cli.uitkomst import uitkomst_als_dict
 
     return uitkomst_als_dict(uitkomst, catalogus)
 
 
 def _toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus) -> None:
-    from pipeline.reports.uitkomst import toon_uitkomst
+    from pipeline.cli.uitkomst import toon_uitkomst
 
     toon_uitkomst(uitkomst, catalogus)

@@ -16,7 +16,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.intake.landing import sleutels_in_landing
 from pipeline.meldingen import Onderwerp, Ronde, Sprong
 from pipeline.proces import runboek
-from pipeline.reports.uitkomst import redenen
+from pipeline.reports.redenen import redenen
 from pipeline.settings import Settings
 
 SPRONGREGEL = "L12"

@@ -30,8 +30,8 @@ from pipeline.orchestration.dbt_manifest import BEWAARD, DBT_PROJECT
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.proces.runboek import veilige_fout
 from pipeline.proces.slot import enige_schrijver
+from pipeline.reports.redenen import redenen
 from pipeline.reports.status import openstaand, tellingen
-from pipeline.reports.uitkomst import redenen
 from pipeline.settings import Settings
 from pipeline.warehouse import Knoop
 

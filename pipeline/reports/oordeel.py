@@ -12,7 +12,7 @@ from rich.console import Console
 
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
-from pipeline.reports.uitkomst import zin_van
+from pipeline.reports.redenen import zin_van
 
 if TYPE_CHECKING:
     from pipeline.intake import Oordeel

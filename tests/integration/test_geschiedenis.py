@@ -22,11 +22,11 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from pipeline.cli.uitkomst import toon_uitkomst, uitkomst_als_dict
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
 from pipeline.maand import Uitkomst, draai
-from pipeline.reports.uitkomst import toon_uitkomst, uitkomst_als_dict
 from pipeline.settings import Settings, load_settings
 from tests.in_dit_proces import in_dit_proces
 from tests.intake.hulp import D, T, als_csv, elfproef, lever, rij

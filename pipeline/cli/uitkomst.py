@@ -12,30 +12,15 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel, Status
 from pipeline.domain.verklaringen import losse_verklaringen
+from pipeline.reports.redenen import redenen
 from pipeline.reports.signalen import Signalen, lees_signalen
 from pipeline.reports.status import openstaand, tellingen
 
 if TYPE_CHECKING:
     from pipeline.maand import Uitkomst
-
-
-def zin_van(bevinding: Bevinding, catalogus: Catalogus) -> str:
-    """Return the sentence for the sender: the finding's own, else the catalogue's."""
-    regel = catalogus.regels.get(bevinding.regel_code)
-    return bevinding.zin or (regel.zin if regel else bevinding.regel_code)
-
-
-def redenen(bewijs: Ontvangstbewijs, catalogus: Catalogus) -> list[str]:
-    """Why a levering was refused, one sentence per blocking rule."""
-    return [
-        f"{b.regel_code}: {zin_van(b, catalogus)}"
-        for b in bewijs.bevindingen
-        if b.ernst is Ernst.BLOKKEREND and b.n_rijen > 0
-    ]
 
 
 def nog_afgekeurd(uitkomst: Uitkomst) -> list[Ontvangstbewijs]:

@@ -1,0 +1,91 @@
+"""Commands on what was published: list it, go back to an earlier one, say what moved between two.
+
+Lives here: their arguments and what they print. Keep out: what they do (publish/).
+"""
+
+from __future__ import annotations
+
+import click
+
+from pipeline.cli.beheer import maak_kwaliteitsdocs, toon_runs
+from pipeline.cli.hulp import als_json, open_huis, toon_json
+from pipeline.proces import runboek
+
+
+@click.command()
+@click.option("--kwaliteitsdocs", metavar="ID", help="Make the Data Docs of this publication and say where they are.")
+@als_json
+def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
+    """List the publications (`*` is the current one), and what the last runs did and cost."""
+    from pipeline import publish
+
+    settings, _ = open_huis()
+    if kwaliteitsdocs:
+        maak_kwaliteitsdocs(settings, kwaliteitsdocs, json_uit=json_uit)
+        return
+    alle = publish.publicaties(settings)
+    runs = runboek.lees(settings.huis)[-10:]
+    if json_uit:
+        merken = {p.publicatie_id: publish.bewaarmerk(p.pad) for p in alle}
+        bewaard = {k: m.reden if m else None for k, m in merken.items()}
+        lijst = [p.als_dict() | {"bewaard": bewaard[p.publicatie_id]} for p in alle]
+        toon_json({"publicaties": lijst, "runs": [r.als_dict() for r in runs]})
+        return
+    if not alle:
+        click.echo("Nog niets gepubliceerd; `regiomonitor run` maakt de eerste publicatie.")
+    for p in alle:
+        ster = "*" if p.is_actueel else " "
+        merk = publish.bewaarmerk(p.pad)
+        waarom = f"  bewaard: {merk.reden}" if merk else ""
+        click.echo(
+            f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen{waarom}"
+        )
+    if runs:
+        toon_runs(runs)
+
+
+@click.command()
+@click.argument("publicatie_id")
+@als_json
+def rollback(publicatie_id: str, json_uit: bool) -> None:
+    """Make an earlier publication the current one again."""
+    from pipeline import publish
+    from pipeline.proces.slot import enige_schrijver
+
+    settings, _ = open_huis()
+    with enige_schrijver(settings.huis):
+        try:
+            p = publish.rol_terug(settings, publicatie_id)
+        except KeyError:
+            raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.") from None
+    if json_uit:
+        toon_json(p.als_dict())
+    else:
+        click.echo(f"Actueel is nu {p.publicatie_id}. De volgende run publiceert weer de nieuwste stand.")
+
+
+@click.command()
+@click.argument("van")
+@click.argument("naar")
+@als_json
+def diff(van: str, naar: str, json_uit: bool) -> None:
+    """Which figures moved between two publications, and which leveringen came or went."""
+    from dataclasses import asdict
+
+    from pipeline import publish
+    from pipeline.reports.verschil import toon_verschil
+
+    settings, _ = open_huis()
+    paden = {p.publicatie_id: p.pad for p in publish.publicaties(settings)}
+    for publicatie_id in (van, naar):
+        if publicatie_id not in paden:
+            raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.")
+    figuren = publish.verschillen(paden[van], paden[naar])
+    leveringen = publish.verschil_leveringen(paden[van], paden[naar])
+    if json_uit:
+        toon_json({"figuren": [f.als_dict() for f in figuren], "leveringen": [asdict(v) for v in leveringen]})
+    else:
+        toon_verschil(figuren, leveringen)
+
+
+COMMANDOS = (publications, rollback, diff)
