@@ -6,6 +6,7 @@ Lives here: the decisions on numbers and dates that the door has counted. Keep o
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from pipeline.berichten.toets import Regelboek
@@ -16,14 +17,24 @@ MAANDEN_TERUG = 3
 """Rows of `mutaties` may be dated this many months before the leveringsmaand (SPEC 7, settled readings)."""
 
 
-def periode_wijkt_af(eerste: dt.date, n_in_venster: int, maand: Maand, soort: str) -> bool:
+def periode_wijkt_af(eerste: dt.date, n_in_venster: int, maand: Maand, soort: str, *, is_eerste: bool = False) -> bool:
     """L04: every dated row lies after the maand, or, for `mutaties`, none lies in it or the three months before.
 
-    `eerste`: earliest date of a row. `n_in_venster`: dated rows in `venster(maand)`.
+    `eerste`: earliest date of a row. `n_in_venster`: dated rows in `venster(maand)`. `is_eerste`: the first levering of
+    a gemeente, which holds all there is, however old.
     """
     if eerste > maand.laatste_dag:
         return True
-    return soort == "mutaties" and n_in_venster == 0
+    return soort == "mutaties" and n_in_venster == 0 and not is_eerste
+
+
+def is_eerste_levering(maand: Maand, vanaf: Iterable[dt.date]) -> bool:
+    """Tell whether this is the first maand a gemeente owes a bericht, by its agreements (`vanaf`: where each begins).
+
+    By the seeds and not by what was received: a verdict must not depend on the order of arrival.
+    """
+    begin = min(vanaf, default=dt.date.max)
+    return maand.plus(-1).eerste_dag < begin <= maand.eerste_dag
 
 
 def venster(maand: Maand) -> tuple[dt.date, dt.date]:
@@ -32,7 +43,10 @@ def venster(maand: Maand) -> tuple[dt.date, dt.date]:
 
 
 def controle_klopt_niet(controle: dict[str, Any], *, rijen: int, bedrag_cent: int | None, sha256: str) -> list[str]:
-    """L07: which control totals differ from the content; both directions. A total that is absent is not compared."""
+    """L07: which control totals differ from the content, in words; both directions. One that is absent is not compared.
+
+    Of a number both are named; a hash is not, it gives content away (SPEC 8).
+    """
     if controle.get("onleesbaar"):
         return ["controlebestand onleesbaar"]
     werkelijk = {"rijen": rijen, "som_bedrag_cent": bedrag_cent, "sha256": sha256}
@@ -42,7 +56,8 @@ def controle_klopt_niet(controle: dict[str, Any], *, rijen: int, bedrag_cent: in
         if opgegeven is None or waarde is None:
             continue
         if opgegeven != waarde:
-            fout.append(naam)
+            beide = f" (opgegeven {opgegeven}, in het bestand {waarde})" if naam != "sha256" else ""
+            fout.append(f"{naam}{beide}")
     return fout
 
 
@@ -62,6 +77,13 @@ def eenheid_volgens_tarieven(mediaan: float, boek: Regelboek) -> str | None:
 
 
 def te_veel_afgekeurd(afgekeurd: int, ontvangen: int, boek: Regelboek) -> bool:
-    """L10: more than the allowed share, and at least the minimum number of rows (SPEC 4)."""
+    """L10: more than the allowed share and at least the minimum number of rows, or all there are (SPEC 4)."""
+    if geen_goedgekeurd(afgekeurd, ontvangen):
+        return True
     aandeel = boek.catalogus.getal("quarantaine_max_aandeel")
     return afgekeurd >= boek.catalogus.getal("quarantaine_min_rijen") and afgekeurd > aandeel * ontvangen
+
+
+def geen_goedgekeurd(afgekeurd: int, ontvangen: int) -> bool:
+    """L10: not one row is left: such a levering would replace a good version by nothing, and count as delivered."""
+    return 0 < ontvangen == afgekeurd

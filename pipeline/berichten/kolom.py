@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from pipeline.domain.catalogus import SeedFout
 from pipeline.domain.leveringen import Bericht
 
 
@@ -86,6 +87,8 @@ class Kolom:
     """Which characters a KENMERK has, as a pattern of one."""
     weigert: str = ""
     """Name of the check that no accepted row has another code than those of the list; empty: others are signals."""
+    bij: str = ""
+    """Of a time of day: the column with the day it belongs to."""
 
     @property
     def soort(self) -> str:
@@ -104,6 +107,8 @@ def kaal(naam: str) -> str:
     return re.sub(r"[^a-z0-9]", "", zonder_accent.lower())
 
 
+BYTEMERK = re.compile("^(?:\ufeff|\u00ef\u00bb\u00bf|\u00c3\u00af\u00c2\u00bb\u00c2\u00bf)+")
+"""A byte order mark, also one that was taken for text and encoded again, once or twice."""
 _OPSMUK = re.compile(r"\([^()]*\)|(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*:(?=[A-Za-z])")
 """What may stand around a name: something between parentheses, the prefix of an XML namespace."""
 
@@ -154,8 +159,15 @@ class Contract:
         return frozenset(k.naam for k in self.kolommen if k.verplicht)
 
     def met_synoniemen(self, synoniemen: Iterable[tuple[str, str]]) -> Contract:
-        """Return this contract with further header names (name, column); of unknown columns none is taken."""
+        """Return this contract with further header names (name, column); of unknown columns none is taken.
+
+        Raises SeedFout when one is the name of another column: it would change nothing.
+        """
         eigen = tuple((kaal(naam), kolom) for naam, kolom in synoniemen if kolom in self.per_naam)
+        canoniek = {kaal(k.naam): k.naam for k in self.kolommen}
+        for naam, kolom in eigen:
+            if canoniek.get(naam, kolom) != kolom:
+                raise SeedFout(f"ref_kolomsynoniemen.csv: {naam} voor {kolom} is de naam van een andere kolom")
         return replace(self, synoniemen=eigen)
 
     def met_vorm(self, *vormen: Vorm) -> list[Kolom]:
@@ -166,7 +178,8 @@ class Contract:
     def kopnamen(self) -> dict[str, str]:
         """Every accepted header name in reduced form (`kaal`), with the column it stands for.
 
-        A name that could stand for two columns is not accepted, unless it is a canonical name.
+        A name that could stand for two columns is not accepted, unless it is a canonical name. What the region says
+        (`synoniemen`) goes before what an element is called, and never before a canonical name.
         """
         kandidaten: dict[str, set[str]] = {}
         for kolom in self.kolommen:
@@ -175,7 +188,7 @@ class Contract:
                 for begin in range(len(delen)):
                     kandidaten.setdefault(kaal("".join(delen[begin:])), set()).add(kolom.naam)
         namen = {naam: next(iter(kolommen)) for naam, kolommen in kandidaten.items() if len(kolommen) == 1}
-        return dict(self.synoniemen) | namen | {kaal(k.naam): k.naam for k in self.kolommen}
+        return namen | dict(self.synoniemen) | {kaal(k.naam): k.naam for k in self.kolommen}
 
     def kopnaam(self, cel: str) -> tuple[str, bool]:
         """Return the name in `kopnamen` that a header cell stands for ("" when none), and whether it is a sure one.
@@ -183,12 +196,13 @@ class Contract:
         What stands between parentheses (a unit, an explanation) and a namespace prefix are left out when the whole is
         not known. Such a name, and one from the seeds, gives way when another cell names the same column outright.
         """
+        cel = BYTEMERK.sub("", cel)
         naam = kaal(cel)
         if naam in self.kopnamen:
-            return naam, naam in self._eigen_kopnamen
+            return naam, self._eigen_kopnamen.get(naam) == self.kopnamen[naam]
         kort = kaal(_OPSMUK.sub(" ", cel)) if "(" in cel or ":" in cel else ""
         return (kort, False) if kort in self.kopnamen else ("", False)
 
     @cached_property
-    def _eigen_kopnamen(self) -> frozenset[str]:
-        return frozenset(replace(self, synoniemen=()).kopnamen)
+    def _eigen_kopnamen(self) -> dict[str, str]:
+        return replace(self, synoniemen=()).kopnamen

@@ -24,6 +24,13 @@ class Kop:
     plaatsen: dict[str, int]
     onbekend: tuple[int, ...]
     dubbel: tuple[str, ...]
+    namen: tuple[tuple[str, str], ...] = ()
+    """Per cell the column, and the known name that it was taken for (`kaal`: never the text of the cell)."""
+
+    def waar(self, kolom: str) -> str:
+        """Every header that names a column, in words."""
+        plekken = [f"{naam} (kolom {i})" for i, (k, naam) in enumerate(self.namen, start=1) if k == kolom]
+        return f"{', '.join(plekken[:-1])} en {plekken[-1]}"
 
     def ontbrekend(self, contract: Contract) -> tuple[str, ...]:
         """Required columns that are not in the header, in contract order."""
@@ -43,7 +50,8 @@ def lees_kop(cellen: Sequence[str], contract: Contract) -> Kop:
         if kolom:
             plaatsen.setdefault(kolom, plaats)
     onbekend = tuple(i for i, k in enumerate(kolommen) if not k and kaal(cellen[i]))
-    return Kop(plaatsen, onbekend, tuple(k for k, n in telling.items() if n > 1))
+    gevonden = tuple((k, n) for k, (n, _) in zip(kolommen, namen, strict=True))
+    return Kop(plaatsen, onbekend, tuple(k for k, n in telling.items() if n > 1), gevonden)
 
 
 def herkenning(cellen: Sequence[str], contracten: Sequence[Contract]) -> int:

@@ -9,12 +9,16 @@ from enum import IntEnum
 
 LEVERING = "_l"
 """Which levering of the batch a row belongs to (number in the batch)."""
+BESTAND = "_b"
+"""Which file of the batch a row came from (number in the batch): a zip holds files of several hands."""
 RIJ = "rij"
 """Row number in the file as the sender sees it; the first row is 1."""
 EURO = "_euro"
 """Whether the levering was agreed to be in euros."""
 SCHEEF = "_scheef"
 """Whether the row has another number of fields than the header: nothing in it can be read."""
+AANGEVULD = "_aangevuld"
+"""Whether the row had fewer fields, and what is missing at its end was taken for empty."""
 GOED = "_goed"
 """Whether the row passed door 1: no FOUT of the contract."""
 HASH = "rij_hash"
@@ -36,6 +40,8 @@ class Celfout(IntEnum):
     ONBEKEND = 5
     NEGATIEF = 6
     GEEN_HELE_CENTEN = 7
+    TWIJFEL = 8
+    """Read, but nothing proves that a separator means what it was taken for."""
 
 
 def tekst(naam: str) -> str:
@@ -69,6 +75,11 @@ def vertaald(naam: str) -> str:
 def elf(naam: str) -> str:
     """Whether the person number passes the eleven-test."""
     return f"{naam}__elf"
+
+
+def afgerond(naam: str) -> str:
+    """Whether a quantity was delivered with more decimals than are kept."""
+    return f"{naam}__r"
 
 
 def in_euro_of_cent(naam: str) -> str:

@@ -1,4 +1,4 @@
-"""Rules that hold for a row of any bericht: R01-R16 (DOMAIN 2.5, nr 9-12 and 16)."""
+"""Rules that hold for a row of any bericht: R01-R17 (DOMAIN 2.5, nr 9-12 and 16)."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
         *_per_kolom("R14", c, {Vorm.DATUM}, Celfout.BUITEN_BEREIK),
         *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER}, Celfout.ONLEESBAAR),
         *_vertaald(c),
+        *_onzeker(c),
     ]
 
 
@@ -96,6 +97,12 @@ def _getallen(c: Contract) -> Iterator[Toets]:
             if k.naam != "ingediend_bedrag":
                 fouten += [Celfout.NEGATIEF, Celfout.GEEN_HELE_CENTEN]
             yield Toets("R08", heeft_fout(k.naam, *fouten), gevuld(k.naam), (k.naam,))
+
+
+def _onzeker(c: Contract) -> Iterator[Toets]:
+    for k in c.kolommen:
+        if k.vorm in GETALVORMEN:
+            yield Toets("R17", heeft_fout(k.naam, Celfout.TWIJFEL), gevuld(k.naam), (k.naam,))
 
 
 def _hersteld(c: Contract) -> Iterator[Toets]:

@@ -50,6 +50,7 @@ _ALGEMEEN: dict[str, Voorbeeld] = {
     "R14": v("Bedoeld was waarschijnlijk 2025.", einddatum="2205-01-31"),
     "R15": v("Een toewijzingnummer heeft alleen cijfers.", toewijzingnummer="A12"),
     "R16": v("Gelezen als 2.", geslacht="Vrouw"),
+    "R17": v("Dit kan anderhalf zijn of vijftienhonderd; schrijf 1,5 of 1500.", volume="1.500"),
 }  # fmt: skip
 
 VOORBEELDEN: dict[str, Voorbeeld] = _ALGEMEEN | {

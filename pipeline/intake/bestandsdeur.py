@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.kolom import Contract
 from pipeline.berichten.koppen import Kop, herkenning, lees_kop, past_beter
-from pipeline.berichten.namen import RIJ, SCHEEF
+from pipeline.berichten.namen import AANGEVULD, BESTAND, RIJ, SCHEEF
 from pipeline.domain.catalogus import Catalogus, Gemeente
 from pipeline.domain.leveringen import Bericht, Sleutel
 from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
@@ -90,6 +90,10 @@ def _verwerk_berichten(gelezen: Gelezen, berichten: Sequence[Berichten]) -> None
     """Take over what iJw messages say besides their rows: gemeente, money unit, totals, messages without rows."""
     los = sum(b.losse_antwoorden for b in berichten)
     gelezen.meldingen["L15"] = Melding(raakt=los > 0, getoetst=bool(berichten))
+    if tegen := sum(b.tegenspraak for b in berichten):
+        zin = f"In {tegen} antwoorden (325) is TotaalToegekendBedrag niet wat is ingediend min wat is afgekeurd."
+        zin += f" {los} afkeuringen horen bij geen regel in het bestand." if los else ""
+        gelezen.meldingen["L15"] = Melding(raakt=True, zin=zin)
     if not berichten:
         return
     gelezen.bedrag_eenheid = "cent"
@@ -147,18 +151,20 @@ def _loopt_uit(sleutel: Sleutel, gemeente: Gemeente, catalogus: Catalogus) -> bo
 def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel], alle: Sequence[Contract]) -> None:
     contract = gelezen.contract
     ontbrekend: list[str] = []
-    dubbel: list[str] = []
+    dubbel: dict[str, str] = {}
     onbekend: list[int] = []
     ander: Contract | None = None
     delen = []
     verschoven = 0
-    for tabel in tabellen:
+    for nr, tabel in enumerate(tabellen):
         kop = lees_kop(tabel.kop, contract)
         ontbrekend += [n for n in kop.ontbrekend(contract) if n not in ontbrekend]
-        dubbel += [n for n in kop.dubbel if n not in dubbel]
+        dubbel = {n: kop.waar(n) for n in kop.dubbel} | dubbel
         onbekend += [i + 1 for i in kop.onbekend if i + 1 not in onbekend]
         ander = ander or past_beter(tabel.kop, contract, alle)
-        delen.append(_onder_eigen_namen(tabel, kop, contract, verschoven))
+        delen.append(
+            _onder_eigen_namen(tabel, kop, contract, verschoven).with_columns(pl.lit(nr, pl.UInt32).alias(BESTAND))
+        )
         verschoven += tabel.records
     gelezen.rijen = pl.concat(delen)
     gelezen.n_ontvangen = gelezen.rijen.height
@@ -171,7 +177,7 @@ def _kopmeldingen(
     gelezen: Gelezen,
     tabellen: Sequence[Tabel],
     ontbrekend: Sequence[str],
-    dubbel: Sequence[str],
+    dubbel: Mapping[str, str],
     onbekend: Sequence[int],
     ander: Contract | None,
 ) -> dict[str, Melding]:
@@ -192,7 +198,7 @@ def _kopmeldingen(
         "L06": Melding(
             raakt=bool(dubbel),
             kolommen=tuple(dubbel),
-            zin=f"In de kopregel staat dubbel: {', '.join(dubbel)}." if dubbel else "",
+            zin=" ".join(f"In de kopregel staat {kolom} meer dan eens: {waar}." for kolom, waar in dubbel.items()),
         ),
         "L11": Melding(
             raakt=bool(onbekend) and ander is None,
@@ -210,12 +216,17 @@ def _onder_eigen_namen(tabel: Tabel, kop: Kop, contract: Contract, verschoven: i
         for k in contract.kolommen
     ]
     recht = tabel.cellen.select(
-        *kolommen, (pl.col(RIJ) + verschoven).cast(pl.UInt32), pl.lit(value=False).alias(SCHEEF)
+        *kolommen,
+        (pl.col(RIJ) + verschoven).cast(pl.UInt32),
+        pl.lit(value=False).alias(SCHEEF),
+        (pl.col(RIJ).is_in(tabel.aangevuld) if tabel.aangevuld else pl.lit(value=False)).alias(AANGEVULD),
     )
     if not tabel.scheef:
         return recht
-    scheef = pl.DataFrame(
-        {RIJ: [r + verschoven for r in tabel.scheef], SCHEEF: [True] * len(tabel.scheef)},
-        schema={RIJ: pl.UInt32, SCHEEF: pl.Boolean},
-    ).select(*(pl.lit(None, pl.String).alias(k.naam) for k in contract.kolommen), RIJ, SCHEEF)
+    scheef = pl.DataFrame({RIJ: [r + verschoven for r in tabel.scheef]}, schema={RIJ: pl.UInt32}).select(
+        *(pl.lit(None, pl.String).alias(k.naam) for k in contract.kolommen),
+        RIJ,
+        pl.lit(value=True).alias(SCHEEF),
+        pl.lit(value=False).alias(AANGEVULD),
+    )
     return pl.concat([recht, scheef]).sort(RIJ)

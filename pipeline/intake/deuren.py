@@ -17,6 +17,8 @@ from pipeline import __version__
 from pipeline.berichten import bestandsregels, contracten, regels, rijregels
 from pipeline.berichten.kolom import GETALVORMEN, Contract, Vorm
 from pipeline.berichten.namen import (
+    AANGEVULD,
+    BESTAND,
     EURO,
     GEMEENTE,
     GOED,
@@ -39,11 +41,12 @@ from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Status, Telling
 from pipeline.domain.synoniemen import waardesynoniemen
 from pipeline.intake import canoniek, quarantaine
 from pipeline.intake.bestandsdeur import Gelezen, Melding, lees_stuk
+from pipeline.intake.getallen import MICRO
 from pipeline.intake.lezing import MAX_RIJEN
 from pipeline.intake.producten import met_product
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Rijbevinding, Stuk, Uitspraak
-from pipeline.intake.waarden import MICRO, lees_waarden, woordenboek
+from pipeline.intake.waarden import Woordenboek, lees_waarden, woordenboek
 
 RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
@@ -172,7 +175,8 @@ class _Partij:
     # --- values ------------------------------------------------------------------------------------------------------
 
     def _lees(self) -> pl.DataFrame:
-        delen = []
+        delen: list[pl.DataFrame] = []
+        bestanden = 0
         for i, g in enumerate(self.gelezen):
             if g.rijen is None:
                 raise AssertionError("een onleesbaar bestand hoort niet in een partij")
@@ -180,18 +184,37 @@ class _Partij:
             delen.append(
                 g.rijen.with_columns(
                     pl.lit(i, pl.UInt32).alias(LEVERING),
+                    pl.col(BESTAND) + pl.lit(bestanden, pl.UInt32),
                     pl.lit(s.gemeente).alias(GEMEENTE),
                     pl.lit(s.maand.eerste_dag).alias("leveringsmaand"),
                     pl.lit(g.stuk.levering_id).alias("levering_id"),
                     pl.lit(_eenheid(g, self.afspraken[i]) == "euro").alias(EURO),
                 )
             )
+            bestanden += 1 + int(g.rijen[BESTAND].max() or 0)  # type: ignore[arg-type]  # whole numbers
             g.rijen = None  # the texts as they came are not needed beside the values
         samen = pl.concat(delen)
         delen.clear()
-        df = lees_waarden(samen, self.contract, woordenboek(waardesynoniemen(self.deur.catalogus)))
+        woorden = woordenboek(waardesynoniemen(self.deur.catalogus))
+        if samen[AANGEVULD].any():
+            samen = self._keur_aangevuld(samen, woorden)
+        df = lees_waarden(samen, self.contract, woorden)
         df = canoniek.met_canonieke_waarden(df, self.contract)
         return met_product(df, self.deur.catalogus, self.contract.productdag)
+
+    def _keur_aangevuld(self, samen: pl.DataFrame, woorden: Woordenboek) -> pl.DataFrame:
+        """Take rows that were filled up for crooked where they say anything odd: then they lost another field."""
+        proef = lees_waarden(samen.filter(pl.col(AANGEVULD)), self.contract, woorden)
+        maskers = _maskers(proef, regels.contracttoetsen(self.bericht, self.deur.boek))
+        vreemd = maskers.een_van([c for c in maskers.codes if self._ernst(c) is not Ernst.INFO])
+        mis = proef.filter(vreemd).select(LEVERING, RIJ, _mis=pl.lit(value=True))
+        samen = samen.join(mis, on=[LEVERING, RIJ], how="left", maintain_order="left")
+        scheef = pl.col("_mis").fill_null(value=False)
+        return samen.with_columns(
+            *(pl.when(~scheef).then(pl.col(k.naam)).alias(k.naam) for k in self.contract.kolommen),
+            (pl.col(SCHEEF) | scheef).alias(SCHEEF),
+            (pl.col(AANGEVULD) & ~scheef).alias(AANGEVULD),
+        ).drop("_mis")
 
     def _tel_bestand(self, df: pl.DataFrame) -> None:
         """Count what door 0 needs of the values: cents, dates against the maand, tarieven against the product table."""
@@ -245,11 +268,17 @@ class _Partij:
             g.meldingen["L07"] = Melding(raakt=True, kolommen=(self.contract.geldkolom,), zin=zin)
         if stand.gedateerd and stand.eerste is not None:
             soort = _soort(self.afspraken[i])
-            anders = bestandsregels.periode_wijkt_af(stand.eerste, stand.in_venster, g.stuk.sleutel.maand, soort)
+            maand, eerste = g.stuk.sleutel.maand, self._is_eerste(i)
+            anders = bestandsregels.periode_wijkt_af(stand.eerste, stand.in_venster, maand, soort, is_eerste=eerste)
             g.meldingen["L04"] = Melding(raakt=anders, kolommen=self.contract.periodekolommen)
         if stand.n_tarief and stand.verhouding is not None and not g.meldingen["L02"].raakt:
             g.meldingen["L08"] = self._geldeenheid(i, stand.verhouding)
         return any(m.raakt and self._ernst(code) is Ernst.BLOKKEREND for code, m in g.meldingen.items())
+
+    def _is_eerste(self, i: int) -> bool:
+        s = self.gelezen[i].stuk.sleutel
+        eigen = (a for a in self.deur.catalogus.afspraken if (a.gemeente, a.bericht) == (s.gemeente, s.bericht))
+        return bestandsregels.is_eerste_levering(s.maand, (a.vanaf for a in eigen))
 
     def _ernst(self, code: str) -> Ernst:
         return self.deur.catalogus.regels[code].ernst
@@ -384,7 +413,9 @@ class _Partij:
         """Decide L10, and on row rules that the seed made BLOKKEREND."""
         g, stand = self.gelezen[i], self.standen[i]
         te_veel = bestandsregels.te_veel_afgekeurd(stand.n_fout, g.n_ontvangen, self.deur.boek)
-        g.meldingen["L10"] = Melding(raakt=te_veel)
+        niets = bestandsregels.geen_goedgekeurd(stand.n_fout, g.n_ontvangen)
+        zin = "Geen van de rijen is goedgekeurd." if niets else ""
+        g.meldingen["L10"] = Melding(raakt=te_veel, zin=zin)
         blokkeert = any(b.n_rijen and b.ernst is Ernst.BLOKKEREND for b in self.bevindingen[i].values())
         if te_veel or blokkeert:
             stand.n_fout, stand.bedrag_fout = g.n_ontvangen, stand.bedrag
@@ -397,7 +428,7 @@ def _reparaties(contract: Contract) -> dict[str, str]:
     datums = {f"{k.naam}:datumvorm": hersteld(k.naam) for k in contract.met_vorm(Vorm.DATUM)}
     getallen = {f"{k.naam}:getalvorm": hersteld(k.naam) for k in contract.met_vorm(*GETALVORMEN)}
     woorden = {f"{k.naam}:woord": vertaald(k.naam) for k in contract.met_vorm(Vorm.CODE, Vorm.WOORD)}
-    return nullen | datums | getallen | woorden
+    return nullen | datums | getallen | woorden | {"rij:aangevuld": AANGEVULD}
 
 
 def _niets(n: int) -> pl.Series:

@@ -14,9 +14,10 @@ import logging
 import posixpath
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 
 import fastexcel
 import numpy as np
@@ -24,7 +25,15 @@ import numpy.typing as npt
 import polars as pl
 from lxml import etree
 
-from pipeline.intake.celtekst import GEEN_WAARDE, getal_als_tekst, zonder_middernacht, zonder_twijfel
+from pipeline.intake.celtekst import (
+    CIJFERS,
+    GEEN_WAARDE,
+    HEEL_TOT,
+    VERLOREN,
+    getal_als_tekst,
+    zonder_middernacht,
+    zonder_twijfel,
+)
 from pipeline.intake.lezing import (
     MAX_CELLEN,
     Grenzen,
@@ -36,7 +45,7 @@ from pipeline.intake.lezing import (
     keur_rijen,
 )
 from pipeline.intake.tabelrijen import RIJ, ZOEK_KOP_TOT, keur_maten, met_kop, zoek_kop, zonder_kop
-from pipeline.intake.uitpakken import XML_KEER, keur_leden, lees_lid, zip_fouten
+from pipeline.intake.uitpakken import XML_KEER, deelnaam, keur_leden, lees_lid, zip_fouten
 
 logging.getLogger("calamine").setLevel(logging.CRITICAL + 1)  # its warnings hold texts of the file
 
@@ -46,6 +55,10 @@ MAX_RIJ, MAX_KOLOM = 1_048_576, 16_384
 GEEN_CELLEN = Tabel((), pl.DataFrame(schema={RIJ: pl.UInt32}))
 _NULDAG = {False: -25569, True: -25569 + 1462}
 """Days from the epoch to day 0, counting from 1900 or from 1904."""
+_WERKMAP = "xl/workbook.xml"
+_VASTE_PLAATSEN = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+_RELATIES = "http://schemas.openxmlformats.org/package/2006/relationships"
+_RELATIESOORT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ONNODIG = re.compile(
     r"^xl/(?:externallinks|drawings|media|charts|embeddings|printersettings|ctrlprops|pivot\w*)/", re.I
 )
@@ -66,7 +79,15 @@ _KLADCIJFERS = r"\.[0-9]{7,}$"
 _NIET_CANONIEK = r"^(?:1899-12-3[01]|1904-01-01) | 00:00:00$|\.[0-9]{7,}$|^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _CELNAAM = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _NUL_TIJD = r"^(?:1899-12-3[01]|1904-01-01) "
-_DAGNUMMER = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
+_LANG = r"^-?[0-9]{16}"
+_LANG_GETAL = r"<(?:\w+:)?v>\s*-?(?:[0-9]{16,}|[0-9.]+[eE]\+?(?:1[5-9]|[2-9][0-9]))"
+_KORT_GETAL = 4
+"""Digits of the shortest number that can be as large: 1E15."""
+_DAGNUMMER = {
+    False: r"^(?:[1-9][0-9]{4}|2958465|401768)(?:\.[0-9]+)?$",
+    True: r"^(?:[1-9][0-9]{4}|2957003|400306)(?:\.[0-9]+)?$",
+}
+"""A day counted from 1900 or from 1904, with the two that mean `no end`."""
 _DAGDEEL = r"^(?:[0-9]{1,5}\.[0-9]+|0)$"
 
 
@@ -84,7 +105,8 @@ class _Feiten:
     """What a walk over the cells of a sheet finds; rows and columns count from 0.
 
     `eerste_kolom`: leftmost filled cell. `zonder_uitkomst`: formulas that were never computed. `getallen`: numbers that
-    as text could be thousands. `samengevoegd`: first row, last row, column of cells merged downwards.
+    as text could be thousands. `verloren`: numbers with more digits than a spreadsheet keeps. `samengevoegd`: first
+    row, last row, column of cells merged downwards.
     """
 
     laatste_rij: int = -1
@@ -92,6 +114,7 @@ class _Feiten:
     eerste_kolom: int = 1 << 30
     zonder_uitkomst: list[tuple[int, int]] = field(default_factory=list)
     getallen: list[tuple[int, int]] = field(default_factory=list)
+    verloren: list[tuple[int, int]] = field(default_factory=list)
     samengevoegd: list[tuple[int, int, int]] = field(default_factory=list)
 
 
@@ -102,7 +125,7 @@ def lees_excel(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
     sheet that names most known columns is returned, so that the doors can say what is missing.
     """
     kennis = kennis_van(kopscore)
-    delen = _pak_uit(data, grenzen)
+    delen = _op_vaste_plaatsen(_pak_uit(data, grenzen))
     bladen = _bladen(delen)
     teksten = next((x for n, x in delen.items() if n.lower() == "xl/sharedstrings.xml"), b"")
     if _als_tekst(teksten):
@@ -135,15 +158,61 @@ def _pak_uit(data: bytes, grenzen: Grenzen) -> dict[str, bytes]:
     maat = replace(grenzen, max_bytes=grenzen.max_bytes * XML_KEER)
     with zip_fouten("Excelbestand"), zipfile.ZipFile(io.BytesIO(data)) as zip_:
         leden = [lid for lid in zip_.infolist() if not lid.is_dir()]
-        namen = [lid.filename.lower() for lid in leden]
+        namen = [deelnaam(lid.filename).lower() for lid in leden]
         if len(set(namen)) < len(namen):
             raise Onleesbaar("Het Excelbestand is beschadigd: een deel komt er dubbel in voor.")
         keur_leden(leden, len(data), maat)
-        nodig = [x for x in leden if x.filename.lower().endswith((".xml", ".rels")) and not _ONNODIG.match(x.filename)]
-        delen = {lid.filename: lees_lid(zip_, lid) for lid in nodig}
+        nodig = [x for x, naam in zip(leden, namen, strict=True) if naam.endswith((".xml", ".rels"))]
+        delen = {deelnaam(x.filename): lees_lid(zip_, x) for x in nodig if not _ONNODIG.match(deelnaam(x.filename))}
     if any(_DOCTYPE.search(x) for x in delen.values()):
         raise Onleesbaar("Het Excelbestand bevat XML die niet in een werkmap hoort en is niet gelezen.")
     return delen
+
+
+def _op_vaste_plaatsen(delen: dict[str, bytes]) -> dict[str, bytes]:
+    """Put the parts where the reader looks for them; their relations say where they are, and that may be anywhere."""
+    namen = {naam.lower(): naam for naam in delen}
+    werkmap = next((doel for soort, doel, _ in _relaties(delen, namen, "") if soort == "officeDocument"), _WERKMAP)
+    werkmap = namen.get(werkmap.lower(), werkmap)
+    eigen = _relaties(delen, namen, werkmap)
+    plaatsen = {werkmap: _WERKMAP}
+    for nr, (soort, doel, _) in enumerate(eigen):
+        vast = f"xl/{soort}s/{nr}.xml" if soort.endswith("sheet") else f"xl/{doel}"
+        map_ = posixpath.dirname(vast) if soort.endswith("sheet") else "xl"
+        plaatsen[doel] = _VASTE_PLAATSEN.get(soort, doel if doel.lower().startswith(f"{map_}/") else vast)
+    if all(oud.lower() == nieuw.lower() for oud, nieuw in plaatsen.items()):
+        return delen
+    uit = {plaatsen.get(naam, naam): inhoud for naam, inhoud in delen.items()}
+    pakket = [(r.get("Id", ""), r.get("Type", ""), plaatsen[doel]) for _, doel, r in eigen]
+    begin = [("rId1", f"{_RELATIESOORT}/officeDocument", _WERKMAP)]
+    return uit | {_relatiedeel(""): _als_relaties(begin), _relatiedeel(_WERKMAP): _als_relaties(pakket)}
+
+
+def _als_relaties(relaties: Sequence[tuple[str, str, str]]) -> bytes:
+    """Write relations (id, type, part)."""
+    regels = "".join(
+        f"<Relationship Id={quoteattr(id_)} Type={quoteattr(soort)} Target={quoteattr(f'/{doel}')}/>"
+        for id_, soort, doel in relaties
+    )
+    return f'<Relationships xmlns="{_RELATIES}">{regels}</Relationships>'.encode()
+
+
+def _relaties(delen: Mapping[str, bytes], namen: Mapping[str, str], van: str) -> list[tuple[str, str, etree._Element]]:
+    """Relations of a part ("" for the package): kind, the part it points at, the element itself."""
+    xml = delen.get(namen.get(_relatiedeel(van).lower(), ""))
+    if xml is None:
+        return []
+    uit = []
+    for r in _boom(xml):
+        if isinstance(r.tag, str) and r.get("TargetMode") != "External":
+            doel = posixpath.join("/", posixpath.dirname(van), deelnaam(r.get("Target", ""), wortel="/"))
+            doel = posixpath.normpath(doel).lstrip("/")
+            uit.append((r.get("Type", "").rpartition("/")[2], namen.get(doel.lower(), doel), r))
+    return uit
+
+
+def _relatiedeel(van: str) -> str:
+    return posixpath.join(posixpath.dirname(van), "_rels", f"{posixpath.basename(van)}.rels")
 
 
 def _herpak(delen: dict[str, bytes]) -> bytes:
@@ -226,7 +295,7 @@ def _lees_blad(lezer: fastexcel.ExcelReader, blad: _Blad, kennis: Kopkennis, gre
     if feiten is not None:
         links = feiten.eerste_kolom
         cellen = _zet(cellen, [(r, k - links) for r, k in feiten.zonder_uitkomst], GEEN_WAARDE)
-    cellen = _als_canoniek(cellen, blad.xml, teksten)
+    cellen = _als_canoniek(_zonder_verloren(cellen, blad.xml), blad.xml, teksten)
     plaats = zoek_kop(([c or "" for c in r] for r in cellen.head(ZOEK_KOP_TOT).iter_rows()), kennis)
     if plaats < 0:
         return zonder_kop(cellen)
@@ -383,12 +452,21 @@ class _Wandeling:
         f.eerste_kolom = min(f.eerste_kolom, self.kolom)
         if self.soort == "n" and "." in self.tekst and _TWIJFEL.fullmatch(_zoals_gelezen(self.tekst)):
             f.getallen.append(plaats)
+        elif self.soort == "n" and len(self.tekst) >= _KORT_GETAL and _is_verloren(self.tekst):
+            f.verloren.append(plaats)
 
     def _voeg_samen(self, gebied: str) -> None:
         begin, _, eind = gebied.partition(":")
         a, b = _CELNAAM.fullmatch(begin), _CELNAAM.fullmatch(eind)
         if a and b and a[1] == b[1] and int(b[2]) > int(a[2]):
             self.feiten.samengevoegd.append((int(a[2]) - 1, int(b[2]) - 1, _kolomnummer(a[1]) - 1))
+
+
+def _is_verloren(tekst: str) -> bool:
+    try:
+        return abs(float(tekst)) >= HEEL_TOT
+    except ValueError:
+        return False
 
 
 def _zoals_gelezen(tekst: str) -> str:
@@ -472,6 +550,16 @@ def _als_canoniek(cellen: pl.DataFrame, xml: bytes, teksten: bytes) -> pl.DataFr
     return pl.DataFrame([zonder_twijfel(k) if i in twijfel else k for i, k in enumerate(kolommen)])
 
 
+def _zonder_verloren(cellen: pl.DataFrame, xml: bytes) -> pl.DataFrame:
+    """Mark cells that hold a number of more digits than a spreadsheet keeps: as a reference it would be another one."""
+    lengtes = cellen.select(pl.all().str.len_bytes().max().fill_null(0)).row(0)
+    lang = any(n > CIJFERS and k.str.contains(_LANG).any() for n, k in zip(lengtes, cellen.get_columns(), strict=True))
+    if not lang or not pl.Series([_als_tekst(xml)]).str.contains(_LANG_GETAL).item():
+        return cellen
+    feiten = _loop_langs(xml)
+    return _zet(cellen, [(r, k - feiten.eerste_kolom) for r, k in feiten.verloren], VERLOREN)
+
+
 def _heeft_twijfeltekst(xml: bytes, teksten: bytes) -> bool:
     """Tell whether a text (not a number) in the workbook could be thousands, and so must stay as it is."""
     if pl.Series([_als_tekst(teksten)]).str.contains(_TWIJFELTEKST).item():
@@ -499,9 +587,9 @@ def _zonder_klad(tekst: pl.Series) -> pl.Series:
 
 
 def _met_dagen(cellen: pl.DataFrame, kop: int, plaatsen: frozenset[int], *, vanaf_1904: bool) -> pl.DataFrame:
-    """In a column of days a bare number of five digits is a day number: a day whose cell lost its format."""
+    """In a column of days a bare number that can be one is a day number: a day whose cell lost its format."""
     dag = pl.duration(days=pl.col("*").str.extract(r"^([0-9]+)").cast(pl.Int64, strict=False) + _NULDAG[vanaf_1904])
-    return _vervang(cellen, kop, plaatsen, _DAGNUMMER, (pl.date(1970, 1, 1) + dag).dt.to_string("%Y-%m-%d"))
+    return _vervang(cellen, kop, plaatsen, _DAGNUMMER[vanaf_1904], (pl.date(1970, 1, 1) + dag).dt.to_string("%Y-%m-%d"))
 
 
 def _met_tijden(cellen: pl.DataFrame, kop: int, plaatsen: frozenset[int]) -> pl.DataFrame:

@@ -184,7 +184,8 @@ def _controlevelden(pad: Path, gegevens: os.stat_result) -> dict[str, Any]:
     if not stat.S_ISREG(gegevens.st_mode) or gegevens.st_size > _CONTROLE_MAX_BYTES:
         return onleesbaar
     try:
-        gelezen = json.loads(pad.read_text(encoding="utf-8-sig"))
+        # bytes: JSON in UTF-16 is read as well, as some programs write it
+        gelezen = json.loads(pad.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except (OSError, ValueError, RecursionError):
         return onleesbaar
     if not isinstance(gelezen, dict):

@@ -41,6 +41,7 @@ class Berichten:
     `gemeenten`: codes of the gemeente in the headers, four digits ("" when one is absent). `antwoorden`, `andere`:
     messages that hold no rows (325, and the other iJw messages). `losse_antwoorden`: rejections in a 325 for which
     the 323 is not among the messages. `afwijkend_totaal`: messages whose own total is not the sum of their lines.
+    `tegenspraak`: answers of which the amount awarded is not what was submitted less what they reject.
     """
 
     gemeenten: frozenset[str] = frozenset()
@@ -48,6 +49,7 @@ class Berichten:
     andere: int = 0
     losse_antwoorden: int = 0
     afwijkend_totaal: int = 0
+    tegenspraak: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Tabel:
 
     `kop`: cells of the header row; empty when none was found. `cellen`: one String column per header cell (`k0`, `k1`,
     ...) plus `rij` (UInt32, row number as the sender sees it, first row is 1); only rows with the right number of
-    fields. `scheef`: numbers of the rows with another number of fields. `titel`, `leeg`, `totaal`: rows without data.
+    fields. `scheef`: numbers of the rows with more fields. `titel`, `leeg`, `totaal`: rows without data.
     `records`: all rows of the file, header included. `berichten`: only of iJw messages, in which money is in cents.
     """
 
@@ -68,6 +70,8 @@ class Tabel:
     totaal: int = 0
     records: int = 0
     berichten: Berichten | None = None
+    aangevuld: tuple[int, ...] = ()
+    """Numbers of the rows with fewer fields: what is missing at the end is taken for empty (Excel leaves it out)."""
 
 
 Kopscore = Callable[[Sequence[str]], int]

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.intake.celtekst import als_tekst
+from pipeline.intake.celtekst import GEEN_WAARDE, als_tekst, zonder_twijfel
 from pipeline.intake.lezing import Grenzen, Kopscore, Onleesbaar, Tabel, keur_rijen, te_groot
 from pipeline.intake.tabelrijen import KOP_MINIMUM, keur_maten, lichaam, zonder_kop
 
@@ -69,11 +69,24 @@ def _als_tekst(tabel: pa.Table) -> pl.DataFrame:
             kolom = kolom.cast(veld.type.value_type)
         if pa.types.is_binary(kolom.type) or pa.types.is_large_binary(kolom.type):
             kolom = _uit_bytes(kolom)
+        if pa.types.is_timestamp(kolom.type) and kolom.type.tz:
+            kolom = kolom.cast(pa.timestamp(kolom.type.unit, "UTC"))  # the same moments, whatever the zone is called
         velden.append(kolom)
-    frame = pl.from_arrow(pa.table(velden, names=tabel.column_names))
-    if not isinstance(frame, pl.DataFrame):
+    namen = tabel.column_names
+    return pl.DataFrame([_kolom_als_tekst(veld).alias(naam) for naam, veld in zip(namen, velden, strict=True)])
+
+
+def _kolom_als_tekst(kolom: pa.ChunkedArray) -> pl.Series:
+    """Text of one column. A type that is no text, number, day or time is a fault of its cells, not of the file."""
+    if pa.types.is_decimal256(kolom.type):
+        # more digits than a column of numbers can hold here; as text they are all there
+        return zonder_twijfel(pl.Series(kolom.cast(pa.string()).to_pylist(), dtype=pl.String))
+    if pa.types.is_duration(kolom.type) or pa.types.is_interval(kolom.type):
+        return pl.Series([None if leeg else GEEN_WAARDE for leeg in kolom.is_null().to_pylist()], dtype=pl.String)
+    reeks = pl.from_arrow(kolom)
+    if not isinstance(reeks, pl.Series):
         raise Onleesbaar("Het Parquetbestand is geen tabel.")
-    return pl.DataFrame([als_tekst(kolom) for kolom in frame.get_columns()])
+    return als_tekst(reeks)
 
 
 def _uit_bytes(kolom: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -35,6 +35,14 @@ _OFFICE = b"\xd0\xcf\x11\xe0"
 _VERSLEUTELD_PAKKET = "EncryptedPackage".encode("utf-16-le")
 _XML = re.compile(rb"\s*<\?xml[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|table|meta)\b", re.IGNORECASE)
+_BYTEMERK = re.compile(rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)+")
+"""A byte order mark of UTF-8, also one that was taken for text and encoded again."""
+_XML_WERKBLAD = (
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "een XML-werkblad van Excel 2003"),
+    (b"urn:oasis:names:tc:opendocument:", "een plat OpenDocument"),
+    (b"schemas.microsoft.com/office/2006/xmlpackage", "een Officebestand in een enkel XML-bestand"),
+)
+"""Spreadsheets that are written as one XML file: by the names they must bear."""
 _GEEN_TEKST = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _KOP_BYTES = 4096
 _NIET_GELEZEN = {
@@ -44,6 +52,7 @@ _NIET_GELEZEN = {
     b"%PDF": "Het bestand is een pdf; lever een tabel (CSV, Excel of Parquet).",
     b"PARE": "Het Parquetbestand is versleuteld; lever het zonder versleuteling.",
 }
+_HOOFDDEEL = re.compile(rb"""<(?:\w+:)?Relationship\b(?=[^<>]*/officeDocument["'])[^<>]*\bTarget=["']([^"'<>]*)["']""")
 _NAAM_VAN = {"xlsx": "Excelbestand", "parquet": "Parquetbestand", "xml": "XML-bestand", "zip": "zip-bestand"}
 
 
@@ -65,6 +74,12 @@ def herken(data: bytes, genoemd: str) -> str:
     return _tekstsoort(begin, genoemd)
 
 
+def zonder_merk(data: bytes) -> bytes:
+    """Take byte order marks of UTF-8 off: they say nothing certain about the bytes behind them."""
+    merk = _BYTEMERK.match(data)
+    return data[merk.end() :] if merk else data
+
+
 def _oud_office(data: bytes) -> str:
     if _VERSLEUTELD_PAKKET in data:
         return "Het Excelbestand is met een wachtwoord beveiligd; lever het zonder wachtwoord."
@@ -75,27 +90,49 @@ def _soort_zip(data: bytes, genoemd: str) -> str:
     """Tell a workbook from a zip; a damaged one is what it is called, and its reader says what is wrong."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as zip_:
-            namen = {naam.lower() for naam in zip_.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+            namen = {deelnaam(naam).lower() for naam in zip_.namelist()}
+            hoofd = _hoofddeel(zip_) if "_rels/.rels" in namen else ""
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error, zlib.error, EOFError):
         return "xlsx" if genoemd == "xlsx" else "zip"
-    if "xl/workbook.xml" in namen:
-        return "xlsx"
-    if "xl/workbook.bin" in namen:
+    if hoofd.endswith(".bin") or "xl/workbook.bin" in namen:
         raise Onleesbaar("Het bestand is een binair Excelbestand (.xlsb); sla het op als .xlsx of CSV.")
     if "mimetype" in namen and "content.xml" in namen:
         raise Onleesbaar("Het bestand is een OpenDocument; sla het op als .xlsx of CSV.")
     if "word/document.xml" in namen:
         raise Onleesbaar("Het bestand is een Worddocument; lever een tabel (CSV, Excel of Parquet).")
-    return "zip"
+    if "ppt/presentation.xml" in namen:
+        raise Onleesbaar("Het bestand is een presentatie; lever een tabel (CSV, Excel of Parquet).")
+    # a package of Office that is none of the others: its reader finds the workbook, or says that there is none
+    return "xlsx" if {"xl/workbook.xml", "[content_types].xml"} & namen else "zip"
+
+
+def deelnaam(naam: str, *, wortel: str = "") -> str:
+    """Name of a part of an Office package as others write it: some programs put backslashes in.
+
+    `wortel`: what a name that begins at the root begins with.
+    """
+    naam = naam.replace("\\", "/")
+    return wortel + naam.removeprefix("/") if naam.startswith("/") else naam
+
+
+def _hoofddeel(zip_: zipfile.ZipFile) -> str:
+    """Name of the part that a package begins with, by its relations; "" when they do not say."""
+    lid = next(x for x in zip_.infolist() if deelnaam(x.filename).lower() == "_rels/.rels")
+    gevonden = _HOOFDDEEL.search(lees_lid(zip_, lid)) if lid.file_size < VRIJ_UITGEPAKT else None
+    return gevonden[1].decode("utf-8", "replace").lower() if gevonden else ""
 
 
 def _tekstsoort(begin: bytes, genoemd: str) -> str:
     """Text is XML when it says so, else CSV; what is no text is refused under the name that it bears."""
     if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
         begin = begin.decode("utf-16", errors="ignore").encode()
-    kaal = begin.removeprefix(b"\xef\xbb\xbf")
+    kaal = zonder_merk(begin)
     if _HTML.match(kaal):
         raise Onleesbaar("Het bestand is een webpagina en geen tabel; sla het op als .xlsx of CSV.")
+    if kaal.lstrip().startswith(b"<"):
+        for naam, wat in _XML_WERKBLAD:
+            if naam in kaal:
+                raise Onleesbaar(f"Het bestand is {wat}; sla het op als .xlsx of CSV.")
     if _XML.match(kaal) or (genoemd == "xml" and kaal.lstrip().startswith(b"<")):
         return "xml"
     if not kaal.strip():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from lxml import etree
 
 from pipeline.berichten.declaraties.kolommen import STATUS_AFGEKEURD
 from pipeline.intake.lezing import Berichten, Grenzen, Onleesbaar, Tabel, keur_rijen
+from pipeline.intake.uitpakken import zonder_merk
 
 MAX_XML_BYTES = 64 * 2**20
 """Size of one XML file; a message is at most 25 MB (OP179)."""
@@ -28,6 +29,8 @@ STATUS_TOEGEKEND = "goedgekeurd"
 """Status of a line in an answered declaration that the 325 does not name (OP303: it names only what is rejected)."""
 ZONDER_OPMERKING = frozenset({"", "0200", "8001"})
 """Return codes that reject nothing."""
+NIET_BEOORDEELD = "0233"
+"""Return code of a part that was not looked at: what the level above it says holds for it."""
 
 _TOEWIJZING, _DECLARATIE, _ANTWOORD = "301", "323", "325"
 _BERICHTCODES = {
@@ -72,7 +75,7 @@ _D_KOLOMMEN = (
     "productperiode_eind", "geleverd_volume", "eenheid", "producttarief", "ingediend_bedrag", "debet_credit", "status",
     "retourcode", "datum_antwoord",
 )  # fmt: skip
-_D_AGB, _D_NUMMER, _D_PERIODE, _D_DAGTEKENING, _D_REFERENTIE = 0, 1, 2, 3, 5
+_D_AGB, _D_NUMMER, _D_PERIODE, _D_DAGTEKENING, _D_BSN, _D_REFERENTIE = 0, 1, 2, 3, 4, 5
 _D_BEDRAG, _D_DC, _D_STATUS, _D_RETOUR, _D_ANTWOORD = 15, 16, 17, 18, 19
 _D_CLIENT: Plan = {"Bsn": 4}
 _D_RIJ: Plan = {
@@ -80,12 +83,14 @@ _D_RIJ: Plan = {
     "ProductCategorie": 8, "ProductCode": 9, "ProductPeriode": {"Begindatum": 10, "Einddatum": 11},
     "GeleverdVolume": 12, "Eenheid": 13, "ProductTarief": 14, "IngediendBedrag": {"Bedrag": 15, "DebetCredit": 16},
 }  # fmt: skip
-_NUMMER, _PERIODE, _DAGTEKENING, _TOTAAL, _TOTAAL_DC, _CODE = range(6)
+_NUMMER, _PERIODE, _DAGTEKENING, _TOTAAL, _TOTAAL_DC, _CODE, _TOEGEKEND, _TOEGEKEND_DC = range(8)
 _DECLARATIE_PLAN: Plan = {
     "DeclaratieNummer": _NUMMER, "DeclaratiePeriode": {"Begindatum": _PERIODE}, "DeclaratieDagtekening": _DAGTEKENING,
     "TotaalIngediendBedrag": {"TotaalBedrag": _TOTAAL, "DebetCredit": _TOTAAL_DC}, "RetourCodes": {"RetourCode": _CODE},
+    "TotaalToegekendBedrag": {"TotaalBedrag": _TOEGEKEND, "DebetCredit": _TOEGEKEND_DC},
 }  # fmt: skip
 _AFKEUR_PLAN: Plan = {"ProductReferentie": {"ReferentieNummer": 0}, "RetourCodes": {"RetourCode": 1}}
+_A_CLIENT: Plan = {"Bsn": 0, "RetourCodes": {"RetourCode": 1}}
 _RIJ_TAGS = ("ToegewezenProduct", "Prestatie")
 _TAGS = tuple("{*}" + t for t in ("Header", "Client", "Declaratie", "DeclaratieAntwoord", "Bericht", *_RIJ_TAGS))
 
@@ -112,6 +117,7 @@ def lees_xml(bestanden: Sequence[bytes], grenzen: Grenzen) -> Tabel:
 
 def _keur(data: bytes, plaats: str) -> tuple[bytes, str | None]:
     """Return the bytes to parse and the encoding to force, if any; Onleesbaar for what must not be parsed."""
+    data = zonder_merk(data)
     if not data.strip():
         raise Onleesbaar(f"{plaats} is leeg.")
     if len(data) > MAX_XML_BYTES:
@@ -122,7 +128,7 @@ def _keur(data: bytes, plaats: str) -> tuple[bytes, str | None]:
         except UnicodeDecodeError:
             raise Onleesbaar(f"{plaats} noemt UTF-16, maar de tekens zijn dat niet.") from None
         return _zonder_dtd(data, plaats), codering
-    genoemd = _GENOEMDE_CODERING.match(data[3:] if data.startswith(b"\xef\xbb\xbf") else data[:300])
+    genoemd = _GENOEMDE_CODERING.match(data[:300])
     naam = genoemd[1].decode("ascii").lower() if genoemd else "utf-8"
     if naam not in _CODERINGEN or b"\x00" in data:
         raise Onleesbaar(f"{plaats} heeft een tekencodering die niet wordt gelezen; lever UTF-8.")
@@ -178,14 +184,30 @@ class _Kaart(dict[str, "int | _Kaart | None"]):
         return goed
 
     def vul_eerste(self, element: Any, rij: Rij) -> None:
-        """Put the texts in their places, of repeated parts the first that says something (return codes)."""
+        """Put the texts in their places, of repeated parts the first that says most (return codes)."""
         for deel in element:
             doel = self[deel.tag]
             if isinstance(doel, int):
-                if (rij[doel] or "") in ZONDER_OPMERKING:
-                    rij[doel] = (deel.text or "").strip()
+                tekst = (deel.text or "").strip()
+                if rij[doel] is None or _zegt(tekst) > _zegt(rij[doel]):
+                    rij[doel] = tekst
             elif doel is not None:
                 doel.vul_eerste(deel, rij)
+
+
+def _zegt(code: str | None) -> int:
+    """How much a return code says: nothing, that there is no remark, that it was not judged, that it is rejected."""
+    if not code:
+        return 0
+    return 1 if code in ZONDER_OPMERKING else 2 if code == NIET_BEOORDEELD else _AFGEKEURD
+
+
+_AFGEKEURD = 3
+
+
+def _afkeur(*codes: str | None) -> str:
+    """Return the code of the level that rejects, from the lowest up; "" when none does."""
+    return next((c for c in codes if c and _zegt(c) == _AFGEKEURD), "")
 
 
 def _lokaal(element: Any) -> str:
@@ -204,14 +226,31 @@ class _Declaratie:
 
 @dataclass
 class _Antwoord:
-    """One 325. `geheel`: return code that rejects the whole declaration, else empty; `regels`: (reference, code)."""
+    """One 325. `kop`, `code`: return codes of the message and of the declaration.
+
+    `regels`: (reference, its code, code of its client); `clienten`: (person number, code) of which no line is named.
+    `toegekend`: what it says is awarded, with D or C.
+    """
 
     agb: str
     beantwoord: str
     dagtekening: str | None
+    kop: str = ""
     nummer: str = ""
-    geheel: str = ""
-    regels: list[tuple[str, str]] = field(default_factory=list)
+    code: str = ""
+    regels: list[tuple[str, str, str]] = field(default_factory=list)
+    clienten: list[tuple[str, str]] = field(default_factory=list)
+    toegekend: tuple[str | None, str | None] = (None, None)
+
+    @property
+    def geheel(self) -> str:
+        """Code that rejects the whole declaration; "" when none does."""
+        return _afkeur(self.code, self.kop)
+
+    @property
+    def niet_beoordeeld(self) -> bool:
+        """Whether it says of the whole that it was not judged, and so decides nothing about what it does not name."""
+        return self.kop == NIET_BEOORDEELD and _zegt(self.code) in (0, 2)
 
 
 class _Lezer:
@@ -226,12 +265,12 @@ class _Lezer:
         self.antwoorden: list[_Antwoord] = []
         self.gemeenten: set[str] = set()
         self.andere: list[str] = []
-        self.afwijkend = 0
+        self.afwijkend = self.tegenspraak = 0
         self.kaarten = {
             naam: _Kaart(plan)
             for naam, plan in (
                 ("kop", _KOP_PLAN), ("t_client", _T_CLIENT), ("t_rij", _T_RIJ), ("d_client", _D_CLIENT),
-                ("d_rij", _D_RIJ), ("declaratie", _DECLARATIE_PLAN), ("afkeur", _AFKEUR_PLAN),
+                ("d_rij", _D_RIJ), ("declaratie", _DECLARATIE_PLAN), ("afkeur", _AFKEUR_PLAN), ("a_client", _A_CLIENT),
             )
         }  # fmt: skip
         self.taken: dict[str, Callable[[Any], None]] = {
@@ -290,9 +329,7 @@ class _Lezer:
         gemeente = kop[3] if self.type == _DECLARATIE else kop[2]
         self.gemeenten.add(_gemeentecode(gemeente or ""))
         if self.type == _ANTWOORD:
-            self.antwoord = _Antwoord(_agb(kop[3]), kop[6] or "", kop[5] or None)
-            if (kop[7] or "") not in ZONDER_OPMERKING:
-                self.antwoord.geheel = kop[7] or ""
+            self.antwoord = _Antwoord(_agb(kop[3]), kop[6] or "", kop[5] or None, kop[7] or "")
             return
         if self.soort and self.soort != self.type:
             raise Onleesbaar("Toewijzingen (301) en declaraties (323) staan door elkaar; lever ze als twee bestanden.")
@@ -306,12 +343,20 @@ class _Lezer:
         elif self.type == _DECLARATIE:
             self._rijen(element, len(_D_KOLOMMEN), "d_client", "d_rij", _D_AGB, self.kop[2])
         elif self.antwoord is not None:
-            for prestatie in element.iter("{*}Prestatie"):
-                afkeur: Rij = [None, None]
-                self.kaarten["afkeur"].vul_eerste(prestatie, afkeur)
-                self.antwoord.regels.append(((afkeur[0] or "").strip(), afkeur[1] or ""))
-                self.verwerkt += 1
+            self._beantwoorde_client(element, self.antwoord)
         element.clear()
+
+    def _beantwoorde_client(self, client: Any, antwoord: _Antwoord) -> None:
+        eigen: Rij = [None, None]
+        self.kaarten["a_client"].vul_eerste(client, eigen)
+        gezien = self.verwerkt
+        for prestatie in client.iter("{*}Prestatie"):
+            afkeur: Rij = [None, None]
+            self.kaarten["afkeur"].vul_eerste(prestatie, afkeur)
+            antwoord.regels.append((afkeur[0] or "", afkeur[1] or "", eigen[1] or ""))
+            self.verwerkt += 1
+        if self.verwerkt == gezien:
+            antwoord.clienten.append((eigen[0] or "", eigen[1] or ""))
 
     def _rijen(self, client: Any, breedte: int, van_client: str, van_rij: str, agb: int, aanbieder: str | None) -> None:
         basis: Rij = [None] * breedte
@@ -331,7 +376,7 @@ class _Lezer:
     def _declaratie(self, element: Any) -> None:
         if self.type != _DECLARATIE:
             return
-        waarden: Rij = [None] * 6
+        waarden: Rij = [None] * 8
         goed = self.kaarten["declaratie"].vul(element, waarden)
         eigen = range(self.eerste, len(self.rijen))
         for i in eigen:
@@ -346,11 +391,10 @@ class _Lezer:
     def _declaratieantwoord(self, element: Any) -> None:
         if self.antwoord is None:
             return
-        waarden: Rij = [None] * 6
+        waarden: Rij = [None] * 8
         self.kaarten["declaratie"].vul_eerste(element, waarden)
-        self.antwoord.nummer = waarden[_NUMMER] or ""
-        if (waarden[_CODE] or "") not in ZONDER_OPMERKING:
-            self.antwoord.geheel = waarden[_CODE] or ""
+        self.antwoord.nummer, self.antwoord.code = waarden[_NUMMER] or "", waarden[_CODE] or ""
+        self.antwoord.toegekend = waarden[_TOEGEKEND], waarden[_TOEGEKEND_DC]
 
     def _einde(self, element: Any) -> None:
         if not self.kop:
@@ -383,6 +427,7 @@ class _Lezer:
             andere=len(self.andere),
             losse_antwoorden=los,
             afwijkend_totaal=self.afwijkend,
+            tegenspraak=self.tegenspraak,
         )
         scheef = tuple(sorted(i + 1 for i in self.scheef))
         return Tabel(namen, cellen, scheef=scheef, records=len(self.rijen), berichten=berichten)
@@ -408,18 +453,48 @@ class _Lezer:
         return los
 
     def _zet_antwoord(self, a: _Antwoord, eigen: Sequence[int]) -> int:
-        plaatsen: dict[str, list[int]] = {}
-        for i in eigen:
-            rij = self.rijen[i]
-            plaatsen.setdefault((rij[_D_REFERENTIE] or "").strip(), []).append(i)
-            rij[_D_STATUS] = STATUS_AFGEKEURD if a.geheel else STATUS_TOEGEKEND
-            rij[_D_RETOUR], rij[_D_ANTWOORD] = a.geheel or None, a.dagtekening
+        """Put an answer on the lines it is about; return how many rejections in it found none."""
+        if not a.niet_beoordeeld:
+            for i in eigen:
+                self._zet(i, a, afgekeurd=bool(a.geheel), code=a.geheel)
         los = int(bool(a.geheel) and not eigen)
-        for referentie, code in a.regels:
-            los += referentie not in plaatsen
-            for i in plaatsen.get(referentie, ()):
-                self.rijen[i][_D_STATUS], self.rijen[i][_D_RETOUR] = STATUS_AFGEKEURD, code or a.geheel or None
+        plaatsen: dict[tuple[int, str], list[int]] = {}
+        for kolom in (_D_REFERENTIE, _D_BSN):
+            for i in eigen:
+                plaatsen.setdefault((kolom, (self.rijen[i][kolom] or "").strip()), []).append(i)
+        for sleutel, kolom, code, boven in self._afkeuringen(a):
+            gevonden = plaatsen.get((kolom, sleutel), [])
+            los += not gevonden
+            for i in gevonden:
+                self._zet(i, a, afgekeurd=True, code=_afkeur(code, boven, a.geheel))
+        self.tegenspraak += self._spreekt_zich_tegen(a, eigen)
         return los
+
+    def _zet(self, i: int, a: _Antwoord, *, afgekeurd: bool, code: str) -> None:
+        rij = self.rijen[i]
+        rij[_D_STATUS] = STATUS_AFGEKEURD if afgekeurd else STATUS_TOEGEKEND
+        rij[_D_RETOUR], rij[_D_ANTWOORD] = code or None, a.dagtekening
+
+    @staticmethod
+    def _afkeuringen(a: _Antwoord) -> Iterator[tuple[str, int, str, str]]:
+        """What an answer rejects below the whole: (key, its column, own code, code above).
+
+        A line is named to reject it, with or without a code (OP303), unless all that is said of it is that there is no
+        remark or that it was not judged.
+        """
+        for referentie, code, van_client in a.regels:
+            if not code or _afkeur(code, van_client):
+                yield referentie, _D_REFERENTIE, code, van_client
+        for bsn, code in a.clienten:
+            if _afkeur(code):
+                yield bsn, _D_BSN, code, ""
+
+    def _spreekt_zich_tegen(self, a: _Antwoord, eigen: Sequence[int]) -> int:
+        """1 when the amount awarded is not what was submitted less what is rejected; else 0."""
+        if not eigen or a.toegekend[0] is None:
+            return 0
+        blijft = [self.rijen[i] for i in eigen if self.rijen[i][_D_STATUS] != STATUS_AFGEKEURD]
+        return _totaal_wijkt_af(*a.toegekend, blijft)
 
 
 def _agb(tekst: str | None) -> str:

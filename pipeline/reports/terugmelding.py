@@ -40,6 +40,7 @@ REPARATIES = {
     "datumvorm": "datumvorm gelezen",
     "getalvorm": "getalvorm gelezen",
     "woord": "woord vertaald",
+    "aangevuld": "lege velden aan het eind aangevuld",
 }
 _GEMEENTE = re.compile(r"GM\d{4}")
 _MAX_STAM = 80

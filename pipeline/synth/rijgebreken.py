@@ -54,6 +54,7 @@ def plant_toewijzingen(p: Planter, kolommen: list[str]) -> None:
     p.voorraad = p.voorraad.filter(~wis)
     _plant_samenhang(p)
     _voor_beide(p, kolommen, "toewijzingsdatum", "volume")
+    _plant_twijfel(p)
     met_eind, met_code = c("einddatum").is_not_null(), c("productcode").is_not_null()
     p.wijzig("R05 ingangsdatum leeg", "R05", p.schoon, {"ingangsdatum": None})
     p.schrijf("R06 einddatum nvt", "R06", met_eind, "einddatum", "nvt")
@@ -96,6 +97,22 @@ def plant_toewijzingen(p: Planter, kolommen: list[str]) -> None:
     })  # fmt: skip
     p.wijzig("T30 verzoek", "T30", True, {"datum_ontvangst_verzoek": c("toewijzingsdatum") + 10 * DAG})
     p.wijzig("T30 besluit", "T30", True, {"besluitdatum": c("toewijzingsdatum") + 10 * DAG})
+
+
+def _plant_twijfel(p: Planter) -> None:
+    """A budget as 150.000, one in a file with more budgets in which no number shows what a point means."""
+    levering = ["gemeente", "leveringsmaand"]
+    zonder_breuk = p.rijen.group_by(levering).agg(
+        heel=(c("volume") == c("volume").round(0)).all(), n_budgetten=c("budget").count()
+    )
+    past = (c("bedrag_eenheid") == "cent") & c("budget").is_between(1_000, 999_000)
+    kandidaten = (
+        p.voorraad.filter(past)
+        .join(zonder_breuk.filter(c("heel") & (c("n_budgetten") > 1)), on=levering, how="semi", maintain_order="left")
+        .unique(levering, keep="first", maintain_order=True)
+    )
+    tekst = (c("budget") // 1_000).cast(pl.String) + ".000"
+    p.schrijf("R17 duizendpunt", "R17", c(RID).is_in(kandidaten[RID].implode()), "budget", tekst, waarde=c("budget"))
 
 
 def _plant_t18(p: Planter, wis: pl.Expr) -> None:

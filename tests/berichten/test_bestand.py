@@ -78,7 +78,7 @@ def test_l08_zonder_bekende_tarieven_wordt_niet_getoetst() -> None:
 
 @pytest.mark.parametrize(
     ("fout", "goed", "afgekeurd"),
-    [(9, 0, False), (10, 30, False), (10, 29, True), (11, 33, False), (12, 33, True)],
+    [(9, 0, True), (1, 0, True), (9, 1, False), (10, 30, False), (10, 29, True), (11, 33, False), (12, 33, True)],
 )
 def test_l10_grenzen(fout: int, goed: int, *, afgekeurd: bool) -> None:
     slecht = [r | {"bsn": "999900007"} for r in goede_rijen(D, fout, vanaf=100)]

@@ -72,7 +72,8 @@ def regel(
 #   on (20 June) foster care to 15 December (11 + 31 + 31 + 30 + 31 + 30 + 15 = 179 days), issued on Monday 30 June, ten
 #   days later, asked on Monday 23 June: the fifth working day (24, 25, 26, 27, 30). Ambulant help beside it from
 #   9 July, the 30th day after the crisis help (21 of June, 9 of July), to November. One traject in all: 20 + 10
-#   + 179 = 209 days.
+#   + 179 = 209 days. In March 2019, long before anything is published, j7 had ambulant help too: that of July is not
+#   the first.
 # j8 (C): ambulant help in the autumn of 2025 that was deleted: it never was.
 # j9 (B): closed stay from 1 November 2024 to 31 May 2025: 30 + 31 + 31 + 28 + 31 + 30 + 31 = 212 days.
 ACHTTIEN = {"leeftijdsmaand": DAG("2008-01-01")}
@@ -105,6 +106,7 @@ TOEWIJZINGEN = [
         datum_ontvangst_verzoek=DAG("2025-06-23"),
     ),
     toewijzing(C, 4, "j7", AMBULANT, "2025-07-09", "2025-11-30"),
+    toewijzing(C, 6, "j7", AMBULANT, "2019-03-01", "2019-03-31"),
     toewijzing(C, 5, "j8", AMBULANT, "2025-09-01", "2025-11-30"),
     toewijzing(
         C, 5, "j8", AMBULANT, "2025-09-01", "2025-11-30", toewijzingsdatum=DAG("2025-09-10"), reden_wijziging="13"

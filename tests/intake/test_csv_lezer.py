@@ -113,8 +113,13 @@ def test_bedragen_in_alle_vormen() -> None:
         # another cell of the column shows what the point is
         ([{"geleverd_volume": "1.500"}, {"geleverd_volume": "7.5", "referentienummer": "2"}], ["1.50", "7.50"]),
         ([{"geleverd_volume": "1.500"}, {"geleverd_volume": "7,5", "referentienummer": "2"}], ["1500.00", "7.50"]),
-        # nothing tells: a thousand
-        ([{"geleverd_volume": "1.500", "producttarief": ""}], ["1500.00"]),
+        # nothing tells: what was agreed, and a signal
+        ([{"geleverd_volume": "1.500", "producttarief": ""}], ["1.50"]),
+        ([{"geleverd_volume": "1,500", "producttarief": ""}], ["1.50"]),
+        (
+            [{"geleverd_volume": v, "producttarief": "", "referentienummer": v} for v in ("1.500", "12")],
+            ["1500.00", "12.00"],
+        ),
         ([{"geleverd_volume": "0.500", "producttarief": ""}], ["0.50"]),
     ],
 )
@@ -124,16 +129,17 @@ def test_een_punt_voor_drie_cijfers(rijen: list[dict[str, str]], volumes: list[s
     assert [str(v) for v in uitspraak.geldig["geleverd_volume"]] == volumes
 
 
-def test_excelgetal_is_alleen_een_datum_als_de_hele_kolom_zo_is() -> None:
+def test_dagnummers_en_datums_staan_naast_elkaar() -> None:
     rijen = goede_rijen(T, 3)
     rijen[0]["einddatum"] = "45900"
     uitspraak = beoordeel(T, als_csv(T, rijen))
-    assert geraakt(uitspraak, "R06") == [2]
+    assert uitspraak.geldig is not None
+    assert uitspraak.geldig["einddatum"].to_list() == [dt.date(2025, 8, 31)] * 3
 
 
 def test_rij_met_meer_of_minder_velden() -> None:
     goed = als_csv(D, goede_rijen(D, 2)).decode().split("\n")
-    data = "\n".join([goed[0], goed[1] + ";x", goed[2], goed[1][: goed[1].rindex(";")], "zomaar een zin"])
+    data = "\n".join([goed[0], goed[1] + ";x", goed[2], goed[1].replace("D1;", "", 1), "zomaar een zin"])
     uitspraak = beoordeel(D, data.encode())
     assert geraakt(uitspraak, "R01") == [2, 4, 5]
     assert uitspraak.bewijs.rijen.ontvangen == 4

@@ -130,6 +130,8 @@ def _cel(bericht: Bericht, naam: str, tekst: str, d: Dracht) -> str:
         heel, _, breuk = tekst.partition(".")
         duizend = {"groep": "," if d.decimaal == "." else "."}.get(d.duizend, d.duizend)
         heel = f"{int(heel):,}".replace(",", duizend)
+        if duizend in (",", ".") and len(heel) in range(5, 8) and not breuk:
+            breuk = "00"  # 1.234 by itself could be a fraction: test_tweede_blik.py
         return heel + (d.decimaal + breuk if breuk else "") + d.wit
     return tekst.lstrip("0") if d.nullen_weg and naam in NUL_CODES else tekst
 

@@ -58,7 +58,8 @@ def een_cel(
         (VOLUME, 0.1 + 0.2, "General", "0.3"),
         (VOLUME, 12345678.0, "0.00E+00", "12345678"),
         (VOLUME, 123456789.01, "General", "123456789.01"),
-        (VOLUME, 1e15, "General", "1000000000000000"),
+        (VOLUME, 1e14, "General", "100000000000000"),
+        (VOLUME, 1e15, "General", "#GETAL"),  # a spreadsheet no longer knows which number it was
         (VOLUME, 0.0000001, "General", "0.0000001"),
         (VOLUME, 1.125, "General", "1.1250"),  # as text it could be 1125
         (VOLUME, 0.125, "General", "0.125"),

@@ -237,6 +237,84 @@ def test_regel_die_het_antwoord_noemt_en_de_declaratie_niet_kent_is_los() -> Non
     assert tabel.berichten.losse_antwoorden == 1
 
 
+RETOUR = b"<jw325:RetourCode>%s</jw325:RetourCode>"
+
+
+def _met_codes(antwoord: bytes, *, kop: str, declaratie: str, regel: str) -> bytes:
+    """The answer with other return codes on its three levels: message, declaration, line ("" for none)."""
+    delen = antwoord.split(b"<jw325:RetourCode>")
+    assert len(delen) == 4  # of the message, of the line, of the declaration
+    codes_ = (kop, regel, declaratie)
+    return delen[0] + b"".join(
+        b"<jw325:RetourCode>" + code.encode() + deel[4:] for code, deel in zip(codes_, delen[1:], strict=True)
+    )
+
+
+AF, GOED = "afgekeurd", "goedgekeurd"
+
+
+@pytest.mark.parametrize(
+    ("kop", "declaratie", "regel", "verwacht"),
+    [
+        # what decides is the level that rejects, the lowest that does
+        ("0001", "0233", "0233", [(AF, "0001"), (AF, "0001")]),
+        ("0001", "0200", "9338", [(AF, "0001"), (AF, "9338")]),
+        ("0200", "9338", "0233", [(AF, "9338"), (AF, "9338")]),
+        ("0200", "9338", "9339", [(AF, "9338"), (AF, "9339")]),
+        ("0001", "9338", "", [(AF, "9338"), (AF, "9338")]),
+        # not judged rejects nothing by itself
+        ("0233", "0200", "9338", [(GOED, None), (AF, "9338")]),
+        ("0233", "0233", "9338", [(None, None), (AF, "9338")]),
+        ("0233", "8001", "0233", [(GOED, None), (GOED, None)]),
+        ("0200", "0233", "0233", [(GOED, None), (GOED, None)]),
+        # a line that is named to say that it is well is not rejected; without a code it is
+        ("0200", "0200", "8001", [(GOED, None), (GOED, None)]),
+        ("0200", "0200", "0200", [(GOED, None), (GOED, None)]),
+        ("0200", "0200", "", [(GOED, None), (AF, None)]),
+    ],
+)
+def test_de_code_is_die_van_het_niveau_dat_besliste(
+    kop: str, declaratie: str, regel: str, verwacht: list[tuple[str | None, str | None]]
+) -> None:
+    vraag, antwoord = _antwoord()
+    tabel = _lees(vraag, _met_codes(antwoord, kop=kop, declaratie=declaratie, regel=regel))
+    assert [s[:2] for s in _status(tabel)] == verwacht
+
+
+def test_een_code_van_de_client_geldt_voor_zijn_regels() -> None:
+    vraag, antwoord = _antwoord()
+    anders = _met_codes(antwoord, kop="0200", declaratie="0200", regel="0233")
+    client = anders.replace(
+        b"</jw325:Client>", b"<jw325:RetourCodes>" + RETOUR % b"9340" + b"</jw325:RetourCodes></jw325:Client>"
+    )
+    assert [s[:2] for s in _status(_lees(vraag, client))] == [(GOED, None), (AF, "9340")]
+    begin, einde = (
+        client.index(b"<jw325:Prestaties>"),
+        client.index(b"</jw325:Prestaties>") + len(b"</jw325:Prestaties>"),
+    )
+    geheel = client[:begin] + client[einde:]  # no line is named: all of this person
+    assert [s[:2] for s in _status(_lees(vraag, geheel))] == [(AF, "9340")] * 2
+
+
+@pytest.mark.parametrize(("toegekend", "raakt"), [(b"85080", False), (b"85079", True), (b"170160", True), (b"0", True)])
+def test_het_toegekende_bedrag_is_het_ingediende_min_het_afgekeurde(toegekend: bytes, raakt: bool) -> None:
+    vraag, antwoord = _antwoord()
+    begin = antwoord.index(b"<jw325:TotaalToegekendBedrag>")
+    anders = antwoord[:begin] + antwoord[begin:].replace(b"TotaalBedrag>85080<", b"TotaalBedrag>" + toegekend + b"<", 1)
+    uit = _oordeel(D, vraag, anders)
+    assert ("L15" in codes(uit.bewijs)) == raakt
+    assert uit.bewijs.is_geaccepteerd
+    zinnen = [b.zin for b in uit.bewijs.bevindingen if b.regel_code == "L15" and b.n_rijen]
+    assert all("TotaalToegekendBedrag" in z for z in zinnen)
+
+
+def test_een_antwoord_zonder_toegekend_bedrag_wordt_niet_vergeleken() -> None:
+    vraag, antwoord = _antwoord()
+    begin = antwoord.index(b"<jw325:TotaalToegekendBedrag>")
+    einde = antwoord.index(b"</jw325:TotaalToegekendBedrag>") + len(b"</jw325:TotaalToegekendBedrag>")
+    assert "L15" not in codes(_oordeel(D, vraag, antwoord[:begin] + antwoord[einde:]).bewijs)
+
+
 # --- what a message says of itself -----------------------------------------------------------------------------------
 
 

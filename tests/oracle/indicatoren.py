@@ -213,15 +213,13 @@ def crisis_instroom(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
 
 
 def aandeel_start_crisis(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
-    """SPEC 7: first day "lies in, or at most 30 days after, a crisis allocation"; "the first traject in a segment"."""
+    """SPEC 7: first day "lies in, or at most 30 days after, a crisis allocation"; "every traject begun" can be one."""
     venster = dt.timedelta(days=r.regio.getal("crisis_venster_dagen"))
     crisis = groepeer((t for t in g.in_segment(TOTAAL) if t.soort.crisis), lambda t: t.jeugdige)
     alle = r.begonnen(g, s, p)
-    eerste = {j: min(t.eerste for t in reeks) for j, reeks in groepeer(g.trajecten[s], lambda t: t.jeugdige).items()}
 
     def uit_crisis(t: Traject) -> bool:
-        mag = s == TOTAAL or t.eerste == eerste[t.jeugdige]
-        return mag and any(c.eerste <= t.eerste and t.eerste - venster <= c.laatste for c in crisis.get(t.jeugdige, ()))
+        return any(c.eerste <= t.eerste and t.eerste - venster <= c.laatste for c in crisis.get(t.jeugdige, ()))
 
     return deel(sum(uit_crisis(t) for t in alle), len(alle))
 

@@ -38,7 +38,7 @@ crisis as (
     where is_crisis and segment = 'totaal'
 ),
 
--- In a segment only the youth's first traject can have started with crisis.
+-- Every traject can have started with crisis, not only the youth's first in a segment (SPEC 7).
 gestart_met_crisis as (
     select distinct trajecten.gebied_code, trajecten.segment, trajecten.jeugdige_nr, trajecten.nr
     from trajecten
@@ -47,7 +47,6 @@ gestart_met_crisis as (
         and trajecten.jeugdige_nr = crisis.jeugdige_nr
         and trajecten.begin >= crisis.dekt_van
         and date_diff('day', crisis.dekt_tot, trajecten.begin) <= {{ instelling('crisis_venster_dagen') }}
-    where trajecten.segment = 'totaal' or trajecten.nr = 1
 )
 
 select

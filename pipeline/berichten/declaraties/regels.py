@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.berichten.declaraties.kolommen import DEBET_CREDIT, STATUSSEN
-from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, Celfout
+from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, Celfout, afgerond
 from pipeline.berichten.rijregels import andere_inhoud, beide, codetoets, gevuld, heeft_fout
 from pipeline.berichten.toets import Regelboek, Toets
 
@@ -80,6 +80,8 @@ def _bedrag(boek: Regelboek) -> list[Toets]:
     verschil = (volume * tarief - bedrag * deel).abs()
     vast = int(boek.drempels("D07")[0] * deel)
     marge = pl.when(eenheid == MINUUT).then(vast + volume * (TARIEFDELEN // 2)).otherwise(vast)
+    # a volume of 1.125 hours is kept as 1.13: half a hundredth of the price is no contradiction
+    marge = marge + pl.when(afgerond("geleverd_volume")).then(tarief // 2 + 1).otherwise(0)
     toetsbaar = alle_drie & (eenheid != EUROS)
     kolommen = ("geleverd_volume", "producttarief", "ingediend_bedrag")
     (factor,) = boek.drempels("D09")

@@ -76,6 +76,7 @@ CONTRACT = Contract(
             "10:00:00",
             ijw=(_PRODUCT + "Toewijzingstijd",),
             bewaard="toewijzingstijd",
+            bij="toewijzingsdatum",
         ),
         Kolom(
             "ingangsdatum",
