@@ -291,7 +291,8 @@ def bereid_voor(
         n_leveringen=len(bewijzen),
         reeks=settings.bsn_reeks.value,
     )
-    return Opdracht(settings, catalogus, moment, gegevens, bewijzen, tuple(kalender(catalogus, bewijzen, moment)))
+    rijen = kalender(catalogus, bewijzen, moment, niet_voor=settings.huis.demo_vanaf)
+    return Opdracht(settings, catalogus, moment, gegevens, bewijzen, tuple(rijen))
 
 
 def laad(opdracht: Opdracht, *, voortgang: Voortgang = stil) -> Laadresultaat:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.domain.maanden import Maand
+
 PROJECT = Path(__file__).resolve().parent.parent
 SLEUTEL_MINIMUM_TEKENS = 32
 
@@ -101,6 +103,12 @@ class Huis:
         """What kind of home this is: range of person numbers, fingerprint of the key, demo or not."""
         return self.pad / "huis.json"
 
+    @property
+    def demo_vanaf(self) -> Maand | None:
+        """First month of the synthetic region in it: of what lies before that nothing is missing; None: no demo."""
+        vanaf = _lees_merk(self).get("demo_vanaf")
+        return Maand.lees(vanaf) if vanaf else None
+
     def maak(self) -> None:
         """Create the folders that are written to."""
         for map_ in (self.landing, self.archive, self.receipts, self.validated, self.quarantine, self.publications):
@@ -133,16 +141,17 @@ class Settings:
             )
         return self.sleutel
 
-    def controleer_huis(self, *, demo: bool = False) -> None:
+    def controleer_huis(self, *, demo_vanaf: Maand | None = None) -> None:
         """Bind the home to its key and range at first use; refuse another key or range later.
 
+        A demo (`demo_vanaf`: the first month of its region) says so each time: another demo can begin elsewhere.
         Raises InstellingFout: two ranges never mix in one home (SPEC 8), and another key would cut every youth in two.
         """
         merk = _lees_merk(self.huis)
         vingerafdruk = _vingerafdruk(self.eis_sleutel())
         if not merk:
             self.huis.maak()
-            schrijf_merk(self, demo=demo)
+            schrijf_merk(self, demo_vanaf=demo_vanaf)
             return
         if merk["bsn_reeks"] != self.bsn_reeks.value:
             raise InstellingFout(
@@ -155,14 +164,18 @@ class Settings:
                 "tellen. Gebruik de eerste sleutel, of begin een nieuw REGIOMONITOR_HOME."
             )
         self.huis.maak()
+        if demo_vanaf is not None:
+            schrijf_merk(self, demo_vanaf=demo_vanaf)
 
 
-def schrijf_merk(settings: Settings, *, demo: bool | None = None) -> None:
-    """Bind a home to the key and range of `settings`; `demo` None: as it was."""
+def schrijf_merk(settings: Settings, *, demo_vanaf: Maand | None = None) -> None:
+    """Bind a home to the key and range of `settings`; `demo_vanaf` None: a demo or not, as it was."""
+    was = _lees_merk(settings.huis)
     nieuw = {
         "bsn_reeks": settings.bsn_reeks.value,
         "sleutel_vingerafdruk": _vingerafdruk(settings.eis_sleutel()),
-        "demo": bool(_lees_merk(settings.huis).get("demo")) if demo is None else demo,
+        "demo": bool(was.get("demo")) if demo_vanaf is None else True,
+        "demo_vanaf": was.get("demo_vanaf", "") if demo_vanaf is None else str(demo_vanaf),
     }
     tijdelijk = settings.huis.merk.with_suffix(".tmp")
     tijdelijk.write_text(json.dumps(nieuw, indent=1) + "\n", encoding="utf-8")

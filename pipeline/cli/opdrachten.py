@@ -131,11 +131,14 @@ def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: b
     from pipeline.maand import draai
 
     settings, catalogus = _open(demo=True)
-    settings.controleer_huis(demo=True)
     nu = _nu()
+    laatste = Maand.van(nu.astimezone(AMSTERDAM).date()).plus(-1)
+    settings.controleer_huis(demo_vanaf=laatste.plus(1 - maanden))
     with _voortgang() as voortgang:
         voortgang("synthetische regio", 0, 0)
-        waarheid = _maak_demo_regio(settings, catalogus, maanden=maanden, seed=seed, schaal=schaal, nu=nu)
+        waarheid = _maak_demo_regio(
+            settings, catalogus, maanden=maanden, laatste=laatste, seed=seed, schaal=schaal, nu=nu
+        )
         uitkomst = draai(settings, catalogus, nu=_nu(), voortgang=voortgang)
     antwoord = _uitkomst_json(uitkomst, catalogus) | {"waarheid": str(waarheid)}
     if json_uit:
@@ -148,7 +151,14 @@ def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: b
 
 
 def _maak_demo_regio(
-    settings: Settings, catalogus: Catalogus, *, maanden: int, seed: int, schaal: float, nu: dt.datetime
+    settings: Settings,
+    catalogus: Catalogus,
+    *,
+    maanden: int,
+    laatste: Maand,
+    seed: int,
+    schaal: float,
+    nu: dt.datetime,
 ) -> Path:
     """Write the synthetic region; its files go to landing/, its truth stays outside the data home (it holds BSNs)."""
     from pipeline.synth import maak_regio
@@ -157,7 +167,6 @@ def _maak_demo_regio(
     if waarheid.exists() and not (waarheid / "grootboek.csv").exists():
         raise InstellingFout(f"{waarheid} bestaat al en is niet van de demo; hernoem die map en probeer het opnieuw.")
     shutil.rmtree(waarheid, ignore_errors=True)
-    laatste = Maand.van(nu.astimezone(AMSTERDAM).date()).plus(-1)
     maak_regio(waarheid, catalogus, n_maanden=maanden, seed=seed, laatste_maand=laatste, nu=nu, schaal=schaal)
     for bestand in sorted((waarheid / "landing").rglob("*")):
         if bestand.is_file():
@@ -280,7 +289,7 @@ def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop:
     from pipeline.reports.status import status_als_dict, toon_status, toon_verloop
 
     settings, catalogus = _open()
-    rijen = kalender(catalogus, intake.lees_bewijzen(settings.huis), dag or _nu())
+    rijen = kalender(catalogus, intake.lees_bewijzen(settings.huis), dag or _nu(), niet_voor=settings.huis.demo_vanaf)
     if json_uit:
         _toon_json(status_als_dict(rijen))
     elif verloop:

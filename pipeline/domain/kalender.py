@@ -95,11 +95,18 @@ def eerste_niet_verschuldigde(afspraak: Afspraak, vandaag: dt.date) -> Maand:
     return maand
 
 
-def kalender(catalogus: Catalogus, bewijzen: Iterable[Ontvangstbewijs], peilmoment: dt.datetime) -> list[KalenderRij]:
+def kalender(
+    catalogus: Catalogus,
+    bewijzen: Iterable[Ontvangstbewijs],
+    peilmoment: dt.datetime,
+    *,
+    niet_voor: Maand | None = None,
+) -> list[KalenderRij]:
     """All rows of the calendar as of `peilmoment`, ordered by gemeente, bericht, maand.
 
     Months run, per gemeente and bericht, from the start of the agreement (or the first month the regio received
     anything for, if earlier) to the first month not yet due. Receipts after the peilmoment are not known yet.
+    `niet_voor`: a month before which nothing was ever to be expected, whatever the agreements say (a demo).
     """
     bekend = [b for b in bewijzen if b.ontvangen_op <= peilmoment]
     per_sleutel: dict[Sleutel, list[Ontvangstbewijs]] = defaultdict(list)
@@ -111,13 +118,16 @@ def kalender(catalogus: Catalogus, bewijzen: Iterable[Ontvangstbewijs], peilmome
     nihil = {Sleutel(n.gemeente, n.bericht, n.maand) for n in catalogus.nihil_opgaven if n.bevestigd_op <= vandaag}
     rijen = [
         _rij(sleutel, catalogus, per_sleutel, stand, nihil, vrij, vandaag)
-        for sleutel in _sleutels(catalogus, per_sleutel, vandaag)
+        for sleutel in _sleutels(catalogus, per_sleutel, vandaag, niet_voor)
     ]
     return sorted(rijen, key=lambda r: (r.gemeente, r.bericht, r.maand))
 
 
 def _sleutels(
-    catalogus: Catalogus, per_sleutel: Mapping[Sleutel, Sequence[Ontvangstbewijs]], vandaag: dt.date
+    catalogus: Catalogus,
+    per_sleutel: Mapping[Sleutel, Sequence[Ontvangstbewijs]],
+    vandaag: dt.date,
+    niet_voor: Maand | None,
 ) -> set[Sleutel]:
     uit = {s for s in per_sleutel if s.gemeente in catalogus.gemeenten}
     # a refused file with a mistyped year must not stretch the calendar
@@ -128,6 +138,7 @@ def _sleutels(
             begin = min([Maand.van(a.vanaf) for a in afspraken] + ([eerste] if eerste else []), default=None)
             if begin is None:
                 continue
+            begin = max(begin, niet_voor or begin)
             einde = (
                 eerste_niet_verschuldigde(max(afspraken, key=lambda a: a.vanaf), vandaag)
                 if afspraken

@@ -26,6 +26,8 @@ GEWICHTEN = (
     p.MAATWERK_GEWICHTEN, p.LTA_GEWICHTEN, p.CRISIS_GEWICHTEN,
 )  # fmt: skip
 AMBULANT, VERBLIJF, JB, JR, VERVOER, MAATWERK, LTA, CRISIS = range(8)
+GULDEN_SNEDE, WORTEL_TWEE, WORTEL_DRIE = (5**0.5 - 1) / 2, 2**0.5 - 1, 3**0.5 - 1
+"""Steps of which the one says nothing about the other."""
 # pools of providers per kind of care: first and one past the last index
 POOLS = ((0, 78), (78, 100), (100, 103), (100, 103), (103, 107), (107, 111), (111, 114), (114, 120))
 
@@ -122,11 +124,12 @@ def maak_bevolking(
     """Simulate everyone in care in `gemeenten` between the first day of `eerste` and the last of `laatste`."""
     t0, t1 = dag_nr(eerste.eerste_dag), dag_nr(laatste.laatste_dag)
     gewicht, aandeel = _gemeente_gewichten(catalogus, gemeenten)
-    n = max(len(gemeenten), round(p.TRAJECTEN_PER_JAAR * schaal * aandeel * ((t1 - t0) / 365.25 + p.AANLOOP_JAREN)))
+    n = max(len(gemeenten), round(p.TRAJECTEN_PER_JAAR * schaal * aandeel * _begonnen(t0, t1)))
     jeugdigen, trajecten = _maak_trajecten(n, gewicht, t0, t1, rng)
     stromen = _maak_stromen(trajecten, jeugdigen, rng)
     producten = tuple(dict.fromkeys(code for g in GEWICHTEN for code in g))
     stukken = _knip(stromen, trajecten, producten, rng)
+    stukken = _nieuw_op_achttien(stukken, jeugdigen.geboren[stukken.jeugdige], rng)
     stukken = _verhuis(stukken, trajecten, len(gemeenten), rng)
     bekend = (stukken.eind >= t0 - 200) & (stukken.begin <= t1 + 30) & (stukken.eind >= stukken.begin)
     return Bevolking(jeugdigen, stukken.neem(bekend), tuple(gemeenten), producten)
@@ -140,23 +143,72 @@ def _gemeente_gewichten(catalogus: Catalogus, gemeenten: Sequence[str]) -> tuple
     return gekozen / gekozen.sum(), float(gekozen.sum() / sum(alle.values()))
 
 
+def _jaren_vanaf_ijking(dag: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:
+    """Years between the middle of the calibration year and a day."""
+    return np.asarray((dag - dag_nr(dt.date(p.IJKJAAR, 7, 1))) / 365.25)
+
+
+def _begonnen(t0: int, t1: int) -> float:
+    """How many times the trajecten of the calibration year begin between the run-up to `t0` and `t1`."""
+    groei = np.log1p(p.GROEI_INSTROOM)
+    van, tot = (np.exp(groei * _jaren_vanaf_ijking(dag)) for dag in (t0 - p.AANLOOP_JAREN * 365.25, t1 + 1.0))
+    return float((tot - van) / groei)
+
+
+def _begindagen(n: int, t0: int, t1: int, rng: np.random.Generator) -> Dagen:
+    """First days in order, ever more of them a year, as many in every year as there should be."""
+    groei = np.log1p(p.GROEI_INSTROOM)
+    lengte = (t1 + 1 - t0) / 365.25 + p.AANLOOP_JAREN
+    plaats = (np.arange(n) + rng.random(n)) / n
+    jaar = np.log1p(plaats * np.expm1(groei * lengte)) / groei
+    dagen: Dagen = np.minimum(t0 - round(p.AANLOOP_JAREN * 365.25) + (jaar * 365.25).astype(np.int64), t1)
+    return dagen
+
+
+def intensiteit(dag: Dagen) -> npt.NDArray[np.float64]:
+    """How much more care begun on a day asks for than in the calibration year."""
+    jaar = _jaren_vanaf_ijking(dag.astype(np.float64))
+    kenter = float(_jaren_vanaf_ijking(dag_nr(dt.date(p.KENTERJAAR, 1, 1))))
+    log = np.where(
+        jaar < kenter,
+        jaar * np.log1p(p.GROEI_INTENSITEIT),
+        kenter * np.log1p(p.GROEI_INTENSITEIT) + (jaar - kenter) * np.log1p(p.GROEI_INTENSITEIT_LATER),
+    )
+    return np.asarray(np.exp(log))
+
+
+def _gelijkmatig(volgorde: Dagen, stap: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Numbers between 0 and 1 that are spread evenly over every stretch of `volgorde` (steps of an irrational number).
+
+    For shares of few cases: drawn at random, a year of two hundred would be a tenth off as often as not.
+    """
+    uit = np.empty(len(volgorde))
+    uit[volgorde] = (rng.random() + stap * np.arange(len(volgorde))) % 1.0
+    return uit
+
+
 def _duur(verblijf: Vlag, rng: np.random.Generator) -> Dagen:
     """Days in care: many short, some very long; stays longer."""
     n = len(verblijf)
     soort = rng.random(n)
-    kort = rng.gamma(2.0, 95.0, n)
-    gewoon = rng.gamma(2.6, 330.0, n)
-    lang = rng.gamma(2.2, 720.0, n)
-    dagen = np.where(soort < 0.24, kort, np.where(soort < 0.86, gewoon, lang))
-    dagen = np.where(verblijf, np.where(soort < 0.3, gewoon, 300 + lang * 0.8), dagen)
-    return (dagen + 21).astype(np.int64)
+    kort = rng.gamma(2.0, 65.0, n)
+    gewoon = rng.gamma(2.6, 160.0, n)
+    lang = rng.gamma(2.2, 400.0, n)
+    dagen = np.where(soort < 0.28, kort, np.where(soort < 0.90, gewoon, lang))
+    dagen = np.where(verblijf, np.where(soort < 0.25, gewoon, 250 + lang), dagen)
+    dagen = (dagen + 21).astype(np.int64)
+    for groep in (verblijf, ~verblijf):
+        # long and short ones spread evenly over time: a few stays more that last make a year dearer
+        geordend, wie = np.sort(dagen[groep]), np.arange(groep.sum())
+        dagen[groep] = geordend[(_gelijkmatig(wie, WORTEL_DRIE, rng) * len(wie)).astype(np.int64)]
+    return dagen
 
 
 def _maak_trajecten(
     n: int, gewicht: npt.NDArray[np.float64], t0: int, t1: int, rng: np.random.Generator
 ) -> tuple[Jeugdigen, _Trajecten]:
-    begin = rng.integers(t0 - round(p.AANLOOP_JAREN * 365.25), t1 + 1, n)
-    verblijf = rng.random(n) < p.STAYS
+    begin = _begindagen(n, t0, t1, rng)
+    verblijf = _gelijkmatig(np.arange(n), GULDEN_SNEDE, rng) < p.STAYS
     leeftijd = np.where(verblijf, 17.6 * rng.beta(2.3, 1.7, n), 17.7 * rng.beta(2.2, 1.9, n))
     gemeente = rng.choice(len(gewicht), n, p=gewicht)
     duur = _duur(verblijf, rng)
@@ -223,9 +275,10 @@ def _maak_stromen(t: _Trajecten, j: Jeugdigen, rng: np.random.Generator) -> _Str
     n = len(t.begin)
     lengte = t.eind - t.begin + 1
     b18 = jaren_later(j.geboren[t.jeugdige], 18)
-    crisis = rng.random(n) < np.where(t.verblijf, p.CRISIS_START["verblijf"], p.CRISIS_START["ambulant"])
+    kans = np.where(t.verblijf, p.CRISIS_START["verblijf"], p.CRISIS_START["ambulant"])
+    crisis = _gelijkmatig(np.lexsort((t.begin, t.verblijf)), GULDEN_SNEDE, rng) < kans
     # after a crisis the ordinary care starts within the thirty days, or a little later
-    aanvang = t.begin + np.where(crisis, rng.integers(3, 50, n), 0)
+    aanvang = t.begin + np.where(crisis, rng.integers(3, 75, n), 0)
     delen: list[_Stromen] = []
 
     def voeg_toe(kies: Vlag, soort: int, nummer: int, begin: Dagen, eind: Dagen) -> None:
@@ -241,8 +294,10 @@ def _maak_stromen(t: _Trajecten, j: Jeugdigen, rng: np.random.Generator) -> _Str
         korter = (rng.random(n) < 0.3) & ((k > 0) | t.verblijf)
         eind = np.where(korter, begin + (rng.uniform(0.3, 1.0, n) * (t.eind - begin)).astype(np.int64), t.eind)
         voeg_toe(aantal > k, AMBULANT, k, begin, eind)
+    # a stay comes at once after a crisis, and else not always first
     later = rng.random(n) < 0.4
     begin = np.where(later, aanvang + (rng.random(n) * 0.3 * lengte).astype(np.int64), aanvang)
+    begin = np.where(crisis, t.begin + rng.integers(3, 29, n), begin)
     voeg_toe(t.verblijf, VERBLIJF, 0, begin, t.eind)
     jb = rng.random(n) < np.where(t.verblijf, p.JB["verblijf"], p.JB["ambulant"])
     begin = np.where(rng.random(n) < 0.5, aanvang + (rng.random(n) * 0.4 * lengte).astype(np.int64), aanvang)
@@ -272,11 +327,13 @@ def _kies_producten(
     amb = s.soort == AMBULANT
     eerste[amb] = codes[volgorde[s.traject[amb], 2 * s.nummer[amb]]]
     tweede[amb] = codes[volgorde[s.traject[amb], 2 * s.nummer[amb] + 1]]
+    na_crisis = np.isin(s.traject, s.traject[s.soort == CRISIS])
     for soort in range(1, len(SOORTEN)):
         hier = s.soort == soort
         gew = np.array(list(GEWICHTEN[soort].values()), dtype=float)
         codes = np.array([plaats[c] for c in GEWICHTEN[soort]])
-        eerste[hier] = codes[rng.choice(len(codes), hier.sum(), p=gew / gew.sum())]
+        u = _gelijkmatig(np.lexsort((s.begin[hier], na_crisis[hier])), WORTEL_TWEE, rng)
+        eerste[hier] = codes[np.searchsorted(np.cumsum(gew / gew.sum()), u * 0.999999)]
         tweede[hier] = codes[rng.choice(len(codes), hier.sum(), p=gew / gew.sum())]
     return eerste, tweede
 
@@ -320,6 +377,15 @@ def _knip(s: _Stromen, t: _Trajecten, producten: tuple[str, ...], rng: np.random
         reden=np.where(laatste, 0, 2),
         na_verhuizing=s.traject[van] < 0,
     )
+
+
+def _nieuw_op_achttien(stukken: Stukken, geboren: Dagen, rng: np.random.Generator) -> Stukken:
+    """Give half of what runs on past the 18th birthday a new number from that day: extended help is decided anew."""
+    b18 = jaren_later(geboren, 18)
+    door = (stukken.begin < b18) & (stukken.eind >= b18) & (rng.random(len(b18)) < 0.5)
+    voor = replace(stukken, eind=np.where(door, b18 - 1, stukken.eind), reden=np.where(door, 2, stukken.reden))
+    na = replace(stukken.neem(door), begin=b18[door])
+    return Stukken(*(np.concatenate([getattr(voor, v), getattr(na, v)]) for v in voor.__dataclass_fields__))
 
 
 def _per_stroom_som(vlag: Vlag, stroom: Dagen) -> Dagen:

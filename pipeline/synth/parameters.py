@@ -1,7 +1,8 @@
 """How big and how mixed the synthetic region is: numbers, nothing else.
 
-Lives here: sizes, shares and weights, sized on the figures of DOMAIN 3.6 and 5 (16,500 youths a year, 122 and 132
-million euros). Add here: a share that the simulation uses. Keep out: what is done with them.
+Lives here: sizes, shares and weights, calibrated so that 2024 is within 10 percent of what ref_referentiewaarden.csv
+says of Twente in that year (tests/synth/test_ijking.py measures it on the truth). Add here: a share that the simulation
+uses. Keep out: what is done with them.
 """
 
 from __future__ import annotations
@@ -9,8 +10,18 @@ from __future__ import annotations
 AANLOOP_JAREN = 7.0
 """Years simulated before the first month, so that the stock of youths in care is in balance."""
 
-TRAJECTEN_PER_JAAR = 4550
-"""First trajecten begun per year in the whole regio at schaal 1."""
+IJKJAAR = 2024
+"""Year of the figures that the numbers here are calibrated on."""
+
+TRAJECTEN_PER_JAAR = 6750
+"""First trajecten begun in the calibration year in the whole regio at schaal 1."""
+
+GROEI_INSTROOM = 0.055
+"""Growth of the number of trajecten begun, per year."""
+
+GROEI_INTENSITEIT, GROEI_INTENSITEIT_LATER, KENTERJAAR = 0.075, 0.015, 2025
+"""Growth per year of the volume that newly begun care asks for, before and from a year on: the tariffs of the example
+table rise from that year only, the cost of Twente rose before it as well."""
 
 TWEEDE_TRAJECT = 0.22
 """Share of ended trajecten that are followed by another one of the same youth."""
@@ -20,19 +31,19 @@ GEMEENTE_MACHT = 1.08
 
 N_AANBIEDERS = 120
 
-STAYS = 0.097
+STAYS = 0.090
 """Share of first trajecten with stay (verblijf, wonen)."""
 
-CRISIS_START = {"verblijf": 0.27, "ambulant": 0.043}
-JB = {"verblijf": 0.55, "ambulant": 0.053}
-JR = 0.125
+CRISIS_START = {"verblijf": 0.25, "ambulant": 0.038}
+JB = {"verblijf": 0.52, "ambulant": 0.050}
+JR = 0.085
 """Share with jeugdreclassering among those of 12 and older at the start."""
 
 VERHUIZING = 0.045
 VERVOER = 0.06
 MAATWERK = 0.025
 LTA = 0.008
-VERLENGD = {"verblijf": 0.40, "ambulant": 0.10}
+VERLENGD = {"verblijf": 0.45, "ambulant": 0.14}
 
 N_AMBULANT = (0.22, 0.37, 0.27, 0.14)
 """Shares of ambulant trajecten with 1, 2, 3, 4 products side by side."""
@@ -42,8 +53,8 @@ AMBULANT_GEWICHTEN = {
     "41A01": 2.2, "41A02": 3, "40A01": 3, "51A01": 2, "51A02": 2, "54001": 15, "54002": 5, "54003": 6, "53A01": 1.5,
 }  # fmt: skip
 VERBLIJF_GEWICHTEN = {
-    "44A09": 18, "44A10": 4, "44A21": 16, "44A22": 7, "44A31": 13, "44A32": 6, "44A33": 4, "44A06": 4, "44A01": 3,
-    "43A01": 7, "43A02": 6.5, "43A03": 3.6, "43A04": 1.6, "43A10": 1.3, "43A20": 1.8, "55A12": 0.6,
+    "44A09": 16, "44A10": 3, "44A21": 14.5, "44A22": 6.2, "44A31": 17, "44A32": 6, "44A33": 4, "44A06": 4, "44A01": 4,
+    "43A01": 8, "43A02": 7.5, "43A03": 4.2, "43A04": 1.6, "43A10": 1.3, "43A20": 1.8, "55A12": 0.6,
 }  # fmt: skip
 CRISIS_GEWICHTEN = {"46A01": 50, "46A02": 14, "46A03": 12, "46A04": 24}
 JB_GEWICHTEN = {"48A01": 68, "48A02": 22, "48A03": 10}
@@ -52,7 +63,7 @@ VERVOER_GEWICHTEN = {"42A03": 85, "42A04": 15}
 MAATWERK_GEWICHTEN = {"50A01": 1}
 LTA_GEWICHTEN = {"55A11": 1}
 
-MAANDVOLUME = {"01": 196.0, "04": 5.2, "16": 7.4, "84": 1.0, "82": 1.0, "83": 95000.0}
+MAANDVOLUME = {"01": 289.0, "04": 7.65, "16": 11.0, "84": 1.0, "82": 1.0, "83": 95000.0}
 """Median volume per full month by unit; unit 14 counts days of presence, unit 82 of vervoer counts rides."""
 RITTEN = 22.0
 CRISIS_VOLUME = 4.0

@@ -27,6 +27,7 @@ from pipeline.domain.leveringen import Bericht, Sleutel, Status
 from pipeline.domain.maanden import Maand, reeks
 from pipeline.synth import bestandsgebreken as bg
 from pipeline.synth import parameters as p
+from pipeline.synth.aanbieders import agb_codes
 from pipeline.synth.bevolking import maak_bevolking
 from pipeline.synth.declaraties import maak_declaraties
 from pipeline.synth.dracht import DRACHTEN, GEWOON, SCHEMAS, Dracht, Opmaak, als_tekst, maak_op
@@ -133,7 +134,7 @@ def maak_regio(
     maanden = reeks(laatste_maand.plus(1 - n_maanden), laatste_maand)
     bevolking = maak_bevolking(catalogus, gekozen, maanden[0], laatste_maand, schaal, rng)
     producten = assortiment(catalogus, bevolking.producten)
-    agb = _agb_codes(rng)
+    agb = agb_codes()
     nummers, toewijzingen = maak_toewijzingen(bevolking, producten, agb, maanden[0], laatste_maand, rng)
     toewijzingen = _overschreven(toewijzingen, catalogus, maanden)
     declaraties = maak_declaraties(bevolking, producten, agb, nummers, maanden[0], laatste_maand, rng)
@@ -170,13 +171,6 @@ def _overschreven(t: pl.DataFrame, catalogus: Catalogus, maanden: Sequence[Maand
     nieuwste = pl.col("toewijzingsdatum") == pl.col("toewijzingsdatum").max().over("nr", "leveringsmaand")
     weg = t.filter(~nieuwste).join(slots, on=["gemeente", "leveringsmaand"], how="semi", maintain_order="left")
     return t.join(weg, on=["nr", "toewijzingsdatum"], how="anti", maintain_order="left")
-
-
-def _agb_codes(rng: np.random.Generator) -> npt.NDArray[np.str_]:
-    """Return invented provider codes: eight digits, some with a zero in front."""
-    voor = rng.choice(np.array([42, 73, 94, 6, 3, 22]), p.N_AANBIEDERS, p=[0.45, 0.1, 0.15, 0.15, 0.05, 0.1])
-    achter = rng.choice(900_000, p.N_AANBIEDERS, replace=False) + 100_000
-    return np.array([f"{v:02d}{a:06d}" for v, a in zip(voor, achter, strict=True)])
 
 
 def _tel_rijen(stukken: dict[Bericht, pl.DataFrame]) -> dict[Sleutel, int]:

@@ -27,6 +27,7 @@ from pipeline.synth.bevolking import (
     Stukken,
     Vlag,
     dag_nr,
+    intensiteit,
     kies_aanbieders,
 )
 
@@ -263,7 +264,7 @@ def _los_overlap_op(s: Stukken, slot: Dagen, a: Assortiment, rng: np.random.Gene
     """Give a later allocation another provider where it would overlap one of the same product and provider (TR302)."""
     aanbieder = s.aanbieder.copy()
     volgorde = np.lexsort((s.begin, s.product, s.jeugdige))
-    for _ in range(12):
+    for _ in range(60):
         # the nominal end counts, deleted ones too: whatever a rule looks at, there is no overlap
         frame = pl.DataFrame(
             {
@@ -296,7 +297,8 @@ def _maandvolume(s: Stukken, a: Assortiment, rng: np.random.Generator) -> npt.ND
     basis = np.select([eenheid == e for e in p.MAANDVOLUME], list(p.MAANDVOLUME.values()), 30.4)
     basis = np.where(s.soort == VERVOER, p.RITTEN, basis)
     spreiding = np.where(np.isin(eenheid, ("01", "04", "16", "83")), 0.55, 0.0)
-    volume = basis * np.exp(spreiding * rng.standard_normal(len(basis)))
+    groeit = np.where(spreiding > 0, intensiteit(s.begin), 1.0)
+    volume = basis * groeit * np.exp(spreiding * rng.standard_normal(len(basis)))
     volume = np.where((s.soort == CRISIS) & np.isin(eenheid, ("01", "04")), volume * p.CRISIS_VOLUME, volume)
     for code, deel in p.AANWEZIG.items():
         volume = np.where(a.codes[s.product] == code, volume * deel, volume)
@@ -331,8 +333,8 @@ def _verwijzers(soort: Dagen, rng: np.random.Generator) -> npt.NDArray[np.object
     """Referrer per number; empty for a few: the back office does not know."""
     codes = np.array(["01", "02", "03", "04", "05", "06", "08", ""], dtype=object)
     kansen = {
-        AMBULANT: [0.43, 0.315, 0.055, 0.07, 0.045, 0.055, 0.01, 0.02],
-        VERBLIJF: [0.55, 0.03, 0.01, 0.36, 0.01, 0.005, 0.03, 0.005],
+        AMBULANT: [0.43, 0.335, 0.045, 0.08, 0.04, 0.045, 0.01, 0.015],
+        VERBLIJF: [0.565, 0.015, 0.01, 0.375, 0.01, 0.005, 0.015, 0.005],
         JB: [0.0, 0.0, 0.0, 0.25, 0.0, 0.0, 0.75, 0.0],
         JR: [0.0, 0.0, 0.0, 0.15, 0.0, 0.0, 0.85, 0.0],
         CRISIS: [0.5, 0.17, 0.02, 0.2, 0.02, 0.02, 0.07, 0.0],

@@ -109,6 +109,21 @@ def test_rows_run_to_the_first_month_not_yet_due(catalogus):
     assert max(maanden) == Maand(2026, 4)
 
 
+def test_of_a_demo_nothing_is_missing_from_before_its_first_month(catalogus):
+    rijen = kalender(catalogus, [], moment("2026-04-28"), niet_voor=Maand(2026, 1))
+    assert {r.maand for r in rijen} >= {Maand(2026, 1), Maand(2026, 3)}
+    assert min(r.maand for r in rijen) == Maand(2026, 1)
+    # what did come is shown, however early
+    eerder = kalender(
+        catalogus, [bewijs("2025-05-05", Status.AFGEKEURD, maand=Maand(2025, 4))], moment("2026-04-28"),
+        niet_voor=Maand(2026, 1),
+    )  # fmt: skip
+    assert min(r.maand for r in eerder) == Maand(2025, 4)
+    # and before it agreements still decide: a later month than theirs does not pull them forward
+    laat = kalender(catalogus, [], moment("2026-04-28"), niet_voor=Maand(2020, 1))
+    assert min(r.maand for r in laat) == Maand(2025, 1)
+
+
 def test_nil_confirmation_counts_from_the_day_it_was_given(tmp_path: Path):
     seeds = shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
     with (seeds / "ref_nihil_opgaven.csv").open("a", encoding="utf-8") as f:

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from pipeline.domain.maanden import Maand
 from pipeline.settings import BsnReeks, InstellingFout, load_settings
 
 SLEUTEL = "0123456789abcdef0123456789abcdef"
@@ -53,7 +54,7 @@ def test_another_key_on_a_filled_home_is_refused(tmp_path):
 def test_the_demo_makes_its_own_key_outside_the_home_and_later_commands_find_it(tmp_path):
     env = omgeving(tmp_path)
     demo = load_settings(env, demo=True)
-    demo.controleer_huis(demo=True)
+    demo.controleer_huis(demo_vanaf=Maand(2026, 5))
     later = load_settings(env)
     later.controleer_huis()
     assert later.sleutel == demo.sleutel
@@ -67,7 +68,19 @@ def test_the_demo_makes_its_own_key_outside_the_home_and_later_commands_find_it(
 def test_the_demo_does_not_take_over_a_home_of_real_data(tmp_path):
     load_settings(omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL)).controleer_huis()
     with pytest.raises(InstellingFout):
-        load_settings(omgeving(tmp_path), demo=True).controleer_huis(demo=True)
+        load_settings(omgeving(tmp_path), demo=True).controleer_huis(demo_vanaf=Maand(2026, 5))
+
+
+def test_a_home_of_the_demo_knows_its_first_month_and_a_real_one_has_none(tmp_path):
+    env = omgeving(tmp_path)
+    for vanaf in (Maand(2026, 5), Maand(2025, 1)):  # a demo made anew may begin elsewhere
+        demo = load_settings(env, demo=True)
+        demo.controleer_huis(demo_vanaf=vanaf)
+        load_settings(env).controleer_huis()  # what a later command says changes nothing
+        assert load_settings(env).huis.demo_vanaf == vanaf
+    echt = load_settings(omgeving(tmp_path / "echt", REGIOMONITOR_SLEUTEL=SLEUTEL))
+    echt.controleer_huis()
+    assert echt.huis.demo_vanaf is None
 
 
 def test_an_unknown_range_and_a_wrong_seeds_folder_say_what_to_do(tmp_path):
