@@ -38,7 +38,9 @@ def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_ve
 
     waarnemingen = [
         *meldingen.wat_nog_ligt(
-            meldingen.uit_kalender(kalender(catalogus, bewijzen, nu), bewijzen, waarom),
+            meldingen.uit_kalender(
+                kalender(catalogus, bewijzen, nu, niet_voor=settings.huis.demo_vanaf), bewijzen, waarom
+            ),
             sleutels_in_landing(settings.huis),
             meldingen.lees(settings.huis).meldingen,
         ),
