@@ -25,6 +25,7 @@ HASH = "rij_hash"
 """Hash of the canonical row."""
 GEMEENTE = "gemeente"
 P_BEKEND, P_GELDIG, P_CATEGORIE = "_p_bekend", "_p_geldig", "_p_categorie"
+P_ZWIJGT = "_p_zwijgt"
 P_EENHEID, P_TARIEF = "_p_eenheid", "_p_tarief"
 """The product line that holds for the row: known at all, its category, unit and tarief in cents."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from pipeline.berichten.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF
+from pipeline.berichten.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, P_ZWIJGT
 from pipeline.domain.catalogus import Catalogus, Product
 
 _ALTIJD = dt.date(1, 1, 1)
@@ -22,7 +22,8 @@ def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.Dat
     A line that is valid on the day comes before one that is not, then a gemeente's own before the region's; before
     the first line the first holds, after the last the last. int_toewijzing_producten and int_declaratie_producten
     choose by the same order; tests/intake/test_producten.py holds them together. Without a day a line is not called
-    invalid: that the day is missing is said elsewhere.
+    invalid: that the day is missing is said elsewhere. Of a day before the whole table begins it cannot know what was
+    valid (P_ZWIJGT), of a code it does know.
     """
     lijnen = _tijdlijnen(catalogus.producten, df[GEMEENTE].unique().to_list())
     rij = pl.int_range(pl.len(), dtype=pl.UInt32).alias("_volg")
@@ -36,7 +37,9 @@ def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.Dat
     samen = zoek.select("_volg").join(gevonden, on="_volg", how="left", maintain_order="left").drop("_volg")
     bekend = pl.col(P_BEKEND).fill_null(value=False)
     geldig = pl.when(df[dagkolom].is_null()).then(bekend).otherwise(pl.col(P_GELDIG).fill_null(value=False))
-    return pl.concat([df, samen.with_columns(bekend, geldig.alias(P_GELDIG))], how="horizontal")
+    begin = min((p.geldig_van for p in catalogus.producten), default=_ALTIJD)
+    zwijgt = bekend & pl.lit(df[dagkolom] < begin).fill_null(value=False)
+    return pl.concat([df, samen.with_columns(bekend, geldig.alias(P_GELDIG), zwijgt.alias(P_ZWIJGT))], how="horizontal")
 
 
 def _tijdlijnen(producten: Sequence[Product], gemeenten: Iterable[str]) -> pl.DataFrame:

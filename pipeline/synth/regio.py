@@ -43,14 +43,14 @@ from pipeline.synth.xml_dracht import volgorde as berichtvolgorde
 NATUURLIJK: dict[str, str] = {
     "T23": "afgifte na de ingangsdatum komt voor, bij crisis en gedwongen kader zelfs meestal",
     "T24": "verzoeken blijven soms langer dan vijf werkdagen liggen, en zorg begint soms eerder dan het papier",
-    "T21": "toewijzingen van voor de eerste regel van de productentabel lopen nog",
+    "T21": "een code die later in de productentabel kwam dan de toewijzing begon (niet in de voorbeeldtabel)",
     "T27": "langdurige pleegzorg en voogdij lopen jaren zonder nieuwe versie",
     "D18": "late regels over toewijzingen die al voor de eerste levering waren afgelopen",
     "D21": "na een stop voor de einddatum, of als een verlenging later is afgegeven dan de declaratie",
     "D23": "er wordt soms meer geleverd dan toegewezen",
     "D24": "een deel van de regels komt een tot acht maanden later, correcties en creditregels ook",
     "D27": "een overstap naar een andere aanbieder midden in een maand",
-    "D30": "regels over zorg van voor de eerste regel van de productentabel (alleen in een regio die zo ver teruggaat)",
+    "D30": "een code die later in de productentabel kwam dan de zorg begon (niet in de voorbeeldtabel)",
     "L12": "een gemeente met een paar regels per maand schommelt vanzelf (kleine schaal, eerste levering)",
     "L13": "een stand zonder wijzigingen, of twee maanden zonder rijen, heeft dezelfde inhoud",
 }
@@ -449,9 +449,13 @@ def _schrijf_bericht(
 
 
 def _met_productregel(rijen: pl.DataFrame, catalogus: Catalogus, dag: str) -> pl.DataFrame:
-    """Add whether no line of the product table, own or regional, is valid on `dag` (`buiten_tabel`)."""
+    """Add whether no line of the product table, own or regional, is valid on `dag` (`buiten_tabel`).
+
+    Before the table begins nobody can know.
+    """
     sleutel = ["gemeente", "productcode", dag]
-    gevraagd = rijen.select(sleutel).drop_nulls().unique(maintain_order=True)
+    begin = min(p.geldig_van for p in catalogus.producten)
+    gevraagd = rijen.filter(pl.col(dag) >= begin).select(sleutel).drop_nulls().unique(maintain_order=True)
     lijnen = pl.DataFrame(
         [(p.productcode, p.gemeente, p.geldig_van, p.geldig_tot or dt.date.max) for p in catalogus.producten],
         schema={"productcode": pl.String, "van": pl.String, "eerste": pl.Date, "laatste": pl.Date}, orient="row",
@@ -652,7 +656,7 @@ def _boek_rijen(
         regel, _ = _PRODUCTDAG[bericht]
         for i in np.flatnonzero(getypt["buiten_tabel"].to_numpy()).tolist():
             if all(x.regel_code != regel for x in per_rid.get(int(getypt[RID][i]), ())):
-                boek.boek(v, i + eerste, regel, "begonnen voor de productentabel", "natuurlijk")
+                boek.boek(v, i + eerste, regel, "begonnen voor de code er was", "natuurlijk")
     if v.gebrek == "L10":
         for i in np.flatnonzero(getypt["in_quarantaine"].to_numpy()).tolist():
             boek.boek(v, i + eerste, "R02", "L10")

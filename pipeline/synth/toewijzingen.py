@@ -233,11 +233,13 @@ def _sluitingen(
     """Shortenings and moves: a version with an earlier einddatum; half of them with the stop of the provider."""
     k = nr[kort]
     redenen = np.array(["05", "05", "05", "05", "09", "12", "06", "03", "14"], dtype=object)
-    met_stop = rng.random(len(k)) < 0.5
+    wanneer = s.eind[k] + rng.integers(-14, 31, len(k))
+    # nobody reports a stop that has yet to come
+    met_stop = (rng.random(len(k)) < 0.7) & (wanneer >= s.eind[k])
     stop = np.where(met_stop, s.eind[k], -1)
     waarom = rng.choice(np.array(["31", "31", "31", "32", "33", "34", "35", "36", "38"], dtype=object), len(k))
     korter = _deel(
-        k, s.eind[k] + rng.integers(-14, 31, len(k)), s.eind[k],
+        k, wanneer, s.eind[k],
         reden=rng.choice(redenen, len(k)), stop=stop, reden_stop=np.where(met_stop, waarom, ""),
     )  # fmt: skip
     m = nr[verhuisd]

@@ -176,8 +176,8 @@ GEVALLEN = [
     ja("T21", T, {"productcode": "45Z99"}),
     nee("T21", T, {"productcode": ""}),
     grens("T21", T, {"productcode": "45a04"}, {"productcode": "45A0"}, welke=(1,)),
-    # the first line of 45A04 begins on 2023-01-01; without a readable day nothing is said about the product
-    grens("T21", T, {"ingangsdatum": "2022-12-31"}, {"ingangsdatum": "2023-01-01"}, {"ingangsdatum": ""}, {"ingangsdatum": "", "productcode": "45Z99"}, welke=(0, 3)),
+    # the table begins on 2023-01-01: it cannot know what was valid before; without a readable day nothing is said either
+    grens("T21", T, {"ingangsdatum": "2022-12-31"}, {"ingangsdatum": "2023-01-01"}, {"ingangsdatum": ""}, {"ingangsdatum": "", "productcode": "45Z99"}, {"ingangsdatum": "2022-12-31", "productcode": "45Z99"}, welke=(3, 4)),
     ja("T22", T, {"productcategorie": "54"}),
     nee("T22", T, {"productcode": "45Z99", "productcategorie": "54"}),
     grens("T22", T, {"productcategorie": ""}, {"productcategorie": "45"}),
@@ -250,7 +250,7 @@ GEVALLEN = [
     ja("D30", D, {"productcode": "45Z98"}),
     nee("D30", D),
     grens("D30", D, {"productcode": "45a04"}, {"productcode": "45A4"}, welke=(1,)),
-    grens("D30", D, {"productperiode_begin": "2022-12-31"}, {"productperiode_begin": "2023-01-01"}, {"productperiode_begin": ""}, welke=(0,)),
+    grens("D30", D, {"productperiode_begin": "2022-12-31"}, {"productperiode_begin": "2023-01-01"}, {"productperiode_begin": ""}, {"productperiode_begin": "2022-12-31", "productcode": "45Z98"}, welke=(3,)),
     ja("D31", D, {"productcategorie": "54"}),
     nee("D31", D, {"productcode": "45Z98", "productcategorie": "54"}),
     grens("D31", D, {"productcategorie": "45"}, {"productcategorie": "44"}, welke=(1,)),

@@ -34,13 +34,10 @@ def _nieuwste(t: pl.DataFrame) -> pl.DataFrame:
 
 def test_schoon_is_zonder_gebreken(zonder: Regio) -> None:
     assert zonder.samenvatting.bevindingen_gepland == 0
-    assert set(zonder.grootboek["regel_code"]) == {"D24", "T21"}
-    buiten = zonder.tabel("geleverd", "toewijzingen").filter(
-        pl.col("productcode").is_not_null() & (pl.col("ingangsdatum") < dt.date(2023, 1, 1))
-    )
-    geboekt = zonder.grootboek.filter(pl.col("regel_code") == "T21").select("bestand", "rij")
-    assert buiten.height > 0
-    assert geboekt.sort("bestand", "rij").rows() == buiten.select("bestand", "rij").sort("bestand", "rij").rows()
+    # of allocations from before the product table nobody can know whether their code was valid
+    assert set(zonder.grootboek["regel_code"]) == {"D24"}
+    eerder = zonder.tabel("geleverd", "toewijzingen").filter(pl.col("ingangsdatum") < dt.date(2023, 1, 1))
+    assert eerder.height > 0
     assert set(zonder.leveringen["dracht"]) == {"gewoon"}
     assert "AFGEKEURD" not in set(zonder.leveringen["verwachte_status"])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.berichten.declaraties.kolommen import DEBET_CREDIT, STATUSSEN
-from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, Celfout, afgerond
+from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, P_ZWIJGT, Celfout, afgerond
 from pipeline.berichten.rijregels import andere_inhoud, beide, codetoets, gevuld, heeft_fout
 from pipeline.berichten.toets import Regelboek, Toets
 
@@ -120,7 +120,8 @@ def _verwijzing() -> list[Toets]:
 def _product(boek: Regelboek) -> list[Toets]:
     code, categorie = pl.col("productcode"), pl.col("productcategorie")
     vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
+    te_weten = code.is_not_null() & ~pl.col(P_ZWIJGT)
     return [
-        Toets("D30", code.is_not_null() & ~pl.col(P_GELDIG), code.is_not_null(), ("productcode",)),
+        Toets("D30", te_weten & ~pl.col(P_GELDIG), te_weten, ("productcode",)),
         Toets("D31", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
     ]

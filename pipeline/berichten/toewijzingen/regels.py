@@ -9,7 +9,7 @@ import datetime as dt
 
 import polars as pl
 
-from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_GELDIG, Celfout, fout
+from pipeline.berichten.namen import P_BEKEND, P_CATEGORIE, P_GELDIG, P_ZWIJGT, Celfout, fout
 from pipeline.berichten.rijregels import andere_inhoud, beide, codetoets, gevuld
 from pipeline.berichten.toets import Regelboek, Toets
 from pipeline.berichten.toewijzingen.kolommen import GESLACHTEN, LEVERINGSVORMEN
@@ -120,8 +120,9 @@ def _omvang(boek: Regelboek) -> list[Toets]:
 def _product() -> list[Toets]:
     code, categorie = pl.col("productcode"), pl.col("productcategorie")
     vergelijkbaar = pl.col(P_BEKEND) & categorie.is_not_null()
+    te_weten = code.is_not_null() & ~pl.col(P_ZWIJGT)
     return [
-        Toets("T21", code.is_not_null() & ~pl.col(P_GELDIG), code.is_not_null(), ("productcode",)),
+        Toets("T21", te_weten & ~pl.col(P_GELDIG), te_weten, ("productcode",)),
         Toets("T22", categorie != pl.col(P_CATEGORIE), vergelijkbaar, ("productcode", "productcategorie")),
     ]
 
