@@ -90,11 +90,12 @@ class Tellingen:
         return {k: _score(a) for k, a in aandelen.items()} | {"score_totaal": self._totaal([*aandelen.values()][1:])}
 
     def _totaal(self, aandelen: list[Fraction | None]) -> float | None:
-        if not self.verwacht:
+        if not self.binnen:
+            # what never came cannot be judged; its dekking says that it is missing
             return None
         dekking = Fraction(self.binnen, self.verwacht)
         if not self.ontvangen:
-            # nothing came in at all, or only nils: nothing to find fault with
+            # only nils: nothing to find fault with
             return _score(dekking)
         return _score(dekking * sum((a or Fraction(0) for a in aandelen), Fraction(0)) / 3)
 

@@ -125,6 +125,11 @@ class Prognose:
         erna = [m.plus(i) for i in range(1, vooruit + 1)]
         return erna[-1] <= self.origins[-1] and all(self.is_gedekt(gebied, x) for x in erna)
 
+    def stand_eind(self, gebied: str, segment: str, m: Maand) -> int:
+        """Trajecten that cover the last day of a month, as sturing.stromen counts them."""
+        (g,) = (g for g in self.r.gebieden if g.code == gebied)
+        return sum(t.dekt_dag(m.laatste_dag) for t in g.trajecten.get(segment, []))
+
     def gebleven(self, gebied: str, segment: str, m: Maand, vooruit: int) -> int:
         """Give how many of those of then had a place later."""
         later = self.nu.get((gebied, segment, m.plus(vooruit)), set())
@@ -227,7 +232,7 @@ def prognose_plekken(p: Prognose) -> Iterator[Rij]:
                     "maanden_vooruit": h,
                     "peilmaand": m.eerste_dag,
                     "status": "geschat" if telt else "onvoldoende_data",
-                    "stand_nu": v.stand_nu,
+                    "stand_nu": p.stand_eind(gebied, segment, m),
                     "n_blijft": _honderdsten(v.n_blijft) if telt else None,
                     "n_komt": _honderdsten(v.n_komt) if telt else None,
                     "stand_verwacht": _honderdsten(v.verwacht) if telt else None,

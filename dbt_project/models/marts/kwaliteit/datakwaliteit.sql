@@ -76,7 +76,8 @@ select
     round(100 * geldig, 4) as score_geldigheid,
     round(100 * consistent, 4) as score_consistentie,
     case
-        when dekking_leveringen = 0 then 0
+        -- of a month of which nothing came nothing can be judged: dekking says that it is not there
+        when n_leveringen_binnen = 0 then null
         -- a nil of both berichten: nothing to find fault with
         when n_rijen_ontvangen = 0 then round(100 * dekking_leveringen, 4)
         else round(100 * dekking_leveringen * (coalesce(volledig, 0) + geldig + coalesce(consistent, 0)) / 3, 4)
@@ -91,5 +92,12 @@ select
     coalesce(n_rijen_ontvangen, 0) as n_rijen_ontvangen,
     coalesce(n_rijen_geldig, 0) as n_rijen_geldig,
     coalesce(n_rijen_geaccepteerd, 0) as n_rijen_geaccepteerd,
-    coalesce(n_rijen_consistent, 0) as n_rijen_consistent
+    coalesce(n_rijen_consistent, 0) as n_rijen_consistent,
+    coalesce(dekking.dekking, 0) as dekking,
+    coalesce(dekking.rijping, 'voorlopig') as rijping
 from delen
+left join (
+    select gebied_code, periode as maand, dekking, rijping
+    from {{ ref('int_dekking') }}
+    where periode_soort = 'maand' and dekking_bericht = 'beide'
+) as dekking using (gebied_code, maand)

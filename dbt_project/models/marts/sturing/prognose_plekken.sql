@@ -10,7 +10,7 @@ select
     case
         when is_voorspeld and maanden_oud < {{ instelling('rijping_maanden') }} then 'geschat' else 'onvoldoende_data'
     end as status,
-    cast(stand_nu as bigint) as stand_nu,
+    cast(coalesce(stand.stand_eind, 0) as bigint) as stand_nu,
     {% for kolom in ['n_blijft', 'n_komt', 'stand_verwacht'] -%}
     case
         when maanden_oud < {{ instelling('rijping_maanden') }} then cast({{ kolom }} as decimal(18, 2))
@@ -21,4 +21,7 @@ select
     {% endfor -%}
     cast(n_origins as integer) as n_geleerde_maanden
 from {{ ref('int_prognose') }}
+-- what sturing.stromen says of that day; the forecast itself starts from what was known on it
+left join (select gebied_code, segment, maand as peilmaand, stand_eind from {{ ref('int_trajecten_stand') }}) as stand
+    using (gebied_code, segment, peilmaand)
 where is_laatste
