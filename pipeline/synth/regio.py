@@ -350,6 +350,10 @@ def _eigen_historie(pool: pl.DataFrame, alles: pl.DataFrame) -> pl.DataFrame:
     return pool.with_columns(
         eigen_prijs_bekend=pl.col("n_prijzen").fill_null(0) >= _GEKEND,
         eigen_prijs_onbekend=pl.col("n_prijzen").fill_null(0) <= _ONGEKEND,
+        volume_van_mediaan=pl.when(pl.col("n_volumes") >= _GEKEND).then(
+            (pl.col("geleverd_volume").cast(pl.Float64).log() - pl.col("mediaan")).exp()
+        ),
+        volume_spreiding=pl.max_horizontal("spreiding", pl.lit(0.2)),
         eigen_volume_bekend=(pl.col("n_volumes") >= _GEKEND).fill_null(value=False) & ver.fill_null(value=False),
     )
 

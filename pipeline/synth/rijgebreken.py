@@ -17,6 +17,8 @@ NOOIT_UITGEGEVEN = "000000012"
 """Passes the eleven-test, lies in the range of real numbers, and was never anyone's."""
 MAAL_VOLUME = 20
 """How many times the volume of a line is multiplied to stand out (D34)."""
+WIJD_VOLUME = 20
+"""How many times the usual volume cannot be right (D37)."""
 VRIJ_NUMMER = 900_000_000
 """From here on no allocation has a number."""
 
@@ -190,12 +192,49 @@ def _plant_uitschieters(p: Planter) -> None:
     """Prices and volumes far from what is usual: for the product, and for the gemeente where it has enough lines."""
     # of a rejected line nothing is judged
     gangbaar = c("bedrag_klopt") & c("tarief_van_tabel") & (c("status") != "afgekeurd")
-    for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28")):
+    gekend = gangbaar & c("product_gangbaar") & c("eigen_prijs_bekend")
+    onbekend = gangbaar & c("product_gangbaar") & c("eigen_prijs_onbekend")
+    for maal, regels in ((100, "D09|D28"), (1000, "D09|D28"), (10, "D28|D36")):
         hoger = {k: c(k) * maal for k in ("producttarief", "ingediend_bedrag")}
-        for eigen, ook in ((c("eigen_prijs_bekend"), "|D33"), (c("eigen_prijs_onbekend"), "")):
-            p.wijzig(f"{regels}{ook} maal {maal}", regels + ook, gangbaar & c("product_gangbaar") & eigen, hoger)
+        p.wijzig(f"{regels}|D33 maal {maal}", f"{regels}|D33", gekend, hoger)
+        p.wijzig(f"{regels} maal {maal}", regels, onbekend, hoger)
+        # a tariff is whole cents, so the amount is made of the tariff that is left
+        lager = pl.max_horizontal(c("producttarief") // maal, pl.lit(1, dtype=pl.Int64))
+        p.wijzig(
+            f"{regels}|D33 gedeeld door {maal}", f"{regels}|D33", gekend & _HEEL & (c("producttarief") >= 100),
+            {"producttarief": lager, "ingediend_bedrag": (c("geleverd_volume").cast(pl.Int64) * lager)},
+        )  # fmt: skip
+    _plant_volumes(p, gekend)
     meer = {k: c(k) * MAAL_VOLUME for k in ("geleverd_volume", "ingediend_bedrag")}
     p.wijzig("D34", "D34", gangbaar & c("eigen_volume_bekend"), meer)
+
+
+_HEEL = c("geleverd_volume") % 1 == 0
+
+
+def _plant_volumes(p: Planter, gekend: pl.Expr) -> None:
+    """Volumes a factor too high, alone and with the price; and one as many times too low as its price is too high."""
+
+    def ver(maal: int) -> pl.Expr:
+        """How many times the spread a volume then lies from the median; D34 asks for five."""
+        return (c("volume_van_mediaan") * maal).log() / c("volume_spreiding")
+
+    for maal in (100, 1000):
+        # 1.5 and 6: planting moves the median that the rules look at a little
+        genoeg = (c("volume_van_mediaan") * maal > 1.5 * WIJD_VOLUME) & (ver(maal) > 6)
+        meer = {k: c(k) * maal for k in ("geleverd_volume", "ingediend_bedrag")}
+        p.wijzig(f"D37 volume maal {maal}", "D34|D37", gekend & genoeg, meer)
+    p.wijzig("D36 prijs en volume maal 10", "D28|D33|D36", gekend & (ver(10) < 4), {
+        "producttarief": c("producttarief") * 10, "geleverd_volume": c("geleverd_volume") * 10,
+        "ingediend_bedrag": c("ingediend_bedrag") * 100,
+    })  # fmt: skip
+    rond = (c("geleverd_volume") >= 100) & (c("geleverd_volume") % 100 == 0)
+    p.wijzig(
+        "D37 prijs maal 100, volume gedeeld door 100",
+        "D09|D28|D33|D37",
+        gekend & rond & c("volume_van_mediaan").is_between(0.5, 2),
+        {"producttarief": c("producttarief") * 100, "geleverd_volume": c("geleverd_volume") / 100},
+    )
 
 
 def _plant_credits(p: Planter, waar: pl.Expr) -> None:
