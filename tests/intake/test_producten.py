@@ -160,7 +160,7 @@ def test_regel_26_raakt_buiten_de_geldigheid(tabel: Tabel, bericht: Bericht, reg
 def test_bouw(tabel: Tabel, model: str, bron: str, dagkolom: str, terugval: str) -> None:
     """The SQL of the model itself, on tables in memory."""
     omgeving = Environment(undefined=StrictUndefined)  # noqa: S701  SQL, no page
-    sql = omgeving.from_string((MODELLEN / f"{model}.sql").read_text(encoding="utf-8")).render(
+    sql = omgeving.from_string(next(MODELLEN.rglob(f"{model}.sql")).read_text(encoding="utf-8")).render(
         ref=lambda naam: naam, zonder_einde=lambda: "date '9999-12-31'"
     )
     with duckdb.connect() as con:

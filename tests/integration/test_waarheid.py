@@ -139,7 +139,7 @@ def _bouw_vindt_het(deurboek, regio, orakel) -> tuple[set, set]:
     verwacht = {(b.regel_code, b.bestand, b.rij) for b in deurboek.boek if not deurboek.is_deurregel(b.regel_code)}
     assert len({code for code, _, _ in verwacht}) > 15
     assert verwacht - gevonden == set()
-    extra = {v for v in gevonden - verwacht if v[0] not in NATUURLIJK | HOUDT_VAST}
+    extra = {v for v in gevonden - verwacht if v[0] not in {*NATUURLIJK} | HOUDT_VAST}
     assert extra - gevolgen(extra, deurboek, orakel) == set()
     return verwacht, gevonden
 
