@@ -64,7 +64,7 @@ groei as (
             and year(kosten.periode) between ontleding.jaar - 1 and ontleding.jaar
             and ontleding.gebied_code = kosten.gebied_code
             and ontleding.segment = kosten.segment
-    where ontleding.n_gemeenten > 0 and ontleding.gebied_code <> 'REGIO'
+    where ontleding.n_gemeenten > 0 and ontleding.verandering_eur is not null and ontleding.gebied_code <> 'REGIO'
     group by ontleding.jaar, ontleding.gebied_code, ontleding.segment
 ),
 
@@ -76,6 +76,8 @@ ontleding as (
         sum(verandering_eur) filter (where segment <> 'totaal')
     from {{ ref('groei_ontleding') }}
     group by jaar, gebied_code
+    -- a segment of which too much is under reserve is empty
+    having count(verandering_eur) in (0, count(*))
 ),
 
 alle as (

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
 
+GEMASKEERD = "<gemaskeerd>"
+"""What stands in quarantine for a text that may say something about a person."""
 _SLEUTEL = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ._/\-]{0,29}")
 _DATUM = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 _NEGEN = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")

@@ -9,8 +9,8 @@ import polars as pl
 
 from pipeline.berichten.kolom import GETALVORMEN, Contract, Kolom, Vorm
 from pipeline.berichten.namen import RIJ, tekst, vertaald
+from pipeline.domain.terugmelding import GEMASKEERD
 
-GEMASKEERD = "<gemaskeerd>"
 NOOIT = frozenset({"bsn", "geboortedatum", "referentie_aanbieder"})
 """Columns of which the text is never kept."""
 

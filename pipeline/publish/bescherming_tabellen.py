@@ -145,7 +145,7 @@ TABELLEN: Mapping[str, Tabel] = {
     "kosten.concentratie": Tabel(
         ("jaar", "gebied_code"),
         {
-            "geheel": ("n_jeugdigen", "kosten_eur"),
+            "geheel": ("n_jeugdigen", "kosten_eur", "voorbehoud_eur"),
             **{t: (f"n_{t}", f"kosten_{t}_eur", f"aandeel_{t}") for t in ("top1pct", "top5pct", "top15pct", "top12")},
         },
         ("dekking",),
@@ -156,7 +156,7 @@ TABELLEN: Mapping[str, Tabel] = {
             "cijfer": (
                 "kosten_vorig_jaar_eur", "kosten_eur", "verandering_eur", "effect_jeugdigen_eur", "effect_duur_eur",
                 "effect_intensiteit_eur", "effect_tarief_eur", "effect_mix_eur", "n_jeugdigen_vorig_jaar",
-                "n_jeugdigen", "jeugdmaanden_vorig_jaar", "jeugdmaanden",
+                "n_jeugdigen", "jeugdmaanden_vorig_jaar", "jeugdmaanden", "voorbehoud_eur", "voorbehoud_vorig_jaar_eur",
             )
         },
         ("n_gemeenten", "dekking"),
@@ -166,7 +166,7 @@ TABELLEN: Mapping[str, Tabel] = {
         {
             "cijfer": (
                 "gedeclareerd_eur", "gecrediteerd_eur", "netto_eur", "n_jeugdigen", "n_regels", "voorbehoud_eur",
-                "n_voorbehoud",
+                "n_voorbehoud", "quarantaine_eur",
             )
         },
     ),
@@ -203,7 +203,11 @@ TABELLEN: Mapping[str, Tabel] = {
     ),
     "kosten.verrekening": Tabel(
         ("jaar", "methode", "gebied_code"),
-        {"eigen": ("eigen_kosten_eur",), "bedrag": ("sleutel_aandeel", "bedrag_eur"), "regio": ("regiokosten_eur",)},
+        {
+            "eigen": ("eigen_kosten_eur", "voorbehoud_eur"),
+            "bedrag": ("sleutel_aandeel", "bedrag_eur"),
+            "regio": ("regiokosten_eur",),
+        },
         ("dekking", "dekking_t2"),
     ),
     "kwaliteit.aansluiting": Tabel(
@@ -269,13 +273,16 @@ TABELLEN: Mapping[str, Tabel] = {
         {
             "cijfer": (
                 "basiswaarde", "streefwaarde", "realisatie", "realisatie_geschat", "ondergrens", "bovengrens",
-                "afwijking", "status", "n_jeugdigen", "n_jeugdigen_basis", "besparing_gerealiseerd_eur",
+                "afwijking", "status", "reden", "n_jeugdigen", "n_jeugdigen_basis", "besparing_gerealiseerd_eur",
             ),
-            "panel": ("panel_basiswaarde", "panel_realisatie_geschat", "panel_verandering"),
+            "panel": (
+                "streefwaarde_jaar", "jaarverwachting", "jaarverwachting_ondergrens", "jaarverwachting_bovengrens",
+                "voorbehoud_eur", "quarantaine_eur",
+            ),
         },
         (
-            "n_maanden", "basisjaar", "dekking", "dekking_basis", "panel_dekking", "panel_n_gemeenten",
-            "indexatie_factor", "beoogde_besparing_eur",
+            "jaarlijkse_verandering", "n_maanden", "basisjaar", "dekking", "dekking_basis", "panel_dekking",
+            "panel_n_gemeenten", "indexatie_factor", "beoogde_besparing_eur",
         ),
     ),
     "sturing.indicatoren": Tabel(

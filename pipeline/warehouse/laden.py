@@ -22,11 +22,15 @@ from pipeline.domain.fouten import InvariantFout, SlotFout
 from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.publicaties import PublicatieGegevens, als_utc
+from pipeline.domain.terugmelding import GEMASKEERD
 from pipeline.domain.werkdagen import werkdagen_reeks
 from pipeline.settings import Huis, Settings
 from pipeline.warehouse.ongewijzigd import DBT_PROJECT, kenmerk, lees_kenmerk
 from pipeline.warehouse.tabellen import (
+    CLAIMS,
     KLEINE_TABELLEN,
+    QUARANTAINE,
+    QUARANTAINEKOLOMMEN,
     RIJTABELLEN,
     SCHEMA_VERSIE,
     Kolommen,
@@ -108,6 +112,12 @@ def validated_pad(huis: Huis, bewijs: Ontvangstbewijs) -> Path:
     """Where the door left the accepted rows of a levering (architecture.md, section 3)."""
     s = bewijs.sleutel
     return huis.validated / s.gemeente / s.bericht.value / str(s.maand) / f"{bewijs.levering_id}.parquet"
+
+
+def quarantainepad(huis: Huis, bewijs: Ontvangstbewijs) -> Path:
+    """Where the door left what may be kept of the refused rows of a levering."""
+    s = bewijs.sleutel
+    return huis.quarantine / s.gemeente / s.bericht.value / str(s.maand) / f"{bewijs.levering_id}.parquet"
 
 
 def verbind(pad: Path) -> duckdb.DuckDBPyConnection:
@@ -198,26 +208,55 @@ def _werk_rijen_bij(
     _verwijder(con, weg, alles=bool(weg) and len(weg) == len(geladen))
     for bericht, kolommen in RIJTABELLEN.items():
         paden = [validated_pad(huis, b) for b in nieuw if b.sleutel.bericht is bericht and b.rijen.geaccepteerd]
-        if ontbreekt := [p for p in paden if not p.exists()]:
-            raise InvariantFout(
-                f"{len(ontbreekt)} bestanden met goedgekeurde rijen ontbreken (eerste: {ontbreekt[0].name}). "
-                "Draai `regiomonitor replay`: die maakt ze opnieuw uit het archief."
-            )
+        _eis_aanwezig(paden, "goedgekeurde")
         if paden:
             namen = ", ".join(kolommen)
             con.execute(
                 f"INSERT INTO raw.{bericht.value} ({namen}) SELECT {namen} FROM read_parquet(?)",
                 [[str(p) for p in paden]],
             )
+    _laad_quarantaine(con, huis, nieuw)
     rijen = [(b.levering_id, b.sleutel.bericht.value, b.deurversie) for b in nieuw]
     _voeg_toe(con, "geladen", alle_tabellen()["geladen"], rijen)
     return len(nieuw), len(weg)
 
 
+def _eis_aanwezig(paden: Sequence[Path], wat: str) -> None:
+    if ontbreekt := [p for p in paden if not p.exists()]:
+        raise InvariantFout(
+            f"{len(ontbreekt)} bestanden met {wat} rijen ontbreken (eerste: {ontbreekt[0].name}). "
+            "Draai `regiomonitor replay`: die maakt ze opnieuw uit het archief."
+        )
+
+
+def _laad_quarantaine(con: duckdb.DuckDBPyConnection, huis: Huis, nieuw: Sequence[Ontvangstbewijs]) -> None:
+    """Append what could be read of refused claim lines; a masked or unreadable cell becomes NULL."""
+    paden = [quarantainepad(huis, b) for b in nieuw if b.sleutel.bericht in CLAIMS and b.rijen.quarantaine]
+    _eis_aanwezig(paden, "geweigerde")
+    if not paden:
+        return
+    con.execute(
+        f"""
+        INSERT INTO raw.{QUARANTAINE} ({", ".join(QUARANTAINEKOLOMMEN)})
+        SELECT
+            levering_id, gemeente, leveringsmaand, rij,
+            aanbieder_agb_gelezen,
+            nullif(referentienummer, ?),
+            productcategorie_gelezen, nullif(productcode, ?),
+            try_cast(productperiode_begin_gelezen AS DATE), try_cast(productperiode_eind_gelezen AS DATE),
+            eenheid_gelezen,
+            try_cast(try_cast(ingediend_bedrag_gelezen AS DECIMAL(18, 4)) AS BIGINT),
+            upper(debet_credit_gelezen), lower(status_gelezen)
+        FROM read_parquet(?, union_by_name = true)
+        """,
+        [GEMASKEERD, GEMASKEERD, [str(p) for p in paden]],
+    )
+
+
 def _verwijder(con: duckdb.DuckDBPyConnection, leveringen: Sequence[str], *, alles: bool) -> None:
     if not leveringen:
         return
-    for tabel in (*(b.value for b in RIJTABELLEN), "geladen"):
+    for tabel in (*(b.value for b in RIJTABELLEN), QUARANTAINE, "geladen"):
         if alles:
             con.execute(f"TRUNCATE raw.{tabel}")
         else:

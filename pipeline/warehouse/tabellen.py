@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.uitvoer import rijtabel
 from pipeline.domain.leveringen import Bericht
 
@@ -15,6 +16,29 @@ Kolommen = dict[str, str]
 
 RIJTABELLEN: dict[Bericht, Kolommen] = {bericht: rijtabel(bericht) for bericht in Bericht}
 """Tables that only grow: `raw.<bericht>`, the accepted rows of every accepted levering."""
+
+QUARANTAINE = "quarantaine"
+QUARANTAINEKOLOMMEN: Kolommen = {
+    "levering_id": "VARCHAR",
+    "gemeente": "VARCHAR",
+    "leveringsmaand": "DATE",
+    "rij": "INTEGER",
+    "aanbieder_agb": "VARCHAR",
+    "referentienummer": "VARCHAR",
+    "productcategorie": "VARCHAR",
+    "productcode": "VARCHAR",
+    "productperiode_begin": "DATE",
+    "productperiode_eind": "DATE",
+    "eenheid": "VARCHAR",
+    "ingediend_bedrag_cent": "BIGINT",
+    "debet_credit": "VARCHAR",
+    "status": "VARCHAR",
+}
+"""`raw.quarantaine`: refused claim lines of accepted leveringen, as far as their cells could be read and without their
+person; what could not be read is NULL. It grows and shrinks with the leveringen, as the row tables do."""
+
+CLAIMS = tuple(b for b in Bericht if {"debet_credit", "productperiode_begin"} <= CONTRACTEN[b].per_naam.keys())
+"""Berichten whose rows are claim lines."""
 
 KLEINE_TABELLEN: dict[str, Kolommen] = {
     "leveringen": {
@@ -89,7 +113,8 @@ BOEKHOUDING: dict[str, Kolommen] = {
 
 def alle_tabellen() -> dict[str, Kolommen]:
     """Return every raw table by name."""
-    return {b.value: k for b, k in RIJTABELLEN.items()} | KLEINE_TABELLEN | BOEKHOUDING
+    rijtabellen = {b.value: k for b, k in RIJTABELLEN.items()} | {QUARANTAINE: QUARANTAINEKOLOMMEN}
+    return rijtabellen | KLEINE_TABELLEN | BOEKHOUDING
 
 
 def maak_sql(naam: str, kolommen: Kolommen) -> str:

@@ -1,16 +1,16 @@
-"""Targets like for like and what was saved, and what became of measures (SPEC 6; readings in docs/adr/0005).
+"""What targets and measures follow, and what became of measures (SPEC 6; readings in docs/adr/0005).
 
-Lives here: comparing months that a gemeente delivered in both years. Keep out: the targets themselves (indicatoren.py).
+Lives here: comparing months that a gemeente delivered in both years. Keep out: the verdict (doelrealisatie.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from pipeline.domain.maanden import Maand
-from tests.oracle.indicatoren import Rekenaar, doelrealisatie
-from tests.oracle.invoer import REGIO, D, T
+from tests.oracle.indicatoren import Rekenaar
+from tests.oracle.invoer import D, T
 from tests.oracle.naijling import rond
 
 Rij = dict[str, object]
@@ -27,7 +27,7 @@ class Reeks:
 
     def is_geleverd(self, gemeente: str, m: Maand) -> bool:
         """Tell whether the levering that the value needs is there."""
-        return (gemeente, self.bericht, m) in self.r.regio.geleverd
+        return (gemeente, self.bericht, m) in self.r.regio.gedekt
 
     def ontvangen(self, gemeente: str, m: Maand) -> int:
         """As received."""
@@ -53,49 +53,6 @@ class Reeks:
     def inwoners(self, paren: Iterable[tuple[str, Maand]]) -> int:
         """Inhabitants 0-17 of gemeenten and months."""
         return sum(self.r.regio.referentie.inwoners_0_17(g, m.jaar) for g, m in paren)
-
-
-def doelen(r: Rekenaar) -> Iterator[Rij]:
-    """What sturing.doelrealisatie adds: the panel, the saving and what was intended."""
-    seeds = {d["doel_id"]: d for d in r.regio.catalogus.rijen("streefwaarden")}
-    indexatie = {int(x["jaar"]): Decimal(x["indexatie_aandeel"]) for x in r.regio.catalogus.rijen("indexatie")}
-    for rij in doelrealisatie(r):
-        doel, jaar, code = seeds[str(rij["doel_id"])], int(str(rij["jaar"])), str(rij["gebied_code"])
-        basisjaar = int(doel["basisjaar"])
-        reeks = Reeks(r, doel["indicator_id"], doel["segment"].split("+"), bool(doel["uitsluiting"]))
-        alles = [(g, m) for g in r.regio.gebieden[code] for m in reeks.maanden(jaar)]
-        terug = 12 * (basisjaar - jaar)
-        mee = [(g, m) for g, m in alles if reeks.is_geleverd(g, m) and reeks.is_geleverd(g, m.plus(terug))]
-        basis = sum(reeks.ontvangen(g, m.plus(terug)) for g, m in mee)
-        nu = sum(reeks.geschat(g, m) for g, m in mee)
-        yield {
-            "doel_id": rij["doel_id"],
-            "jaar": jaar,
-            "gebied_code": code,
-            "panel_basiswaarde": Decimal(basis) / 100 if mee else None,
-            "panel_realisatie_geschat": Decimal(nu) / 100 if mee else None,
-            "panel_verandering": nu / basis - 1 if mee and basis else None,
-            "panel_dekking": reeks.inwoners(mee) / reeks.inwoners(alles) if alles else 0.0,
-            "panel_n_gemeenten": len({g for g, _ in mee}),
-            **_besparing(doel, rij, code, len(reeks.maanden(jaar)), indexatie),
-        }
-
-
-def _besparing(doel: Mapping[str, str], rij: Rij, code: str, n: int, indexatie: Mapping[int, Decimal]) -> Rij:
-    """Base year at the prices of the year minus what was spent; nothing is said where the target is not judged."""
-    gerealiseerd = beoogd = None
-    jaar, basisjaar = int(str(rij["jaar"])), int(doel["basisjaar"])
-    if doel["indicator_id"] == "kosten":
-        jaren = range(basisjaar + 1, jaar + 1)
-        if not rij["_is_onvoldoende"] and all(j in indexatie for j in jaren):
-            prijs = Decimal(str(rij["basiswaarde"]))
-            for j in jaren:
-                prijs *= 1 + indexatie[j]
-            gerealiseerd = prijs.quantize(CENT, ROUND_HALF_UP) - Decimal(str(rij["realisatie_geschat"]))
-        if code == REGIO and doel["beoogde_besparing_eur_per_jaar"]:
-            beoogd = Decimal(doel["beoogde_besparing_eur_per_jaar"]) * len(jaren) * n / 12
-            beoogd = beoogd.quantize(CENT, ROUND_HALF_UP)
-    return {"besparing_gerealiseerd_eur": gerealiseerd, "beoogde_besparing_eur": beoogd}
 
 
 def maatregelen(r: Rekenaar) -> Iterator[Rij]:

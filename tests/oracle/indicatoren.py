@@ -1,4 +1,4 @@
-"""sturing.indicatoren and sturing.doelrealisatie, figure by figure (SPEC 7 and seeds/ref_indicatoren.csv)."""
+"""sturing.indicatoren, figure by figure (SPEC 7 and seeds/ref_indicatoren.csv)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, leeftijd, leeftijdsmaanden, trajecten
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
-from tests.oracle.kosten import Deel, euro, kostendelen, som_per_maand
+from tests.oracle.kosten import Deel, kostendelen, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
-from tests.oracle.naijling import Naijling
+from tests.oracle.naijling import Naijling, rond
 from tests.oracle.perioden import Periode, dekking, perioden, rijping
+from tests.oracle.quarantaine import quarantaine
 
 Waarde = tuple[float | None, float | None, float | None]
 """(teller, noemer, waarde) of one figure."""
@@ -53,6 +53,18 @@ class Rekenaar:
     def kosten(self) -> dict[tuple[str, str, Maand], int]:
         """Net cents per (gemeente, segment, zorgmaand)."""
         return som_per_maand(self.regio, self.delen)
+
+    @cached_property
+    def doelrealisatie(self) -> list[dict[str, object]]:
+        """Targets; every row is asked for by more than one table."""
+        from tests.oracle.doelrealisatie import doelrealisatie
+
+        return list(doelrealisatie(self))
+
+    @cached_property
+    def quarantaine(self) -> dict[tuple[str, int, str, bool], int]:
+        """What refused lines would cost, in cents by cell."""
+        return {cel: rond(cent) for cel, cent in quarantaine(self.regio).items()}
 
     @cached_property
     def naijling(self) -> Naijling:
@@ -251,6 +263,12 @@ def _kosten_cent(r: Rekenaar, gemeenten: Iterable[str], s: str, maanden: Iterabl
     return sum(r.kosten.get((x, s, m), 0) for m in maanden for x in gemeenten)
 
 
+def te_onzeker(r: Rekenaar, gemeenten: Iterable[str], s: str, maanden: Iterable[Maand], geteld: int) -> bool:
+    """SPEC 13: "where |voorbehoud_eur| exceeds 1 percent (setting) of counted + under reserve"."""
+    onder = sum(r.naijling.lezing((g, m.volgnummer, s, False))[0] for m in maanden for g in gemeenten)
+    return abs(onder) > r.regio.catalogus.getal("voorbehoud_maximum_aandeel") * abs(geteld + onder)
+
+
 def vorige(p: Periode) -> tuple[Maand, ...]:
     """The twelve months before a whole period of twelve."""
     return tuple(m.plus(-12) for m in p.maanden)
@@ -261,10 +279,12 @@ def kostengroei(r: Rekenaar, g: Gebied, s: str, p: Periode) -> Waarde:
     if rijping(r.regio, p, D) == "voorlopig":
         return None, None, None
     beide = (*p.maanden, *vorige(p))
-    mee = [x for x in r.regio.gebieden[g.code] if all((x, D, m) in r.regio.geleverd for m in beide)]
+    mee = [x for x in r.regio.gebieden[g.code] if all((x, D, m) in r.regio.gedekt for m in beide)]
     if not mee:
         return None, None, None
     nu, toen = _kosten_cent(r, mee, s, p.maanden), _kosten_cent(r, mee, s, vorige(p))
+    if te_onzeker(r, mee, s, p.maanden, nu) or te_onzeker(r, mee, s, vorige(p), toen):
+        return None, None, None
     return (nu - toen) / 100, toen / 100, (nu - toen) / toen if toen else None
 
 
@@ -367,64 +387,3 @@ def _rij(
         "dekking": r.dekking(g.code, maanden, bericht),
         "rijping": rijping(r.regio, p, bericht),
     }
-
-
-def doelrealisatie(r: Rekenaar) -> Iterator[dict[str, object]]:
-    """sturing.doelrealisatie: basis, target and realisation "over the same months", as received and completed."""
-    for doel in r.regio.catalogus.rijen("streefwaarden"):
-        basisjaar, groei = int(doel["basisjaar"]), Decimal(doel["jaarlijkse_verandering"])
-        bericht = D if doel["indicator_id"] == "kosten" else T
-        for jaar in range(int(doel["eerste_jaar"]), int(doel["laatste_jaar"]) + 1):
-            maanden = tuple(
-                m for m in r.regio.maanden if m.jaar == jaar and m <= r.regio.laatste_leveringsmaand(bericht)
-            )
-            basis = tuple(m.plus(12 * (basisjaar - jaar)) for m in maanden)
-            for g in r.gebieden:
-                basiswaarde = _doelwaarde(r, g, doel, basis) if maanden else None
-                streef = None
-                if basiswaarde is not None:
-                    precies = basiswaarde * (1 + groei) ** (jaar - basisjaar)
-                    streef = precies.quantize(Decimal("0.01"), ROUND_HALF_UP)
-                yield {
-                    "doel_id": doel["doel_id"],
-                    "jaar": jaar,
-                    "gebied_code": g.code,
-                    "basisjaar": basisjaar,
-                    "basiswaarde": basiswaarde,
-                    "streefwaarde": streef,
-                    "realisatie": _doelwaarde(r, g, doel, maanden) if maanden else None,
-                    **_geschat(r, g, doel, maanden),
-                    "_is_onvoldoende": not maanden
-                    or min(r.dekking(g.code, maanden, bericht), r.dekking(g.code, basis, bericht))
-                    < r.regio.catalogus.getal("dekking_minimum"),
-                }
-
-
-def _geschat(r: Rekenaar, g: Gebied, doel: dict[str, str], maanden: tuple[Maand, ...]) -> dict[str, object]:
-    """SPEC 7: "realisatie_geschat = completed by naijling" with its bounds; what is not cost stays as received."""
-    if not maanden or doel["indicator_id"] != "kosten":
-        waarde = _doelwaarde(r, g, doel, maanden) if maanden else None
-        return {"realisatie_geschat": waarde, "ondergrens": waarde, "bovengrens": waarde, "is_geschat": False}
-    nrs = [m.volgnummer for m in maanden]
-    gemeenten, zonder = r.regio.gebieden[g.code], doel["uitsluiting"] == "ambulante alternatieven"
-    geschat, laag, hoog, _ = r.naijling.schat(gemeenten, doel["segment"].split("+"), nrs, zonder)
-    return {
-        "realisatie_geschat": euro(geschat),
-        "ondergrens": euro(laag),
-        "bovengrens": euro(hoog),
-        "is_geschat": True,
-    }
-
-
-def _doelwaarde(r: Rekenaar, g: Gebied, doel: dict[str, str], maanden: tuple[Maand, ...]) -> Decimal:
-    """Cost, or crisis trajecten begun, of the target's segments in `maanden`; "verblijf+wonen sums both"."""
-    segmenten = doel["segment"].split("+")
-    if doel["indicator_id"] == "crisis_instroom":
-        return Decimal(sum(Maand.van(t.eerste) in maanden for s in segmenten for t in g.trajecten[s]))
-    zonder = doel["uitsluiting"] == "ambulante alternatieven"
-    cent: dict[str, int] = defaultdict(int)
-    gezocht = set(maanden)
-    for d in r.delen:
-        if d.zorgmaand in gezocht and d.soort.segment in segmenten and not (zonder and d.soort.ambulant_alternatief):
-            cent[d.regel.gemeente] += d.cent
-    return euro(sum(cent[x] for x in r.regio.gebieden[g.code]))

@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -18,9 +18,8 @@ from pipeline.domain.maanden import Maand, reeks
 from tests.oracle.gebruik import Gebied, Geldig, Traject, eerste_versies, groepeer, nieuwste_versies, trajecten
 from tests.oracle.indicatoren import Rekenaar, Waarde, aantal, deel
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, Regel, T
-from tests.oracle.kosten import Deel, euro, tellende_regels
+from tests.oracle.kosten import Deel, tellende_regels
 from tests.oracle.kwaliteit import is_verwijderd, kwantiel
-from tests.oracle.naijling import Naijling
 from tests.oracle.perioden import Periode, perioden, rijping
 
 DAG = dt.timedelta(days=1)
@@ -451,55 +450,23 @@ def wachttijd(x: Rest) -> Iterator[dict[str, object]]:
 
 
 def besparing(x: Rest) -> Iterator[dict[str, object]]:
-    """Indexed cost of the same months of the base year - cost of the year, completed; empty below minimum dekking."""
-    regio = x.r.regio
-    index = {int(i["jaar"]): Decimal(i["indexatie_aandeel"]) for i in regio.catalogus.rijen("indexatie")}
-    minimum = regio.catalogus.getal("dekking_minimum")
-    doelen = [
-        d
-        for d in regio.catalogus.rijen("streefwaarden")
+    """Indexed cost of the months judged in the base year - cost of the year, as targets have it; totaal their sum."""
+    doelen = {
+        d["segment"]: d["doel_id"]
+        for d in x.r.regio.catalogus.rijen("streefwaarden")
         if d["indicator_id"] == "kosten" and d["segment"] in ("verblijf", "wonen", "ambulant")
-    ]
-    for p in perioden(regio, ("jaar",)):
+    }
+    per = {(r["doel_id"], r["jaar"], r["gebied_code"]): r for r in x.r.doelrealisatie}
+    for p in perioden(x.r.regio, ("jaar",)):
         for g in x.r.gebieden:
-            delen = {}
-            for doel in doelen:
-                if doel["basisjaar"] < str(p.begin.year) <= doel["laatste_jaar"]:
-                    delen[doel["segment"]] = _besparing(x.r, g, doel, p, index, minimum)
-            if delen:
-                alle = [w for w in delen.values() if w is not None]
-                delen[TOTAAL] = sum(alle, Decimal(0)) if len(alle) == len(doelen) else None
-            for s, w in delen.items():
-                waarde = None if w is None else float(w)
-                yield _rij(x.r, "besparing_gerealiseerd", "twee", g, s, p, (waarde, None, waarde))
-
-
-def _besparing(
-    r: Rekenaar, g: Gebied, doel: dict[str, str], p: Periode, index: dict[int, Decimal], minimum: float
-) -> Decimal | None:
-    basisjaar, jaar = int(doel["basisjaar"]), p.begin.year
-    maanden = tuple(m for m in p.maanden if m <= r.regio.laatste_leveringsmaand("declaraties"))
-    basis = tuple(m.plus(12 * (basisjaar - jaar)) for m in maanden)
-    factor = Decimal(1)
-    for j in range(basisjaar + 1, jaar + 1):
-        if j not in index:
-            return None
-        factor *= 1 + index[j]
-    if not maanden or min(r.dekking(g.code, z, "declaraties") for z in (maanden, basis)) < minimum:
-        return None
-    zonder = bool(doel["uitsluiting"])
-    cent = sum(
-        d.cent
-        for d in r.delen
-        if d.regel.gemeente in r.regio.gebieden[g.code]
-        and d.zorgmaand in basis
-        and d.soort.segment == doel["segment"]
-        and not (zonder and d.soort.ambulant_alternatief)
-    )
-    verwacht = (euro(cent) * factor).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    naijling: Naijling = r.naijling
-    geschat, *_ = naijling.schat(r.regio.gebieden[g.code], [doel["segment"]], [m.volgnummer for m in maanden], zonder)
-    return verwacht - euro(geschat)
+            rijen = {s: per.get((d, p.begin.year, g.code)) for s, d in doelen.items()}
+            if all(rijen.values()):
+                delen = {s: r["besparing_gerealiseerd_eur"] for s, r in rijen.items() if r}
+                compleet = all(w is not None for w in delen.values())
+                delen[TOTAAL] = sum((Decimal(str(w)) for w in delen.values()), Decimal(0)) if compleet else None
+                for s, w in delen.items():
+                    waarde = None if w is None else float(str(w))
+                    yield _rij(x.r, "besparing_gerealiseerd", "twee", g, s, p, (waarde, None, waarde))
 
 
 def _rij(
@@ -532,7 +499,7 @@ def _dekking(r: Rekenaar, g: Gebied, maanden: tuple[Maand, ...], bericht: str) -
         for gem in r.regio.gebieden[g.code]:
             n = r.regio.referentie.inwoners_0_17(gem, m.jaar)
             alles += n
-            gedekt += n if all((gem, b, m) in r.regio.geleverd for b in (T, "declaraties")) else 0
+            gedekt += n if all((gem, b, m) in r.regio.gedekt for b in (T, "declaraties")) else 0
     return gedekt / alles
 
 

@@ -108,6 +108,24 @@ class Regel:
 
 
 @dataclass(frozen=True)
+class Geweigerd:
+    """One refused claim line of a levering that stands; None where a cell cannot be read."""
+
+    gemeente: str
+    leveringsmaand: Maand
+    rij: int
+    is_stand: bool
+    aanbieder_agb: str | None
+    referentienummer: str | None
+    productcategorie: str | None
+    productcode: str | None
+    begin: dt.date | None
+    bedrag: int | None
+    debet_credit: str | None
+    status: str | None
+
+
+@dataclass(frozen=True)
 class Levering:
     """One file of the synthetic region, as leveringen.csv tells it."""
 
@@ -226,6 +244,9 @@ class Regio:
     regels: tuple[Regel, ...]
     leveringen: tuple[Levering, ...]
     peildatum: dt.date
+    geweigerd: tuple[Geweigerd, ...] = ()
+    half: frozenset[tuple[str, str, Maand]] = frozenset()
+    """(gemeente, bericht, maand) whose levering has too many rows in quarantine to count as delivered."""
 
     @cached_property
     def referentie(self) -> Referentie:
@@ -251,6 +272,16 @@ class Regio:
             if n.bevestigd_op <= self.peildatum
         }
         return frozenset({(b.gemeente, b.bericht, b.maand) for b in self.leveringen if b.is_geaccepteerd} | nihil)
+
+    @cached_property
+    def staand(self) -> frozenset[tuple[str, str, Maand]]:
+        """(gemeente, bericht, maand) with a levering that stands."""
+        return frozenset((b.gemeente, b.bericht, b.maand) for b in self.leveringen if b.is_geaccepteerd)
+
+    @cached_property
+    def gedekt(self) -> frozenset[tuple[str, str, Maand]]:
+        """Delivered, for dekking, panel and growth: not half in quarantine."""
+        return self.geleverd - self.half
 
     @cached_property
     def maanden(self) -> tuple[Maand, ...]:
@@ -283,7 +314,47 @@ def lees_regio(map_: Path, catalogus: Catalogus, peildatum: dt.date) -> Regio:
         regels=tuple(_regels(_staande_rijen(map_ / "geleverd" / f"{D}.parquet"), ontvangen)),
         leveringen=tuple(leveringen),
         peildatum=peildatum,
+        geweigerd=tuple(_geweigerd(map_ / "geleverd" / f"{D}.parquet", catalogus)),
+        half=frozenset(_half(map_ / "geleverd", catalogus)),
     )
+
+
+def _half(map_: Path, catalogus: Catalogus) -> Iterable[tuple[str, str, Maand]]:
+    """SPEC 13: "more than 5 percent of its rows and at least five rows (settings) in quarantine"."""
+    deel, minstens = (float(catalogus.getal(f"dekking_quarantaine_{s}")) for s in ("aandeel", "rijen"))
+    for bericht in (T, D):
+        staand = pl.read_parquet(map_ / f"{bericht}.parquet").filter(
+            pl.col("levering_geaccepteerd") & pl.col("is_geldend")
+        )
+        for g, m, n, fout in (
+            staand.group_by("gemeente", "leveringsmaand")
+            .agg(pl.len(), pl.col("in_quarantaine").sum().alias("q"))
+            .rows()
+        ):
+            if fout >= minstens and fout > deel * n:
+                yield g, bericht, _als_maand(m)
+
+
+def _geweigerd(pad: Path, catalogus: Catalogus) -> Iterable[Geweigerd]:
+    standen = {(a.gemeente, a.bericht.value) for a in catalogus.afspraken if a.soort == "stand"}
+    rijen = pl.read_parquet(pad).filter(
+        pl.col("levering_geaccepteerd") & pl.col("is_geldend") & pl.col("in_quarantaine")
+    )
+    for r in rijen.iter_rows(named=True):
+        yield Geweigerd(
+            gemeente=r["gemeente"],
+            leveringsmaand=_als_maand(r["leveringsmaand"]),
+            rij=r["rij"],
+            is_stand=(r["gemeente"], D) in standen,
+            aanbieder_agb=r["aanbieder_agb"],
+            referentienummer=r["referentienummer"],
+            productcategorie=r["productcategorie"],
+            productcode=r["productcode"],
+            begin=r["productperiode_begin"],
+            bedrag=None if r["ingediend_bedrag"] is None else int(r["ingediend_bedrag"]),
+            debet_credit=r["debet_credit"],
+            status=r["status"],
+        )
 
 
 def lees_leveringen(pad: Path) -> list[Levering]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -132,12 +132,23 @@ def _per_gebied(regio: Regio, delen: Iterable[Deel]) -> Iterator[tuple[str, Deel
                 yield code, d
 
 
-def kosten_zorgmaand(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, object]]:
+def kosten_zorgmaand(
+    regio: Regio, delen: Iterable[Deel], quarantaine: Mapping[tuple[str, int, str, bool], int]
+) -> list[dict[str, object]]:
     """kosten.kosten_zorgmaand: "leaves only, no totals, except gebied REGIO"."""
     cellen = groepeer(
         _per_gebied(regio, delen),
         lambda p: (p[1].zorgmaand.eerste_dag, p[0], p[1].soort.segment, p[1].soort.hulpvorm, p[1].verwijzergroep),
     )
+    twijfel: dict[tuple[object, ...], int] = defaultdict(int)
+    for (g, m, s, zonder), cent in quarantaine.items():
+        if s != TOTAAL and not zonder:
+            for code, gemeenten in regio.gebieden.items():
+                if g in gemeenten:
+                    twijfel[Maand(m // 12, m % 12 + 1).eerste_dag, code, s, "geen", "onbekend"] += cent
+    for sleutel, cent in twijfel.items():
+        if cent:
+            cellen.setdefault(sleutel, [])
     uit: list[dict[str, object]] = []
     for sleutel, paren in cellen.items():
         assert isinstance(sleutel, tuple)
@@ -152,6 +163,7 @@ def kosten_zorgmaand(regio: Regio, delen: Iterable[Deel]) -> list[dict[str, obje
                 "n_regels": sum(d.is_eerste for d in lijst),
                 "voorbehoud_eur": euro(sum(d.voorbehoud for d in lijst)),
                 "n_voorbehoud": sum(d.is_eerste and d.houdt_bedrag for d in lijst),
+                "quarantaine_eur": euro(twijfel.get(sleutel, 0)),
             }
         )
     return uit

@@ -16,7 +16,7 @@ from itertools import pairwise
 import polars as pl
 
 from pipeline.domain.maanden import Maand
-from tests.oracle.indicatoren import Rekenaar
+from tests.oracle.indicatoren import Rekenaar, te_onzeker
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regel, Regio
 from tests.oracle.kosten import Deel, euro
 from tests.oracle.naijling import rond
@@ -142,7 +142,7 @@ def groei_ontleding(r: Rekenaar) -> Iterator[Rij]:
     delen = delentabel(r.regio, r.delen)
     for jaar in volledige_jaren(r.regio):
         maanden = [Maand(j, m) for j in (jaar - 1, jaar) for m in range(1, 13)]
-        volledig = {g for g in r.regio.gemeenten if all((g, D, m) in r.regio.geleverd for m in maanden)}
+        volledig = {g for g in r.regio.gemeenten if all((g, D, m) in r.regio.gedekt for m in maanden)}
         if _zekerheid(r, REGIO, jaar)["rijping"] != "definitief":
             volledig = set()
         for code, leden in r.regio.gebieden.items():
@@ -153,21 +153,26 @@ def groei_ontleding(r: Rekenaar) -> Iterator[Rij]:
                 toen, nu = (eigen.filter((pl.col("jaar") == j) & (pl.col("segment") == s)) for j in (jaar - 1, jaar))
                 waarden = [int(toen["cent"].sum()), int(nu["cent"].sum()), *ontleed(toen, nu)]
                 som = [x + y for x, y in zip(som, waarden, strict=True)]
-                yield _ontleding(r, jaar, code, s, waarden, len(mee), maanden)
-            yield _ontleding(r, jaar, code, TOTAAL, som, len(mee), maanden)
+                yield _ontleding(r, jaar, code, s, waarden, sorted(mee), maanden)
+            yield _ontleding(r, jaar, code, TOTAAL, som, sorted(mee), maanden)
 
 
 def _ontleding(
-    r: Rekenaar, jaar: int, code: str, segment: str, waarden: Sequence[int], n: int, maanden: Sequence[Maand]
+    r: Rekenaar, jaar: int, code: str, segment: str, waarden: Sequence[int], leden: list[str], maanden: Sequence[Maand]
 ) -> Rij:
+    n = len(leden)
+    zeker = bool(n) and not any(
+        te_onzeker(r, leden, segment, [m for m in maanden if m.jaar == j], w)
+        for j, w in zip((jaar - 1, jaar), waarden[:2], strict=True)
+    )
     namen = ("kosten_vorig_jaar_eur", "kosten_eur", *(f"effect_{e}_eur" for e in EFFECTEN))
-    bedragen = {k: euro(w) if n else None for k, w in zip(namen, waarden, strict=True)}
+    bedragen = {k: euro(w) if zeker else None for k, w in zip(namen, waarden, strict=True)}
     return {
         "jaar": jaar,
         "gebied_code": code,
         "segment": segment,
         **bedragen,
-        "verandering_eur": euro(waarden[1] - waarden[0]) if n else None,
+        "verandering_eur": euro(waarden[1] - waarden[0]) if zeker else None,
         "n_gemeenten": n,
         "dekking": r.dekking(code, tuple(maanden), D),
     }

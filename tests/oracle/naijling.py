@@ -15,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
 from tests.oracle.gebruik import geldige_toewijzingen
 from tests.oracle.invoer import SEGMENTEN, TOTAAL, D, Regio
@@ -154,10 +155,25 @@ class Naijling:
         )
 
     def gezien(self, g: str, m: int) -> list[int]:
-        """Delays of the leveringen since a month of care; empty when its beginning was not seen."""
+        """Delays of the leveringen since a month of care; empty when its beginning was not seen.
+
+        SPEC 7: "what a later stand delivers of a month whose own levering was missing or refused is known".
+        """
         if not self.geleverd[g] or m < min(self.geleverd[g]):
             return []
-        return sorted(x - m for x in self.geleverd[g] if x >= m)
+        uit = sorted(x - m for x in self.geleverd[g] if x >= m)
+        return list(range(uit[-1] + 1)) if uit and g in self.standen else uit
+
+    @cached_property
+    def standen(self) -> set[str]:
+        """Gemeenten whose newest levering is a stand."""
+        uit = set()
+        for g in self.regio.gemeenten:
+            nieuwste = max((m for h, b, m in self.regio.staand if (h, b) == (g, D)), default=None)
+            afspraak = self.regio.catalogus.afspraak(g, Bericht.DECLARATIES, nieuwste) if nieuwste else None
+            if afspraak and afspraak.soort == "stand":
+                uit.add(g)
+        return uit
 
     @cached_property
     def dagen(self) -> dict[Cel, int]:

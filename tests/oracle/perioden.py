@@ -76,7 +76,7 @@ def dekking(regio: Regio, gebied: str, maanden: Iterable[Maand], bericht: str) -
         for g in regio.gebieden[gebied]:
             inwoners = regio.referentie.inwoners_0_17(g, m.jaar)
             alles += inwoners
-            gedekt += inwoners if (g, bericht, m) in regio.geleverd else 0
+            gedekt += inwoners if (g, bericht, m) in regio.gedekt else 0
     return gedekt / alles
 
 

@@ -16,9 +16,9 @@ import polars as pl
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import lokale_dag
-from tests.oracle.doelen import doelen, maatregelen
+from tests.oracle.doelen import maatregelen
 from tests.oracle.gebruik import stromen
-from tests.oracle.indicatoren import INDICATOREN, Rekenaar, doelrealisatie, indicatoren
+from tests.oracle.indicatoren import INDICATOREN, Rekenaar, indicatoren
 from tests.oracle.indicatoren_rest import NAMEN, indicatoren_rest
 from tests.oracle.invoer import D, Regio, T, lees_regio
 from tests.oracle.kalender import leveringskalender
@@ -125,15 +125,29 @@ TABELLEN = (
         ("doel_id", "jaar", "gebied_code"),
         (
             "basisjaar",
+            "n_maanden",
+            "t_m_maand",
             "basiswaarde",
             "streefwaarde",
             "realisatie",
             "realisatie_geschat",
             "ondergrens",
             "bovengrens",
-            "is_geschat",
+            "afwijking",
+            "status",
+            "reden",
+            "voorbehoud_eur",
+            "quarantaine_eur",
+            "dekking",
+            "dekking_basis",
+            "panel_dekking",
+            "panel_n_gemeenten",
+            "n_jeugdigen",
+            "n_jeugdigen_basis",
+            "besparing_gerealiseerd_eur",
+            "beoogde_besparing_eur",
         ),
-        lambda o: doelrealisatie(o.rekenaar),
+        lambda o: o.rekenaar.doelrealisatie,
     ),
     Tabel(
         "kosten.kosten_zorgmaand",
@@ -146,8 +160,9 @@ TABELLEN = (
             "n_regels",
             "voorbehoud_eur",
             "n_voorbehoud",
+            "quarantaine_eur",
         ),
-        lambda o: kosten_zorgmaand(o.regio, o.rekenaar.delen),
+        lambda o: kosten_zorgmaand(o.regio, o.rekenaar.delen, o.rekenaar.quarantaine),
     ),
     Tabel(
         "kosten.naijling",
@@ -179,20 +194,6 @@ TABELLEN = (
             -- the months before it have longer delays, and no factors
             where zorgmaand >= (select min(maand) from sturing.stromen)
         )""",
-    ),
-    Tabel(
-        "sturing.doelrealisatie",
-        ("doel_id", "jaar", "gebied_code"),
-        (
-            "panel_basiswaarde",
-            "panel_realisatie_geschat",
-            "panel_verandering",
-            "panel_dekking",
-            "panel_n_gemeenten",
-            "besparing_gerealiseerd_eur",
-            "beoogde_besparing_eur",
-        ),
-        lambda o: doelen(o.rekenaar),
     ),
     Tabel(
         "sturing.prognose_plekken",

@@ -52,7 +52,11 @@ class Banden:
 
     def bedrag(self, r: Regel) -> float | None:
         """Usual amount of a line of this product, in any unit."""
-        return self._van([self.bedragen[g, r.productcode] for g in (r.gemeente, "")])
+        return self.bedrag_van(r.gemeente, r.productcode)
+
+    def bedrag_van(self, gemeente: str, productcode: str) -> float | None:
+        """Usual amount of a line of a product at a gemeente."""
+        return self._van([self.bedragen[g, productcode] for g in (gemeente, "")])
 
     def _van(self, lijsten: list[list[float]] | list[list[int]]) -> float | None:
         for lijst in lijsten:

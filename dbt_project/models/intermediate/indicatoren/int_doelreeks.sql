@@ -1,14 +1,23 @@
--- What targets and measures follow, month by month and per gemeente, in hundredths: cost in cents, as received and completed
--- by naijling, and a hundred times the crisis trajecten that began.
+-- What targets and measures follow, month by month and per gemeente, in hundredths: cost in cents, as counted and completed
+-- by naijling, and a hundred times the crisis trajecten that began. Beside cost the doubt in it: what is under reserve in its
+-- readings (hersteld is in geschat), and what is in quarantine, which is in neither.
 select
-    gemeente,
-    zorgmaand as maand,
+    eind.gemeente,
+    eind.zorgmaand as maand,
     'kosten' as indicator_id,
-    segment,
-    zonder_alternatief,
-    geteld_cent as ontvangen,
-    eind_cent as geschat
-from {{ ref('int_naijling_eind') }}
+    eind.segment,
+    eind.zonder_alternatief,
+    eind.geteld_cent as ontvangen,
+    eind.eind_cent as geschat,
+    eind.voorbehoud_cent as voorbehoud,
+    eind.hersteld_cent as hersteld,
+    eind.eigen_cent as eigen,
+    coalesce(
+        case when eind.zonder_alternatief then quarantaine.zonder_alternatief_cent else quarantaine.quarantaine_cent end, 0
+    ) as quarantaine,
+    eind.variantie_cent as variantie
+from {{ ref('int_naijling_eind') }} as eind
+left join {{ ref('int_quarantaine_maand') }} as quarantaine using (gemeente, zorgmaand, segment)
 
 union all
 
@@ -19,7 +28,12 @@ select
     segment,
     false,
     count(*) * 100,
-    count(*) * 100
+    count(*) * 100,
+    0,
+    0,
+    0,
+    0,
+    0
 from {{ ref('fct_trajecten') }}
 where gebied_code <> 'REGIO'
 group by all

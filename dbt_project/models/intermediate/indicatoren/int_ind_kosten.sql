@@ -13,7 +13,12 @@ with cellen as (
 ),
 
 per_maand as (
-    select zorgmaand, gebied_code, segment, sum(netto_cent) as netto_cent
+    select
+        zorgmaand,
+        gebied_code,
+        segment,
+        sum(netto_cent) as netto_cent,
+        coalesce(sum(voorbehoud_cent), 0) as voorbehoud_cent
     from {{ ref('int_kosten_maand') }}
     group by all
 ),
@@ -91,7 +96,11 @@ groei_per_gemeente as (
         volledig.gemeente,
         per_maand.segment,
         coalesce(sum(per_maand.netto_cent) filter (per_maand.zorgmaand >= spannen.eerste_maand), 0) as nu_cent,
-        coalesce(sum(per_maand.netto_cent) filter (per_maand.zorgmaand < spannen.eerste_maand), 0) as ervoor_cent
+        coalesce(sum(per_maand.netto_cent) filter (per_maand.zorgmaand < spannen.eerste_maand), 0) as ervoor_cent,
+        coalesce(sum(per_maand.voorbehoud_cent) filter (per_maand.zorgmaand >= spannen.eerste_maand), 0)
+            as nu_voorbehoud_cent,
+        coalesce(sum(per_maand.voorbehoud_cent) filter (per_maand.zorgmaand < spannen.eerste_maand), 0)
+            as ervoor_voorbehoud_cent
     from volledig
     inner join spannen using (periode_soort, periode)
     inner join per_maand
@@ -108,7 +117,9 @@ groei_bedragen as (
         coalesce(gemeente, 'REGIO') as gebied_code,
         segment,
         sum(nu_cent) as nu_cent,
-        sum(ervoor_cent) as ervoor_cent
+        sum(ervoor_cent) as ervoor_cent,
+        {{ te_veel_voorbehoud('sum(nu_voorbehoud_cent)', 'sum(nu_cent)') }}
+        or {{ te_veel_voorbehoud('sum(ervoor_voorbehoud_cent)', 'sum(ervoor_cent)') }} as is_te_onzeker
     from groei_per_gemeente
     group by grouping sets ((periode_soort, periode, gemeente, segment), (periode_soort, periode, segment))
 ),
@@ -155,7 +166,8 @@ groei as (
         cellen.periode,
         cellen.gebied_code,
         cellen.segment,
-        volledige_gebieden.gebied_code is not null as is_bekend,
+        -- with more under reserve than a comparison bears nothing is said
+        volledige_gebieden.gebied_code is not null and groei_bedragen.is_te_onzeker is not true as is_bekend,
         coalesce(groei_bedragen.nu_cent, 0) as nu_cent,
         coalesce(groei_bedragen.ervoor_cent, 0) as ervoor_cent,
         coalesce(groei_jeugdigen.n_jeugdigen, 0) as n_jeugdigen

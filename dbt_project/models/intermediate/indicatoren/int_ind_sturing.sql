@@ -1,7 +1,7 @@
 -- What was saved: cost of the base year, the same months of it and indexed by the region's own list, minus the cost of
 -- the year completed by naijling, so that a late claim is no saving. Of the segments that have a target on cost, without
 -- what the target leaves out (ambulant alternatives); totaal is their sum. Empty where the target gives no judgement
--- (dekking of either year too low) or where an index of a year since the base year is missing.
+-- (int_doeloordeel) or where an index of a year since the base year is missing.
 with doelen as (
     select doel_id, segment, basisjaar, uitsluiting is not null as zonder_alternatief
     from {{ ref('stg_ref_streefwaarden') }}
@@ -30,26 +30,24 @@ jaren as (
         doelen.segment,
         doelen.zonder_alternatief,
         perioden.periode,
+        doelen.doel_id,
         waarden.gebied_code,
-        waarden.eerste_maand,
-        waarden.n_maanden,
         case
-            when
-                least(waarden.dekking, waarden.dekking_basis) >= {{ instelling('dekking_minimum') }}
-                and waarden.n_maanden > 0
+            when waarden.reden is null
                 -- six decimals first, as for the targets: a DOUBLE just below half a cent must not decide about the cent
-                then cast(cast(cast(waarden.basiswaarde as double) * indexatie.factor as decimal(28, 6)) as decimal(18, 2))
-                    - coalesce(geschat.realisatie_geschat, waarden.realisatie)
+                then {{ euro(
+                    'cast(cast(cast(waarden.basis as double) * indexatie.factor as decimal(28, 6)) as decimal(18, 0))'
+                    ~ ' - waarden.geschat'
+                ) }}
         end as besparing
     from doelen
-    inner join {{ ref('int_doelwaarden') }} as waarden using (doel_id)
+    inner join {{ ref('int_doeloordeel') }} as waarden using (doel_id)
     inner join {{ ref('int_perioden') }} as perioden
         on
             perioden.periode_soort = 'jaar'
             and year(perioden.periode) = waarden.jaar
             and waarden.jaar > doelen.basisjaar
     left join indexatie on doelen.doel_id = indexatie.doel_id and perioden.periode = indexatie.jaar_begin
-    left join {{ ref('int_doelwaarden_geschat') }} as geschat using (doel_id, jaar, gebied_code)
 ),
 
 per_segment as (
@@ -67,15 +65,22 @@ per_segment as (
     group by periode, gebied_code
 ),
 
+beoordeeld as (
+    select distinct doel_id, jaar, maand
+    from {{ ref('int_doelmaanden') }}
+    where is_beoordeeld
+),
+
 regels as (
     select jaren.periode, jaren.segment, kosten.gemeente, kosten.jeugdige_nr
     from jaren
+    inner join beoordeeld on jaren.doel_id = beoordeeld.doel_id and year(jaren.periode) = beoordeeld.jaar
     inner join {{ ref('fct_kosten_zorgmaand') }} as kosten
         on
             jaren.gebied_code = 'REGIO'
             and jaren.segment = kosten.segment
-            and kosten.zorgmaand >= jaren.eerste_maand
-            and kosten.zorgmaand < jaren.eerste_maand + to_months(cast(jaren.n_maanden as integer))
+            and beoordeeld.maand = kosten.zorgmaand
+            and kosten.houdt_bedrag is not true
             and not (jaren.zonder_alternatief and kosten.is_ambulant_alternatief)
 ),
 

@@ -2,9 +2,15 @@
 -- A line of the product table that holds on that day goes before one that does not, a gemeente's own line before the
 -- region's; before the first line the first holds, after the last the last (fallback). A product that is not in the
 -- table gets the segment of its category (fallback), else onbekend.
+-- Products of refused lines are looked up too (stg_quarantaine).
 with combinaties as (
     select distinct gemeente, productcategorie, productcode, eenheid, productperiode_begin
     from {{ ref('stg_declaraties') }}
+
+    union
+
+    select gemeente, productcategorie, productcode, eenheid, productdag
+    from {{ ref('stg_quarantaine') }}
 ),
 
 regels_op_datum as (

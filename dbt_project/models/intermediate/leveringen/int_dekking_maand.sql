@@ -1,5 +1,6 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
--- that month. 'beide': both berichten delivered. The months run from January of the year before the first published month:
+-- that month. A levering of which too many rows are in quarantine does not count as delivered: what is missing of it would
+-- look like a decline. 'beide': both berichten delivered. The months run from January of the year before the first published month:
 -- a first year may begin halfway, and growth over a year spans the year before.
 with berichten as (
     select unnest(['toewijzingen', 'declaraties']) as bericht
@@ -38,7 +39,12 @@ gemeentemaanden as (
 gedekt as (
     select gemeente, bericht, leveringsmaand as maand
     from {{ ref('stg_leveringen') }}
-    where is_geldend
+    where
+        is_geldend
+        and (
+            rijen_quarantaine >= {{ instelling('dekking_quarantaine_rijen') }}
+            and rijen_quarantaine > {{ instelling('dekking_quarantaine_aandeel') }} * rijen_ontvangen
+        ) is not true
 
     union
 

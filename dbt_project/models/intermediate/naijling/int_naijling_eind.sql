@@ -3,7 +3,7 @@
 --   chain_ladder          what is known times the factor still to come;
 --   bornhuetter_ferguson  the two newest months, and wherever less than half is known: what is known, plus of the
 --                         expectation (int_naijling_verwacht) the part not seen yet;
---   onvolledig            a levering since the month of care is missing. Its part is taken from the expectation, but not
+--   onvolledig            a levering since the month of care is missing (of a gemeente that sends stands: all of them). Its part is taken from the expectation, but not
 --                         when what is known shows that it came with another levering; a month of care before the first
 --                         levering of the gemeente stays as received, and so does one of which nothing can be expected.
 -- Without an expectation (no ripe months, no allocations) the chain ladder is all there is.

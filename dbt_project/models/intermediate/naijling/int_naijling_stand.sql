@@ -1,6 +1,7 @@
 -- Per gemeente, month of care and segment: what is known, after which delay, and the factor still to come.
 -- vertraging_maanden is that of the last levering of the gemeente, empty when it did not deliver since the month of
--- care. is_volledig: no levering since the month of care is missing before that one. is_gezien: the gemeente delivered
+-- care. is_volledig: no levering since the month of care is missing before that one, or the gemeente sends stands: what a missing
+-- levering would have brought came with the next, and is not still to come. is_gezien: the gemeente delivered
 -- before or in the month of care, so that its beginning was seen. aandeel_gezien: part of the cost that comes with the
 -- leveringen that were there. factor_tot_eind is empty where nothing is ever known yet. cumulatief_cent is what the estimate
 -- goes by: what counts, and what is under reserve at its mended amount. Everything twice: with and without ambulant
@@ -43,6 +44,7 @@ patroon as (
         segment,
         vertraging_maanden,
         factor_tot_eind,
+        aandeel_bekend,
         aandeel_bekend
         - coalesce(lag(aandeel_bekend) over (partition by segment order by vertraging_maanden), 0) as aandeel
     from {{ ref('int_naijling_factoren') }}
@@ -55,8 +57,13 @@ gezien as (
         maanden.zorgmaand,
         patroon.segment,
         max(patroon.vertraging_maanden) as vertraging_maanden,
-        max(patroon.vertraging_maanden) + 1 = count(*) as is_volledig,
-        round(sum(patroon.aandeel), 12) as aandeel_gezien
+        coalesce(bool_or(geleverd.is_stand), false) or max(patroon.vertraging_maanden) + 1 = count(*) as is_volledig,
+        round(
+            case
+                when bool_or(geleverd.is_stand) then arg_max(patroon.aandeel_bekend, patroon.vertraging_maanden)
+                else sum(patroon.aandeel)
+            end, 12
+        ) as aandeel_gezien
     from maanden
     inner join {{ ref('int_naijling_leveringen') }} as geleverd
         on maanden.gemeente = geleverd.gemeente and maanden.zorgmaand <= geleverd.maand

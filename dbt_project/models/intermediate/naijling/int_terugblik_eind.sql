@@ -1,7 +1,7 @@
 -- What int_naijling_eind would have said after every leveringsmaand (`peilnr`) of the months of care that were the newest
 -- then (terugblik_maanden): the same estimate, by the same rules, from what had come in with the leveringen up to that month.
 with leveringen as (
-    select gemeente, {{ maandnr('maand') }} as leveringsnr, {{ maandnr('eerste_maand') }} as eerste_nr
+    select gemeente, is_stand, {{ maandnr('maand') }} as leveringsnr, {{ maandnr('eerste_maand') }} as eerste_nr
     from {{ ref('int_naijling_leveringen') }}
 ),
 
@@ -33,7 +33,9 @@ gezien as (
         maanden.vertraging,
         max(leveringen.leveringsnr) - maanden.zorgmaandnr as laatste_vertraging,
         coalesce(bool_or(leveringen.eerste_nr <= maanden.zorgmaandnr), false) as is_gezien,
-        coalesce(max(leveringen.leveringsnr) - maanden.zorgmaandnr + 1 = count(leveringen.leveringsnr), false) as is_volledig
+        coalesce(bool_or(leveringen.is_stand), false)
+        or coalesce(max(leveringen.leveringsnr) - maanden.zorgmaandnr + 1 = count(leveringen.leveringsnr), false)
+            as is_volledig
     from maanden
     left join leveringen
         on
@@ -156,6 +158,7 @@ patroon as (
         peilnr,
         segment,
         vertraging_maanden,
+        aandeel_bekend,
         aandeel_bekend
         - coalesce(lag(aandeel_bekend) over (partition by peilnr, segment order by vertraging_maanden), 0) as aandeel
     from {{ ref('int_terugblik_factoren') }}
@@ -167,6 +170,7 @@ gekomen as materialized (
         maanden.peilnr,
         maanden.gemeente,
         maanden.zorgmaandnr,
+        leveringen.is_stand,
         leveringen.leveringsnr - maanden.zorgmaandnr as vertraging_maanden
     from maanden
     inner join leveringen
@@ -183,7 +187,12 @@ aandelen as (
         gekomen.gemeente,
         gekomen.zorgmaandnr,
         patroon.segment,
-        round(sum(patroon.aandeel), 12) as aandeel_gezien
+        round(
+            case
+                when bool_or(gekomen.is_stand) then arg_max(patroon.aandeel_bekend, patroon.vertraging_maanden)
+                else sum(patroon.aandeel)
+            end, 12
+        ) as aandeel_gezien
     from gekomen
     inner join patroon using (peilnr, vertraging_maanden)
     group by gekomen.peilnr, gekomen.gemeente, gekomen.zorgmaandnr, patroon.segment

@@ -48,6 +48,15 @@ opgeteld as (
     group by all
 ),
 
+-- beside the cost that is shared out, not in it
+voorbehouden as (
+    select year(kosten.zorgmaand) as jaar, kosten.gebied_code, sum(kosten.voorbehoud_cent) as voorbehoud_cent
+    from {{ ref('int_kosten_maand') }} as kosten
+    inner join {{ ref('dim_maanden') }} as maanden on kosten.zorgmaand = maanden.maand
+    where kosten.segment = 'totaal'
+    group by all
+),
+
 cellen as (
     select distinct maanden.jaar, gebieden.gebied_code
     from {{ ref('dim_maanden') }} as maanden
@@ -65,10 +74,12 @@ select
     {{ euro('coalesce(opgeteld.' ~ top ~ '_cent, 0)') }} as kosten_{{ top }}_eur,
     case when opgeteld.netto_cent > 0 then opgeteld.{{ top }}_cent / opgeteld.netto_cent end as aandeel_{{ top }},
     {% endfor -%}
+    {{ euro('coalesce(voorbehouden.voorbehoud_cent, 0)') }} as voorbehoud_eur,
     coalesce(dekking.dekking, 0) as dekking,
     coalesce(dekking.rijping, 'voorlopig') as rijping
 from cellen
 left join opgeteld using (jaar, gebied_code)
+left join voorbehouden using (jaar, gebied_code)
 left join {{ ref('int_dekking') }} as dekking
     on
         cellen.gebied_code = dekking.gebied_code

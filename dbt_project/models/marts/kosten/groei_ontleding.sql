@@ -5,7 +5,8 @@
 -- Volumes of different units are made comparable by what the unit cost on average in the year before (in the year
 -- itself when it did not exist then). Prices change only for products that both years know.
 -- As kostengroei: over the gemeenten that delivered every month of both years, of years that are ripe; else empty. A
--- levering that is missing, or a claim still to come, is no saving.
+-- levering that is missing, or a claim still to come, is no saving; and neither is an amount under reserve: where more of
+-- either year is, nothing is explained.
 with jaren as (
     select jaar
     from {{ ref('dim_maanden') }}
@@ -181,6 +182,28 @@ effecten as (
     group by grouping sets ((jaar, gebied_code, segment), (jaar, gebied_code))
 ),
 
+voorbehouden as (
+    select
+        *,
+        {{ te_veel_voorbehoud('voorbehoud_cent', 'nu_cent') }}
+        or {{ te_veel_voorbehoud('vorig_voorbehoud_cent', 'vorig_cent') }} as is_te_veel
+    from (
+        select
+            leden.jaar,
+            leden.gebied_code,
+            kosten.segment,
+            coalesce(sum(kosten.netto_cent) filter (where year(kosten.zorgmaand) = leden.jaar), 0) as nu_cent,
+            coalesce(sum(kosten.netto_cent) filter (where year(kosten.zorgmaand) < leden.jaar), 0) as vorig_cent,
+            coalesce(sum(kosten.voorbehoud_cent) filter (where year(kosten.zorgmaand) = leden.jaar), 0) as voorbehoud_cent,
+            coalesce(sum(kosten.voorbehoud_cent) filter (where year(kosten.zorgmaand) < leden.jaar), 0)
+                as vorig_voorbehoud_cent
+        from leden
+        inner join {{ ref('int_kosten_maand') }} as kosten
+            on leden.gemeente = kosten.gebied_code and year(kosten.zorgmaand) between leden.jaar - 1 and leden.jaar
+        group by leden.jaar, leden.gebied_code, kosten.segment
+    ) as bedragen
+),
+
 n_leden as (
     select jaar, gebied_code, count(*) as n_gemeenten
     from leden
@@ -193,22 +216,24 @@ select
     gebieden.gebied_code,
     segmenten.segment,
     {% for naam in ['vorig', 'nu'] -%}
-    case when n_leden.n_gemeenten > 0 then {{ euro('coalesce(effecten.' ~ naam ~ '_cent, 0)') }} end
+    case when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then {{ euro('coalesce(effecten.' ~ naam ~ '_cent, 0)') }} end
         as {{ 'kosten_vorig_jaar_eur' if naam == 'vorig' else 'kosten_eur' }},
     {% endfor -%}
     case
-        when n_leden.n_gemeenten > 0 then {{ euro('coalesce(effecten.nu_cent - effecten.vorig_cent, 0)') }}
+        when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then {{ euro('coalesce(effecten.nu_cent - effecten.vorig_cent, 0)') }}
     end as verandering_eur,
     {% for effect in ['jeugdigen', 'duur', 'intensiteit', 'tarief', 'mix'] -%}
     case
-        when n_leden.n_gemeenten > 0 then {{ euro('coalesce(effecten.effect_' ~ effect ~ ', 0)') }}
+        when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then {{ euro('coalesce(effecten.effect_' ~ effect ~ ', 0)') }}
     end as effect_{{ effect }}_eur,
     {% endfor -%}
-    case when n_leden.n_gemeenten > 0 then coalesce(aantallen.n_vorig, 0) end as n_jeugdigen_vorig_jaar,
-    case when n_leden.n_gemeenten > 0 then coalesce(aantallen.n_nu, 0) end as n_jeugdigen,
-    case when n_leden.n_gemeenten > 0 then cast(coalesce(aantallen.maanden_vorig, 0) as bigint) end
+    case when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then coalesce(aantallen.n_vorig, 0) end as n_jeugdigen_vorig_jaar,
+    case when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then coalesce(aantallen.n_nu, 0) end as n_jeugdigen,
+    case when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then cast(coalesce(aantallen.maanden_vorig, 0) as bigint) end
         as jeugdmaanden_vorig_jaar,
-    case when n_leden.n_gemeenten > 0 then cast(coalesce(aantallen.maanden_nu, 0) as bigint) end as jeugdmaanden,
+    case when n_leden.n_gemeenten > 0 and voorbehouden.is_te_veel is not true then cast(coalesce(aantallen.maanden_nu, 0) as bigint) end as jeugdmaanden,
+    {{ euro('coalesce(voorbehouden.voorbehoud_cent, 0)') }} as voorbehoud_eur,
+    {{ euro('coalesce(voorbehouden.vorig_voorbehoud_cent, 0)') }} as voorbehoud_vorig_jaar_eur,
     cast(coalesce(n_leden.n_gemeenten, 0) as integer) as n_gemeenten,
     coalesce(dekking.dekking, 0) as dekking,
     coalesce(dekking.rijping, 'voorlopig') as rijping
@@ -218,6 +243,7 @@ cross join {{ ref('dim_segmenten') }} as segmenten
 left join n_leden using (jaar, gebied_code)
 left join effecten using (jaar, gebied_code, segment)
 left join aantallen using (jaar, gebied_code, segment)
+left join voorbehouden using (jaar, gebied_code, segment)
 left join {{ ref('int_dekking') }} as dekking
     on
         gebieden.gebied_code = dekking.gebied_code

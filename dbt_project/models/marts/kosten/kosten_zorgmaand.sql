@@ -50,7 +50,25 @@ dubbel as (
     group by all
 ),
 
-per_gebied as (
+-- what was refused has no youth, form of help or referrer that can be trusted
+quarantaine as (
+    select
+        maanden.gebied_code as gemeente,
+        maanden.zorgmaand,
+        maanden.segment,
+        'geen' as hulpvorm,
+        cast(0 as integer) as verwijzer_nr,
+        sum(maanden.quarantaine_cent) as quarantaine_cent
+    from (
+        select *, unnest([gemeente, 'REGIO']) as gebied_code
+        from {{ ref('int_quarantaine_maand') }}
+        where segment <> 'totaal'
+    ) as maanden
+    group by all
+    having sum(maanden.quarantaine_cent) <> 0
+),
+
+geteld as (
     select *
     from per_gemeente
 
@@ -71,6 +89,12 @@ per_gebied as (
     from per_gemeente
     left join dubbel using (zorgmaand, segment, hulpvorm, verwijzer_nr)
     group by zorgmaand, segment, hulpvorm, verwijzer_nr
+),
+
+per_gebied as (
+    select *
+    from geteld
+    full join quarantaine using (gemeente, zorgmaand, segment, hulpvorm, verwijzer_nr)
 )
 
 select
@@ -80,12 +104,13 @@ select
     per_gebied.segment,
     per_gebied.hulpvorm,
     verwijzers.verwijzer_groep,
-    {{ euro('per_gebied.gedeclareerd_cent') }} as gedeclareerd_eur,
-    {{ euro('per_gebied.gecrediteerd_cent') }} as gecrediteerd_eur,
-    {{ euro('per_gebied.gedeclareerd_cent - per_gebied.gecrediteerd_cent') }} as netto_eur,
-    cast(per_gebied.n_jeugdigen as bigint) as n_jeugdigen,
-    cast(per_gebied.n_regels as bigint) as n_regels,
-    {{ euro('per_gebied.voorbehoud_cent') }} as voorbehoud_eur,
-    cast(per_gebied.n_voorbehoud as bigint) as n_voorbehoud
+    {{ euro('coalesce(per_gebied.gedeclareerd_cent, 0)') }} as gedeclareerd_eur,
+    {{ euro('coalesce(per_gebied.gecrediteerd_cent, 0)') }} as gecrediteerd_eur,
+    {{ euro('coalesce(per_gebied.gedeclareerd_cent - per_gebied.gecrediteerd_cent, 0)') }} as netto_eur,
+    cast(coalesce(per_gebied.n_jeugdigen, 0) as bigint) as n_jeugdigen,
+    cast(coalesce(per_gebied.n_regels, 0) as bigint) as n_regels,
+    {{ euro('coalesce(per_gebied.voorbehoud_cent, 0)') }} as voorbehoud_eur,
+    cast(coalesce(per_gebied.n_voorbehoud, 0) as bigint) as n_voorbehoud,
+    {{ euro('coalesce(per_gebied.quarantaine_cent, 0)') }} as quarantaine_eur
 from per_gebied
 inner join {{ ref('dim_verwijzers') }} as verwijzers using (verwijzer_nr)

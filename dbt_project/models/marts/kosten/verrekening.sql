@@ -13,7 +13,8 @@ with maanden as (
 ),
 
 eigen_kosten as (
-    select maanden.jaar, kosten.gebied_code as gemeente, cast(sum(kosten.netto_cent) as bigint) as netto_cent
+    select maanden.jaar, kosten.gebied_code as gemeente, cast(sum(kosten.netto_cent) as bigint) as netto_cent,
+        coalesce(sum(kosten.voorbehoud_cent), 0) as voorbehoud_cent
     from maanden
     inner join {{ ref('int_kosten_maand') }} as kosten
         on
@@ -41,6 +42,7 @@ gemeentejaren as (
         maanden.jaar,
         gebieden.gebied_code as gemeente,
         coalesce(kosten.netto_cent, 0) as eigen_cent,
+        coalesce(kosten.voorbehoud_cent, 0) as voorbehoud_cent,
         sum(coalesce(kosten.netto_cent, 0)) over (partition by maanden.jaar) as regio_cent,
         case when jaren_t2.jaar is not null then coalesce(kosten_t2.netto_cent, 0) end as t2_cent,
         -- whoever joins or leaves during the year takes part when it belongs on 1 January, as inhabitants are counted
@@ -99,6 +101,7 @@ select
     end as bedrag_eur,
     {{ euro('verdeeld.eigen_cent') }} as eigen_kosten_eur,
     {{ euro('verdeeld.regio_cent') }} as regiokosten_eur,
+    {{ euro('verdeeld.voorbehoud_cent') }} as voorbehoud_eur,
     coalesce(dekking.dekking, 0) as dekking,
     coalesce(dekking_t2.dekking, 0) as dekking_t2,
     coalesce(dekking.rijping, 'voorlopig') as rijping
