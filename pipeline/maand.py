@@ -1,8 +1,8 @@
 """The monthly load as plain functions: what the command line and Dagster both call.
 
-Lives here: the order of the steps (take in, load, build, judge, release), the choice of peilmoment and seeds, and
-what came of it as one value. Add here: a step of the load. Keep out: how a step works (its room), printing (cli),
-Dagster (orchestration).
+Lives here: `STAPPEN`, the steps in their order with what each needs, gives and counts (the command line, the replay and
+Dagster run these), the choice of peilmoment and seeds, and what came of it as one value. Add here: a step of the load.
+Keep out: how a step works (its room), printing (cli), Dagster (orchestration).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import __version__
 from pipeline.domain.catalogus import Catalogus
@@ -47,6 +47,13 @@ def stil(_stap: str, _gedaan: int, _totaal: int) -> None:
 
 
 @dataclass
+class Meting:
+    """What is found out about a step while it is measured."""
+
+    rijen: int | None = None
+
+
+@dataclass
 class Klok:
     """Seconds, rows and peak memory per step of one run, in order; what it cost (SPEC 9, benchmarks)."""
 
@@ -55,12 +62,14 @@ class Klok:
     piek_mb: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
-    def meet(self, stap: str) -> Iterator[None]:
-        """Time one step."""
-        begin = time.perf_counter()
+    def meet(self, stap: str) -> Iterator[Meting]:
+        """Time one step, and keep the rows that it counts."""
+        begin, meting = time.perf_counter(), Meting()
         runboek.begin_piek()
         try:
-            yield
+            yield meting
+            if meting.rijen is not None:
+                self.rijen[stap] = meting.rijen
         finally:
             self.seconden[stap] = self.seconden.get(stap, 0.0) + time.perf_counter() - begin
             self.piek_mb[stap] = max(self.piek_mb.get(stap, 0), runboek.piek_mb())
@@ -107,6 +116,55 @@ class Opdracht:
     gegevens: PublicatieGegevens
     bewijzen: tuple[Ontvangstbewijs, ...]
     kalender: tuple[KalenderRij, ...]
+
+
+@dataclass
+class Loop:
+    """A month under way: what every step may use, and what the steps before it gave, by name."""
+
+    settings: Settings
+    catalogus: Catalogus
+    nu: dt.datetime
+    maanden: Sequence[Maand] | None = None
+    peilmoment: dt.datetime | None = None
+    huidige_seeds: bool = False
+    voortgang: Voortgang = stil
+    dbt_werker: DbtWerker | None = None
+    werker: Werkproces | None = None
+    intussen: Callable[[], None] | None = None
+    """Work to begin beside the writing of the editions."""
+    gegeven: dict[str, Any] = field(default_factory=dict)
+
+    def doe(self, naam: str, meet: Meter) -> Any:
+        """Do one of STAPPEN, measured; return what it gives. KeyError: what it needs was not given."""
+        stap = STAP[naam]
+        met = [self.gegeven[wat] for wat in stap.nodig]
+        with meet(naam) as meting:
+            self.gegeven[stap.geeft] = stap.doe(self, *met)
+            meting.rijen = stap.telt(self.gegeven[stap.geeft])
+        return self.gegeven[stap.geeft]
+
+
+Meter = Callable[[str], AbstractContextManager[Meting]]
+"""Measures the step of that name: the clock of a run, or the book of runs for Dagster."""
+
+
+def _niets(_uit: object) -> int | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Werkstap:
+    """A step of the month: what it takes from those before it, what it gives, and the rows it is measured by.
+
+    What lies in the data home (receipts, rows, warehouse) it finds there; `nodig` is what it is handed.
+    """
+
+    naam: str
+    nodig: tuple[str, ...]
+    geeft: str
+    doe: Callable[..., Any]
+    telt: Callable[[Any], int | None] = _niets
 
 
 @dataclass(frozen=True)
@@ -160,18 +218,10 @@ def draai(
     cost goes to the book of runs, started by `bron`.
     """
     klok = Klok()
+    loop = Loop(settings, catalogus, nu, maanden, peilmoment, huidige_seeds, voortgang)
     with runboek.houd_bij(settings.huis, nu=nu, bron=bron) as lopend:
         try:
-            uitkomst = _draai(
-                settings,
-                catalogus,
-                klok,
-                nu=nu,
-                maanden=maanden,
-                peilmoment=peilmoment,
-                huidige_seeds=huidige_seeds,
-                voortgang=voortgang,
-            )
+            uitkomst = _draai(loop, klok)
         finally:
             lopend.vul(stappen=klok.stappen)
         lopend.vul(**_verslag(uitkomst))
@@ -188,59 +238,48 @@ def _verslag(uitkomst: Uitkomst) -> dict[str, object]:
     }
 
 
-def _draai(
-    settings: Settings,
-    catalogus: Catalogus,
-    klok: Klok,
-    *,
-    nu: dt.datetime,
-    maanden: Sequence[Maand] | None,
-    peilmoment: dt.datetime | None,
-    huidige_seeds: bool,
-    voortgang: Voortgang,
-) -> Uitkomst:
+def _draai(loop: Loop, klok: Klok) -> Uitkomst:
     from pipeline import warehouse
 
+    settings, catalogus = loop.settings, loop.catalogus
     settings.controleer_huis()
     catalogus.controleer()
     # dbt takes seconds to import: it warms up in a process of its own while the door works
     with (
         warehouse.enige_schrijver(settings.huis),
-        warehouse.start_dbt_werker(settings) as dbt_werker,
+        warehouse.start_dbt_werker(settings) as loop.dbt_werker,
         ThreadPoolExecutor(1) as draad,
     ):
-        with klok.meet("inname"):
-            inname = neem_in(settings, catalogus, nu=nu, maanden=maanden, voortgang=voortgang)
-            klok.rijen["inname"] = sum(b.rijen.ontvangen for b in inname.nieuw)
-        with klok.meet("voorbereiding"):
-            opdracht = bereid_voor(settings, catalogus, nu=nu, peilmoment=peilmoment, huidige_seeds=huidige_seeds)
+        for stap in STAPPEN[:2]:
+            loop.doe(stap.naam, klok.meet)
+        inname, opdracht = loop.gegeven["inname"], loop.gegeven["opdracht"]
         post = _Post(klok, draad)
-        bewijzen = opdracht.bewijzen if peilmoment is None else None
+        bewijzen = opdracht.bewijzen if loop.peilmoment is None else None
         staand = _staande_publicatie(settings, opdracht)
         if staand is not None:
             terug = klok.ernaast("terugmelding", partial(meld_terug, settings, catalogus, bewijzen))
             if not any(settings.huis.feedback.glob("*/signalen.json")):  # feedback/ was emptied: make it again
                 terug = terug.met(meld_signalen(settings, catalogus))
             return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden, terug)
+        if loop.peilmoment is None:  # signals of another moment are nobody's to act on
+            loop.intussen = partial(post.schrijf, partial(meld_signalen, settings, catalogus))
         # Great Expectations takes seconds to import too: that happens in what the build leaves of the cores
-        with start_publicatiewerker() as werker:
-            try:
-                with klok.meet("laden"):
-                    klok.rijen["laden"] = sum(laad(opdracht, voortgang=voortgang).rijen.values())
-            finally:  # whatever becomes of loading, building and the gate, a sender hears of a levering
-                post.schrijf(partial(meld_terug, settings, catalogus, bewijzen))
-            with klok.meet("bouwen"):
-                bouw_marts(opdracht, werker=dbt_werker, voortgang=voortgang)
-            # signals of another moment are nobody's to act on
-            signalen = (
-                partial(post.schrijf, partial(meld_signalen, settings, catalogus)) if peilmoment is None else None
-            )
-            with klok.meet("uitgaven"):
-                kandidaat = maak_uitgaven(settings, opdracht, werker=werker, intussen=signalen, voortgang=voortgang)
-            terug = post.klaar()
-            with klok.meet("poort en publicatie"):
-                publicatie, poort = publiceer(settings, opdracht, kandidaat, werker=werker)
-    return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden, terug)
+        with start_publicatiewerker() as loop.werker:
+            # whatever becomes of loading, building and the gate, a sender hears of a levering
+            erna = {"laden": partial(post.schrijf, partial(meld_terug, settings, catalogus, bewijzen))}
+            ervoor = {"poort en publicatie": post.klaar}
+            for stap in STAPPEN[2:]:
+                ervoor.get(stap.naam, _klaar)()
+                try:
+                    loop.doe(stap.naam, klok.meet)
+                finally:
+                    erna.get(stap.naam, _klaar)()
+        publicatie, poort = loop.gegeven["vrijgave"]
+    return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden, post.klaar())
+
+
+def _klaar() -> None:
+    """Nothing goes before or after this step."""
 
 
 def neem_in(
@@ -401,6 +440,54 @@ def publiceer(
         publish.houd_tegen(kandidaat, settings, poort)
         return None, poort
     return publish.geef_vrij(kandidaat, settings), poort
+
+
+STAPPEN = (
+    Werkstap(
+        "inname",
+        (),
+        "inname",
+        lambda loop: neem_in(loop.settings, loop.catalogus, nu=loop.nu, maanden=loop.maanden, voortgang=loop.voortgang),
+        lambda inname: sum(b.rijen.ontvangen for b in inname.nieuw),
+    ),
+    Werkstap(
+        "voorbereiding",
+        (),
+        "opdracht",
+        lambda loop: bereid_voor(
+            loop.settings, loop.catalogus, nu=loop.nu, peilmoment=loop.peilmoment, huidige_seeds=loop.huidige_seeds
+        ),
+    ),
+    Werkstap(
+        "laden",
+        ("opdracht",),
+        "geladen",
+        lambda loop, opdracht: laad(opdracht, voortgang=loop.voortgang),
+        lambda geladen: sum(geladen.rijen.values()),
+    ),
+    Werkstap(
+        "bouwen",
+        ("opdracht",),
+        "bouw",
+        lambda loop, opdracht: bouw_marts(opdracht, werker=loop.dbt_werker, voortgang=loop.voortgang),
+    ),
+    Werkstap(
+        "uitgaven",
+        ("opdracht",),
+        "kandidaat",
+        lambda loop, opdracht: maak_uitgaven(
+            loop.settings, opdracht, werker=loop.werker, intussen=loop.intussen, voortgang=loop.voortgang
+        ),
+    ),
+    Werkstap(
+        "poort en publicatie",
+        ("opdracht", "kandidaat"),
+        "vrijgave",
+        lambda loop, opdracht, kandidaat: publiceer(loop.settings, opdracht, kandidaat, werker=loop.werker),
+    ),
+)
+"""The month, in order. Everything that runs it runs this list, or a part of it."""
+STAP = {stap.naam: stap for stap in STAPPEN}
 
 
 def _staande_publicatie(settings: Settings, opdracht: Opdracht) -> Publicatie | None:

@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 from pipeline.domain.catalogus import Catalogus
 from pipeline.maand import (
     Klok,
+    Loop,
     Voortgang,
     bereid_voor,
-    bouw_marts,
     draai,
-    laad,
-    maak_uitgaven,
     meld_signalen,
     meld_terug,
     stil,
@@ -63,12 +61,11 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
             )
         opdracht = bereid_voor(terzijde, oud, nu=nu, peilmoment=staand.peilmoment, huidige_seeds=True)
         opdracht = replace(opdracht, gegevens=replace(opdracht.gegevens, publicatie_id=staand.publicatie_id))
-        with klok.meet("laden"):
-            laad(opdracht, voortgang=voortgang)
-        with klok.meet("bouwen"):
-            bouw_marts(opdracht, voortgang=voortgang)
+        loop = Loop(terzijde, oud, nu, voortgang=voortgang, gegeven={"opdracht": opdracht})
+        for naam in ("laden", "bouwen", "uitgaven"):
+            loop.doe(naam, klok.meet)
         with klok.meet("vergelijken"):
-            anders = publish.zelfde_inhoud(staand.pad, maak_uitgaven(terzijde, opdracht).pad)
+            anders = publish.zelfde_inhoud(staand.pad, loop.gegeven["kandidaat"].pad)
         if not anders:
             _neem_over(settings.huis, zij)
             with klok.meet("terugmelding"):

@@ -91,10 +91,9 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
     def extracten(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings, seeds, nu = omgeving.settings(), omgeving.catalogus(), omgeving.nu(context)
         maanden = partities.als_maanden(list(context.partition_keys))
-        with alleen(settings), omgeving.stap(context, "inname") as stap:
+        with alleen(settings):
             settings.controleer_huis()
-            inname = maandloop.neem_in(settings, seeds, nu=nu, maanden=maanden)
-            stap.rijen = sum(b.rijen.ontvangen for b in inname.nieuw)
+            inname = omgeving.doe(context, omgeving.loop(context, maanden=maanden), "inname")
             terug = maandloop.meld_terug(settings, seeds)
         for zin in terug.mislukt:
             context.log.warning(zin)
@@ -197,9 +196,8 @@ def maak_ruwe_tabellen(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.Asset
     )
     def ruwe_tabellen(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         opdracht = omgeving.opdracht(context)
-        with alleen(opdracht.settings), omgeving.stap(context, "laden") as stap:
-            resultaat = maandloop.laad(opdracht)
-            stap.rijen = sum(resultaat.rijen.values())
+        with alleen(opdracht.settings):
+            resultaat = omgeving.doe(context, omgeving.loop(context, gegeven={"opdracht": opdracht}), "laden")
         for b in bronnen:
             yield dg.MaterializeResult(
                 asset_key=dg.AssetKey([RUW, b["name"]]),
@@ -240,8 +238,8 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
     @dbt_assets(manifest=manifest, dagster_dbt_translator=vertaler, project=project, pool=POOL, name="dbt_build")
     def dbt_build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         opdracht = omgeving.opdracht(context)
-        with alleen(opdracht.settings), omgeving.stap(context, "bouwen"):
-            bouw = maandloop.bouw_marts(opdracht)
+        with alleen(opdracht.settings):
+            bouw = omgeving.doe(context, omgeving.loop(context, gegeven={"opdracht": opdracht}), "bouwen")
             maandloop.meld_signalen(opdracht.settings, opdracht.catalogus)
         gekozen = set(context.selected_asset_check_keys)
         for knoop in in_volgorde(bouw.knopen, manifest):
@@ -281,10 +279,9 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
         opdracht = omgeving.opdracht(context)
         settings = omgeving.settings()
         with alleen(settings), maandloop.start_publicatiewerker() as werker:
-            with omgeving.stap(context, "uitgaven"):
-                kandidaat = maandloop.maak_uitgaven(settings, opdracht, werker=werker)
-            with omgeving.stap(context, "poort en publicatie"):
-                vrijgegeven, poort = maandloop.publiceer(settings, opdracht, kandidaat, werker=werker)
+            loop = omgeving.loop(context, werker=werker, gegeven={"opdracht": opdracht})
+            omgeving.doe(context, loop, "uitgaven")
+            vrijgegeven, poort = omgeving.doe(context, loop, "poort en publicatie")
         omgeving.eindig(
             context.run_id,
             omgeving.nu(context),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -20,12 +21,6 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.runs import Run, RunUitkomst, Stap
 from pipeline.proces import runboek
 from pipeline.settings import Settings, load_settings
-
-
-class Meting:
-    """What a step says about itself while it runs."""
-
-    rijen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,10 +49,18 @@ class Omgeving:
         settings, catalogus = self.settings(), self.catalogus()
         return maandloop.bereid_voor(settings, catalogus, nu=self.nu(context))
 
+    def loop(self, context: dg.AssetExecutionContext, **anders: Any) -> maandloop.Loop:
+        """Return the month of this run with the build that its steps share; `anders`: fields of the Loop."""
+        return maandloop.Loop(self.settings(), self.catalogus(), self.nu(context), **anders)
+
+    def doe(self, context: dg.AssetExecutionContext, loop: maandloop.Loop, naam: str) -> Any:
+        """Do a step of the month as the command line does; what it cost goes to the book of runs."""
+        return loop.doe(naam, partial(self._meet, context))
+
     @contextmanager
-    def stap(self, context: dg.AssetExecutionContext, naam: str) -> Iterator[Meting]:
+    def _meet(self, context: dg.AssetExecutionContext, naam: str) -> Iterator[maandloop.Meting]:
         """Put seconds, rows and peak memory of a step in the book of runs."""
-        meting = Meting()
+        meting = maandloop.Meting()
         begin = time.perf_counter()
         runboek.begin_piek()
         try:
