@@ -162,9 +162,7 @@ def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel], alle: Sequence[
         dubbel = {n: kop.waar(n) for n in kop.dubbel} | dubbel
         onbekend += [i + 1 for i in kop.onbekend if i + 1 not in onbekend]
         ander = ander or past_beter(tabel.kop, contract, alle)
-        delen.append(
-            _onder_eigen_namen(tabel, kop, contract, verschoven).with_columns(pl.lit(nr, pl.UInt32).alias(BESTAND))
-        )
+        delen.append(_onder_eigen_namen(tabel, kop, contract, verschoven, nr))
         verschoven += tabel.records
     gelezen.rijen = pl.concat(delen)
     gelezen.n_ontvangen = gelezen.rijen.height
@@ -207,8 +205,8 @@ def _kopmeldingen(
     }
 
 
-def _onder_eigen_namen(tabel: Tabel, kop: Kop, contract: Contract, verschoven: int) -> pl.DataFrame:
-    """Rows of one table under the contract's column names; crooked rows follow, with nothing but their number."""
+def _onder_eigen_namen(tabel: Tabel, kop: Kop, contract: Contract, verschoven: int, nr: int) -> pl.DataFrame:
+    """Rows of table `nr` under the contract's column names; crooked rows follow, with nothing but their number."""
     kolommen = [
         pl.col(f"k{kop.plaatsen[k.naam]}").alias(k.naam)
         if k.naam in kop.plaatsen
@@ -220,6 +218,7 @@ def _onder_eigen_namen(tabel: Tabel, kop: Kop, contract: Contract, verschoven: i
         (pl.col(RIJ) + verschoven).cast(pl.UInt32),
         pl.lit(value=False).alias(SCHEEF),
         (pl.col(RIJ).is_in(tabel.aangevuld) if tabel.aangevuld else pl.lit(value=False)).alias(AANGEVULD),
+        pl.lit(nr, pl.UInt32).alias(BESTAND),
     )
     if not tabel.scheef:
         return recht
@@ -228,5 +227,6 @@ def _onder_eigen_namen(tabel: Tabel, kop: Kop, contract: Contract, verschoven: i
         RIJ,
         pl.lit(value=True).alias(SCHEEF),
         pl.lit(value=False).alias(AANGEVULD),
+        pl.lit(nr, pl.UInt32).alias(BESTAND),
     )
     return pl.concat([recht, scheef]).sort(RIJ)

@@ -104,7 +104,7 @@ def _ontcijfer(data: bytes) -> str:
         tekst = tekst[merk.end() :]
     if "\x00" in tekst:
         raise Onleesbaar("Het bestand bevat tekens die niet in een tekstbestand horen (NUL); sla het op als CSV UTF-8.")
-    if tekst.rstrip().endswith("\x1a") and not _STUURTEKENS.search(tekst.rstrip().rstrip("\x1a")):
+    if tekst[-99:].rstrip().endswith("\x1a") and not _STUURTEKENS.search(tekst.rstrip().rstrip("\x1a")):
         raise Onleesbaar("Het bestand eindigt op een stuurteken (Ctrl-Z) van een oud programma; haal dat weg.")
     if _STUURTEKENS.search(tekst):
         raise Onleesbaar("Het bestand is geen tekst maar een ander soort bestand; sla het op als CSV UTF-8.")
@@ -234,9 +234,11 @@ def _zonder_aanhaling(lichaam: list[str], teken: str) -> list[str] | None:
     randen = tekst.count("\n" + '"') + tekst.count(teken + '"') + tekst.count('"' + teken) + tekst.count('"\n')
     if randen != tekst.count('"') or tekst.count(teken + '"' + teken) or tekst.count('\n"\n'):
         return None
-    # a cell that opens with a quote and reaches a separator or the end of the line before the next one holds it
+    # a cell that opens with a quote and reaches a separator or the end of the line before the next one holds it; not
+    # where every separator stands between quotes
     t = re.escape(teken)
-    if pl.Series([tekst]).str.contains(rf'[{t}\n]"[^"\n{t}]*[{t}\n]').item():
+    los = tekst.count(teken) != tekst.count(f'"{teken}"')
+    if los and pl.Series([tekst]).str.contains(rf'[{t}\n]"[^"\n{t}]*[{t}\n]').item():
         return None
     if any(r.count('"') % 2 for r in lichaam):
         return None
@@ -331,13 +333,15 @@ def _lees_per_record(lichaam: list[str], plaats: int, teken: str, kop: tuple[str
         nummer = plaats + 2 + i
         if not any(c.strip() for c in cellen):
             leeg += 1
-        elif cellen == kopcellen or [c.replace("\n", " ") for c in cellen] == kopcellen:
+        elif cellen[0].replace("\n", " ") == kopcellen[0] and [c.replace("\n", " ") for c in cellen] == kopcellen:
             titel += 1
         elif is_totaal(cellen, len(kop)):
             totaal += 1
         elif len(cellen) <= len(kop):
-            aangevuld += [nummer] if len(cellen) < len(kop) else []
-            rijen.append(cellen + [""] * (len(kop) - len(cellen)))
+            if len(cellen) < len(kop):
+                aangevuld.append(nummer)
+                cellen += [""] * (len(kop) - len(cellen))  # noqa: PLW2901  # the row as it is read on
+            rijen.append(cellen)
             nummers.append(nummer)
         else:
             scheef.append(nummer)

@@ -455,25 +455,24 @@ class _Lezer:
     def _zet_antwoord(self, a: _Antwoord, eigen: Sequence[int]) -> int:
         """Put an answer on the lines it is about; return how many rejections in it found none."""
         if not a.niet_beoordeeld:
+            status, code = STATUS_AFGEKEURD if a.geheel else STATUS_TOEGEKEND, a.geheel or None
             for i in eigen:
-                self._zet(i, a, afgekeurd=bool(a.geheel), code=a.geheel)
+                rij = self.rijen[i]
+                rij[_D_STATUS], rij[_D_RETOUR], rij[_D_ANTWOORD] = status, code, a.dagtekening
         los = int(bool(a.geheel) and not eigen)
         plaatsen: dict[tuple[int, str], list[int]] = {}
-        for kolom in (_D_REFERENTIE, _D_BSN):
+        for kolom in ((_D_REFERENTIE,) if a.regels else ()) + ((_D_BSN,) if a.clienten else ()):
             for i in eigen:
                 plaatsen.setdefault((kolom, (self.rijen[i][kolom] or "").strip()), []).append(i)
         for sleutel, kolom, code, boven in self._afkeuringen(a):
             gevonden = plaatsen.get((kolom, sleutel), [])
             los += not gevonden
             for i in gevonden:
-                self._zet(i, a, afgekeurd=True, code=_afkeur(code, boven, a.geheel))
+                rij = self.rijen[i]
+                rij[_D_STATUS], rij[_D_RETOUR] = STATUS_AFGEKEURD, _afkeur(code, boven, a.geheel) or None
+                rij[_D_ANTWOORD] = a.dagtekening
         self.tegenspraak += self._spreekt_zich_tegen(a, eigen)
         return los
-
-    def _zet(self, i: int, a: _Antwoord, *, afgekeurd: bool, code: str) -> None:
-        rij = self.rijen[i]
-        rij[_D_STATUS] = STATUS_AFGEKEURD if afgekeurd else STATUS_TOEGEKEND
-        rij[_D_RETOUR], rij[_D_ANTWOORD] = code or None, a.dagtekening
 
     @staticmethod
     def _afkeuringen(a: _Antwoord) -> Iterator[tuple[str, int, str, str]]:
