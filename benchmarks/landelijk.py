@@ -42,9 +42,9 @@ _OPTELBAAR = (
     "bedrag_ontvangen_cent", "bedrag_geaccepteerd_cent", "bedrag_quarantaine_cent", "bytes",
 )  # fmt: skip
 _PER_RIJ = {
-    "toewijzingen": {"toewijzingnummer": "r.toewijzingnummer * {k} + c.kopie"},
+    "toewijzingen": {"toewijzingnummer": "r.toewijzingnummer || '-' || c.kopie"},
     "declaraties": {
-        "toewijzingnummer": "r.toewijzingnummer * {k} + c.kopie",
+        "toewijzingnummer": "r.toewijzingnummer || '-' || c.kopie",
         "declaratienummer": "r.declaratienummer || '-' || c.kopie",
         "referentienummer": "r.referentienummer || '-' || c.kopie",
         "vorig_referentienummer": "r.vorig_referentienummer || '-' || c.kopie",

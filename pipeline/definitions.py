@@ -5,6 +5,7 @@ Lives here: which assets, jobs and executor make the code location. Add here: no
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 import dagster as dg
@@ -15,6 +16,7 @@ from pipeline.orchestration import assets, rooster, sensoren
 from pipeline.orchestration.dbt_manifest import manifest
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.orchestration.opslag import schrijf_zonder_wachten
+from pipeline.settings import UMASK
 
 OPNIEUW_IN_ZIJN_GEHEEL = {RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.value}
 """A run that is tried again computes as of another moment: half of one and half of the other is nobody's figures."""
@@ -62,4 +64,5 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
     )
 
 
+os.umask(UMASK)  # whatever starts Dagster: what its processes write is nobody else's
 defs = build_defs()

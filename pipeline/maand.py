@@ -180,6 +180,11 @@ class Uitkomst:
     seconden: dict[str, float]
     terugmeldingen: Terugmeldingen | None = None
 
+    @property
+    def is_heel(self) -> bool:
+        """Tell whether it published and every file was handled: a file on which we failed is no success."""
+        return self.is_gepubliceerd and not self.inname.fouten
+
 
 @lru_cache(maxsize=1)
 def codeversie() -> str:
@@ -535,6 +540,8 @@ def zijhuis(huis: Huis, naam: str) -> Huis:
     zij.pad.mkdir(parents=True, exist_ok=True)
     if not zij.archive.exists():
         zij.archive.symlink_to(huis.archive, target_is_directory=True)
+    if huis.merk.exists():  # it knows the key of the contents in the archive
+        shutil.copyfile(huis.merk, zij.merk)
     shutil.copytree(huis.receipts, zij.receipts, dirs_exist_ok=True)
     intake.neem_onvervangbaar_over(huis, zij)
     return zij

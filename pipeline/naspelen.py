@@ -52,6 +52,7 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
     klok = Klok()
     with enige_schrijver(settings.huis):
         shutil.rmtree(settings.huis.work / "replay", ignore_errors=True)
+        intake.werk_bij(settings)
         zij = zijhuis(settings.huis, "replay")
         oud = Catalogus.load(staand.pad / "seeds")
         terzijde = replace(settings, huis=zij, seeds=oud.map)

@@ -10,15 +10,21 @@ import hashlib
 import json
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.domain import sleutels
 from pipeline.domain.maanden import Maand
 
 PROJECT = Path(__file__).resolve().parent.parent
-SLEUTEL_MINIMUM_TEKENS = 32
+UMASK = 0o077
+"""What a process of ours writes is nobody else's; editions for gemeenten are opened to their group one by one."""
+HUIS_RECHTEN = 0o700
+SLEUTEL_DICHT = 0o027
+"""Of a key file: its group may read it, nobody else may do anything."""
 
 
 class InstellingFout(Exception):
@@ -110,9 +116,12 @@ class Huis:
         return Maand.lees(vanaf) if vanaf else None
 
     def maak(self) -> None:
-        """Create the folders that are written to."""
+        """Create the folders that are written to; the home is its owner's alone, also when it was there already."""
+        self.pad.mkdir(parents=True, exist_ok=True, mode=HUIS_RECHTEN)
+        if stat.S_IMODE(self.pad.stat().st_mode) & UMASK:
+            self.pad.chmod(HUIS_RECHTEN)
         for map_ in (self.landing, self.archive, self.receipts, self.validated, self.quarantine, self.publications):
-            map_.mkdir(parents=True, exist_ok=True)
+            map_.mkdir(parents=True, exist_ok=True, mode=HUIS_RECHTEN)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,7 @@ class Settings:
     bsn_reeks: BsnReeks
     sleutel_bron: str
     sleutel: bytes | None = None
+    sleutel_pad: Path | None = None
     kanalen: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -137,9 +147,16 @@ class Settings:
         if self.sleutel is None:
             raise InstellingFout(
                 "Geen pseudonimiseringssleutel. Zet REGIOMONITOR_SLEUTELBESTAND op een bestand buiten het data home "
-                f"met minstens {SLEUTEL_MINIMUM_TEKENS} tekens (of REGIOMONITOR_SLEUTEL op de sleutel zelf)."
+                f"met minstens {sleutels.MINIMUM_TEKENS} tekens (of REGIOMONITOR_SLEUTEL op de sleutel zelf)."
             )
         return self.sleutel
+
+    @property
+    def inhoudsleutel(self) -> bytes:
+        """Key of the hashes of contents: derived from the first key of the home, and kept when that changes."""
+        sleutel = self.eis_sleutel()
+        verpakt = _lees_merk(self.huis).get("inhoudsleutel")
+        return sleutels.pak_uit(sleutel, verpakt) if verpakt else sleutels.afgeleid(sleutel, "inhoud")
 
     def controleer_huis(self, *, demo_vanaf: Maand | None = None) -> None:
         """Bind the home to its key and range at first use; refuse another key or range later.
@@ -148,7 +165,7 @@ class Settings:
         Raises InstellingFout: two ranges never mix in one home (SPEC 8), and another key would cut every youth in two.
         """
         merk = _lees_merk(self.huis)
-        vingerafdruk = _vingerafdruk(self.eis_sleutel())
+        sleutel = self.eis_sleutel()
         if not merk:
             self.huis.maak()
             schrijf_merk(self, demo_vanaf=demo_vanaf)
@@ -158,37 +175,43 @@ class Settings:
                 f"Dit data home is van de reeks '{merk['bsn_reeks']}' en kan niet met '{self.bsn_reeks.value}' worden "
                 "gebruikt. Kies een ander REGIOMONITOR_HOME of dezelfde REGIOMONITOR_BSN_REEKS."
             )
-        if merk["sleutel_vingerafdruk"] != vingerafdruk:
+        if not sleutels.is_van(sleutel, merk["sleutel_vingerafdruk"]):
             raise InstellingFout(
                 "De sleutel is een andere dan waarmee dit data home is gevuld; dezelfde jeugdige zou twee keer "
                 "tellen. Gebruik de eerste sleutel, of begin een nieuw REGIOMONITOR_HOME."
             )
+        if sleutels.is_oud(merk["sleutel_vingerafdruk"]):
+            schrijf_merk(self)
         self.huis.maak()
         if demo_vanaf is not None:
             schrijf_merk(self, demo_vanaf=demo_vanaf)
 
 
-def schrijf_merk(settings: Settings, *, demo_vanaf: Maand | None = None) -> None:
-    """Bind a home to the key and range of `settings`; `demo_vanaf` None: a demo or not, as it was."""
+def schrijf_merk(settings: Settings, *, demo_vanaf: Maand | None = None, inhoudsleutel: bytes | None = None) -> None:
+    """Bind a home to the key and range of `settings`; what is None stays as it was.
+
+    `inhoudsleutel`: the key of contents that the home keeps while its own key changes.
+    """
     was = _lees_merk(settings.huis)
+    sleutel = settings.eis_sleutel()
     nieuw = {
         "bsn_reeks": settings.bsn_reeks.value,
-        "sleutel_vingerafdruk": _vingerafdruk(settings.eis_sleutel()),
+        "sleutel_vingerafdruk": sleutels.vingerafdruk(sleutel),
         "demo": bool(was.get("demo")) if demo_vanaf is None else True,
         "demo_vanaf": was.get("demo_vanaf", "") if demo_vanaf is None else str(demo_vanaf),
     }
+    if inhoudsleutel is not None:
+        nieuw["inhoudsleutel"] = sleutels.verpak(sleutel, inhoudsleutel)
+    elif verpakt := was.get("inhoudsleutel"):
+        nieuw["inhoudsleutel"] = verpakt
     tijdelijk = settings.huis.merk.with_suffix(".tmp")
     tijdelijk.write_text(json.dumps(nieuw, indent=1) + "\n", encoding="utf-8")
     os.replace(tijdelijk, settings.huis.merk)
 
 
-def _vingerafdruk(sleutel: bytes) -> str:
-    return hashlib.sha256(b"regiomonitor" + sleutel).hexdigest()[:16]
-
-
-def lees_sleutelbestand(huis: Huis, pad: Path) -> bytes:
+def lees_sleutelbestand(huis: Huis, pad: Path, reeks: BsnReeks) -> bytes:
     """Return the key in a file outside the data home; InstellingFout with what is wrong."""
-    return _sleutel_uit_bestand(huis, pad)
+    return _sleutel_uit_bestand(huis, pad, reeks)
 
 
 def _lees_merk(huis: Huis) -> dict[str, str]:
@@ -206,11 +229,11 @@ def _demo_sleutelbestand(huis: Huis, env: Mapping[str, str]) -> Path:
     return basis / "regiomonitor" / f"demo-{naam}.sleutel"
 
 
-def _sleutel(huis: Huis, env: Mapping[str, str], *, is_demo: bool) -> tuple[bytes | None, str]:
+def _sleutel(huis: Huis, env: Mapping[str, str], reeks: BsnReeks, *, is_demo: bool) -> tuple[bytes | None, str]:
     if tekst := env.get("REGIOMONITOR_SLEUTEL"):
         return _geldige_sleutel(tekst, "REGIOMONITOR_SLEUTEL"), "REGIOMONITOR_SLEUTEL"
     if naam := env.get("REGIOMONITOR_SLEUTELBESTAND"):
-        return _sleutel_uit_bestand(huis, Path(naam)), "REGIOMONITOR_SLEUTELBESTAND"
+        return _sleutel_uit_bestand(huis, Path(naam), reeks), "REGIOMONITOR_SLEUTELBESTAND"
     if is_demo:
         pad = _demo_sleutelbestand(huis, env)
         if pad.exists():
@@ -218,19 +241,22 @@ def _sleutel(huis: Huis, env: Mapping[str, str], *, is_demo: bool) -> tuple[byte
     return None, ""
 
 
-def _sleutel_uit_bestand(huis: Huis, pad: Path) -> bytes:
+def _sleutel_uit_bestand(huis: Huis, pad: Path, reeks: BsnReeks) -> bytes:
     if pad.resolve().is_relative_to(huis.pad.resolve()):
         raise InstellingFout("De sleutel ligt in het data home; leg REGIOMONITOR_SLEUTELBESTAND daarbuiten.")
     try:
+        rechten = stat.S_IMODE(pad.stat().st_mode)
         tekst = pad.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise InstellingFout(f"REGIOMONITOR_SLEUTELBESTAND kan niet worden gelezen: {pad}") from None
+    if reeks is BsnReeks.PRODUCTIE and rechten & SLEUTEL_DICHT:
+        raise InstellingFout(f"De sleutel in {pad} is voor anderen leesbaar; doe `chmod 600 {pad}`.")
     return _geldige_sleutel(tekst, "REGIOMONITOR_SLEUTELBESTAND")
 
 
 def _geldige_sleutel(tekst: str, bron: str) -> bytes:
-    if len(tekst) < SLEUTEL_MINIMUM_TEKENS:
-        raise InstellingFout(f"De sleutel in {bron} is te kort: minstens {SLEUTEL_MINIMUM_TEKENS} tekens.")
+    if wat := sleutels.bezwaar(tekst):
+        raise InstellingFout(f"De sleutel in {bron} {wat}. Maak er een met `openssl rand -hex 32`.")
     return tekst.encode("utf-8")
 
 
@@ -255,8 +281,9 @@ def load_settings(env: Mapping[str, str] | None = None, *, demo: bool = False) -
         reeks = BsnReeks(env.get("REGIOMONITOR_BSN_REEKS") or standaard)
     except ValueError:
         raise InstellingFout("REGIOMONITOR_BSN_REEKS is 'productie' of 'synthetisch'.") from None
-    sleutel, bron = _sleutel(huis, env, is_demo=is_demo)
-    return Settings(huis=huis, seeds=seeds, bsn_reeks=reeks, sleutel=sleutel, sleutel_bron=bron, kanalen=_kanalen(env))
+    sleutel, bron = _sleutel(huis, env, reeks, is_demo=is_demo)
+    pad = Path(env["REGIOMONITOR_SLEUTELBESTAND"]) if bron == "REGIOMONITOR_SLEUTELBESTAND" else None
+    return Settings(huis, seeds, reeks, bron, sleutel, pad, kanalen=_kanalen(env))
 
 
 def _kanalen(env: Mapping[str, str]) -> dict[str, str]:

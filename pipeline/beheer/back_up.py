@@ -13,6 +13,8 @@ import hashlib
 import json
 import os
 import shutil
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,15 @@ from typing import Any
 from pipeline.domain.fouten import RunFout
 from pipeline.intake.bewijzen import onvervangbaar
 from pipeline.proces.slot import enige_schrijver
+from pipeline.publish import gemeente
 from pipeline.settings import Huis
 
 KAMERS = ("archive", "receipts", "meldingen", "runs", "publications")
 LOSSE = ("huis.json",)
+MAP_RECHTEN, BESTAND_RECHTEN = 0o700, 0o600
+"""Of a back-up, whatever the folder it is put in."""
+HOOGSTENS = 0o750
+"""What a restored file may give to others at most: the editions of gemeenten are for their group."""
 
 
 class BackupFout(RunFout):
@@ -47,17 +54,22 @@ def maak_backup(huis: Huis, doel: Path, *, seeds: Path, nu: dt.datetime) -> Back
     """
     if doel.resolve().is_relative_to(huis.pad.resolve()):
         raise BackupFout("Een back-up in het data home zelf is geen back-up; kies een andere schijf.")
-    doel.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for map_ in (doel, doel / "inhoud", doel / "momenten"):
+        map_.mkdir(parents=True, exist_ok=True, mode=MAP_RECHTEN)
+        with suppress(PermissionError):  # of a disk that is not ours; what is in it is closed one by one
+            map_.chmod(MAP_RECHTEN)
     lijst: list[dict[str, Any]] = []
     nieuw = 0
     with enige_schrijver(huis, wacht_seconden=3600):
         for naam, pad in _te_bewaren(huis, seeds):
             sha, grootte, erbij = _bewaar(pad, doel)
-            lijst.append({"pad": naam, "sha256": sha, "bytes": grootte})
+            lijst.append({"pad": naam, "sha256": sha, "bytes": grootte, "modus": _modus(pad)})
             nieuw += erbij
+        mappen = {m: _modus(huis.pad / m) for m in _mappen([b["pad"] for b in lijst]) if (huis.pad / m).is_dir()}
         gepubliceerd = huis.published.readlink().name if huis.published.is_symlink() else ""
     moment = nu.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    _schrijf(doel / "momenten" / f"{moment}.json", {"moment": moment, "published": gepubliceerd, "bestanden": lijst})
+    inhoud = {"moment": moment, "published": gepubliceerd, "bestanden": lijst, "mappen": mappen}
+    _schrijf(doel / "momenten" / f"{moment}.json", inhoud)
     return Backup(moment, len(lijst), sum(b["bytes"] for b in lijst), nieuw)
 
 
@@ -81,11 +93,33 @@ def zet_terug(bron: Path, huis: Huis, *, moment: str | None = None) -> Backup:
     lijst = json.loads((bron / "momenten" / f"{moment}.json").read_text(encoding="utf-8"))
     huis.maak()
     for b in lijst["bestanden"]:
-        _haal(bron, b["sha256"], huis.pad / _binnen(b["pad"]))
+        doel = huis.pad / _binnen(b["pad"])
+        _haal(bron, b["sha256"], doel)
+        doel.chmod(b.get("modus", BESTAND_RECHTEN) & HOOGSTENS)
+    _zet_mappen(huis, lijst)
     if lijst["published"]:
         huis.published.symlink_to(Path("publications") / lijst["published"], target_is_directory=True)
     totaal = sum(b["bytes"] for b in lijst["bestanden"])
     return Backup(moment, len(lijst["bestanden"]), totaal, totaal)
+
+
+def _mappen(paden: list[str]) -> list[str]:
+    """Every folder of the home that holds something that is kept, inner ones last."""
+    return sorted({m.as_posix() for p in paden for m in Path(p).parents if m != Path()})
+
+
+def _zet_mappen(huis: Huis, lijst: dict[str, Any]) -> None:
+    """Give folders the modes they had; of a back-up of before only what editions of gemeenten have is known."""
+    modi: dict[str, int] = lijst.get("mappen", {})
+    for naam in _mappen([b["pad"] for b in lijst["bestanden"]]):
+        (huis.pad / _binnen(naam)).chmod(modi.get(naam, MAP_RECHTEN) & HOOGSTENS)
+    if not modi:
+        for editie in huis.publications.glob(f"*/{gemeente.MAP}"):
+            gemeente.sluit_af(editie)
+
+
+def _modus(pad: Path) -> int:
+    return stat.S_IMODE(pad.stat().st_mode)
 
 
 def _te_bewaren(huis: Huis, seeds: Path) -> list[tuple[str, Path]]:
@@ -108,12 +142,14 @@ def _bewaar(pad: Path, doel: Path) -> tuple[str, int, int]:
     grootte = pad.stat().st_size
     if plek.exists() and plek.stat().st_size == grootte:
         return sha, grootte, 0
-    plek.parent.mkdir(parents=True, exist_ok=True)
+    plek.parent.mkdir(parents=True, exist_ok=True, mode=MAP_RECHTEN)
+    plek.parent.chmod(MAP_RECHTEN)
     klad = plek.with_name(f"{sha}.{os.getpid()}.klad")
     shutil.copyfile(pad, klad)
     if _hash(klad) != sha:
         klad.unlink()
         raise BackupFout(f"{pad.name} veranderde tijdens de back-up; probeer het opnieuw.")
+    klad.chmod(BESTAND_RECHTEN)
     _naar_schijf(klad)
     os.replace(klad, plek)
     return sha, grootte, grootte
@@ -145,6 +181,7 @@ def _schrijf(pad: Path, inhoud: dict[str, Any]) -> None:
     pad.parent.mkdir(parents=True, exist_ok=True)
     klad = pad.with_suffix(f".{os.getpid()}.klad")
     klad.write_text(json.dumps(inhoud, ensure_ascii=False) + "\n", encoding="utf-8")
+    klad.chmod(BESTAND_RECHTEN)
     _naar_schijf(klad)
     os.replace(klad, pad)
 

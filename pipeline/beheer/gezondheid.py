@@ -10,9 +10,11 @@ import datetime as dt
 import json
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from pipeline import meldingen, publish
@@ -21,7 +23,7 @@ from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.runs import RunUitkomst, laatste_beslissende, laatste_geslaagde
 from pipeline.proces import runboek
 from pipeline.proces.runboek import veilige_fout
-from pipeline.settings import Settings
+from pipeline.settings import SLEUTEL_DICHT, UMASK, Settings
 
 MIN_VRIJ_AANDEEL = 0.05
 """Less free disk than this is not healthy: a run copies its warehouse and its candidate."""
@@ -103,9 +105,30 @@ def _meldingen(s: Settings, _c: Catalogus, nu: dt.datetime) -> Uitslag:
     return not wacht, f"{len(wacht)} berichten niet bezorgd"
 
 
+def _rechten(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:
+    """Tell what stands open: the home for anybody but its owner, the key, a folder in landing/ for everybody."""
+    open_ = []
+    if s.huis.pad.exists() and _modus(s.huis.pad) & UMASK:
+        kamers = [s.huis.archive, s.huis.landing, s.huis.receipts, s.huis.validated, s.huis.quarantine, s.huis.work]
+        dicht = {k for k in kamers if k.exists() and not _modus(k) & UMASK}
+        open_ += ["data home", *(k.name for k in kamers if k.exists() and k not in dicht)]
+    if s.sleutel_pad is not None and s.sleutel_pad.exists() and _modus(s.sleutel_pad) & SLEUTEL_DICHT:
+        open_.append("sleutelbestand")
+    mappen = sorted(s.huis.landing.iterdir()) if s.huis.landing.is_dir() else []
+    wijd = sum(not m.is_symlink() and bool(_modus(m) & stat.S_IWOTH) for m in mappen)
+    if wijd:
+        open_.append(f"{wijd} mappen in landing voor iedereen beschrijfbaar")
+    return not open_, f"open: {', '.join(open_)}" if open_ else "niets staat open"
+
+
+def _modus(pad: Path) -> int:
+    return stat.S_IMODE(pad.stat(follow_symlinks=False).st_mode)
+
+
 _CHECKS: dict[str, Callable[[Settings, Catalogus, dt.datetime], Uitslag]] = {
     "data_home": _huis,
     "sleutel": _sleutel,
+    "rechten": _rechten,
     "schijf": _schijf,
     "laatste_run": _run,
     "versheid": _versheid,

@@ -35,6 +35,7 @@ TOEWIJZINGNUMMER = Kolom(
     Vorm.NUMMER,
     "Nummer van de toewijzing in uw administratie; gelijk in alle versies ervan.",
     "1001",
+    kenmerk="toewijzing",
     verplicht=True,
     ggm=("TOEWIJZING/TOEWIJZINGNUMMER",),
     bewaard="toewijzingnummer",

@@ -75,6 +75,8 @@ class Kolom:
     ijw: tuple[str, ...] = ()
     ggm: tuple[str, ...] = ()
     bewaard: str = ""
+    kenmerk: str = ""
+    """Of a number that a sender chooses: what it numbers. It may hold a person's, so a keyed hash is kept (SPEC 8)."""
     maximum: int = 0
     """Largest number the standard allows (cents for money); 0 when it names none. Beyond it a cell is not read."""
     eindig: bool = False
@@ -93,7 +95,7 @@ class Kolom:
     @property
     def soort(self) -> str:
         """DuckDB type of the kept value."""
-        return SOORTEN[self.vorm]
+        return "VARCHAR" if self.kenmerk else SOORTEN[self.vorm]
 
 
 @lru_cache(maxsize=4096)

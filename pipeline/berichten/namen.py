@@ -83,6 +83,16 @@ def afgerond(naam: str) -> str:
     return f"{naam}__r"
 
 
+def merk(naam: str) -> str:
+    """Keyed hash of a number that the sender chose: what is kept of it."""
+    return f"{naam}__n"
+
+
+def persoon(naam: str) -> str:
+    """Whether the cell holds the number of a person of the levering."""
+    return f"{naam}__p"
+
+
 def in_euro_of_cent(naam: str) -> str:
     """The number as delivered, in millionths, before the money unit is applied."""
     return f"{naam}__m"

@@ -1,4 +1,4 @@
-"""Rules that hold for a row of any bericht: R01-R17 (DOMAIN 2.5, nr 9-12 and 16)."""
+"""Rules that hold for a row of any bericht: R01-R19 (DOMAIN 2.5, nr 9-12 and 16)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ import polars as pl
 
 from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.kolom import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.berichten.namen import GOED, HASH, LEVERING, SCHEEF, Celfout, elf, fout, hersteld, tekst, vertaald
+from pipeline.berichten.namen import (
+    GOED,
+    HASH,
+    LEVERING,
+    SCHEEF,
+    Celfout,
+    elf,
+    fout,
+    hersteld,
+    persoon,
+    tekst,
+    vertaald,
+)
 from pipeline.berichten.toets import Regelboek, Toets
 from pipeline.domain.leveringen import Bericht
 from pipeline.settings import BsnReeks
@@ -51,6 +63,7 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
         *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER}, Celfout.ONLEESBAAR),
         *_vertaald(c),
         *_onzeker(c),
+        *_persoonsnummers(c),
     ]
 
 
@@ -108,6 +121,18 @@ def _onzeker(c: Contract) -> Iterator[Toets]:
 def _hersteld(c: Contract) -> Iterator[Toets]:
     for k in herstelbaar(c):
         yield Toets("R11", pl.col(hersteld(k.naam)), gevuld(k.naam), (k.naam,))
+
+
+def _persoonsnummers(c: Contract) -> Iterator[Toets]:
+    """A person of the levering in another column: of a sender's own number a hash is kept, a quantity is none."""
+    for k in bewaakte_kolommen(c):
+        code = "R18" if k.kenmerk else "R19"
+        yield Toets(code, pl.col(persoon(k.naam)), gevuld(k.naam), (k.naam,))
+
+
+def bewaakte_kolommen(c: Contract) -> list[Kolom]:
+    """Columns whose value is kept and wide enough for a person's number; a day or a code of five characters is not."""
+    return [k for k in c.kolommen if k.bewaard and (k.kenmerk or k.vorm in GETALVORMEN | {Vorm.AGB})]
 
 
 def _vertaald(c: Contract) -> Iterator[Toets]:

@@ -24,6 +24,7 @@ _EIGEN_PATRONEN = {
     "levering_id": r"^[0-9a-f]{16}$",
     "gemeente": r"^GM[0-9]{4}$",
     "rij_hash": r"^[0-9a-f]{16,32}$",
+    "eigen_sleutel": r"^.{0,30}$",
 }
 
 
@@ -60,7 +61,7 @@ def _checks(k: Kolom, catalogus: Catalogus) -> list[pa.Check]:
         checks.append(pa.Check.isin(sorted(codes), error=k.weigert))
     if k.vorm in GETALVORMEN:
         checks.append(pa.Check.ge(0, error=f"niet negatief {k.bewaard}"))
-    if k.vorm is Vorm.NUMMER:
+    if k.vorm is Vorm.NUMMER and not k.kenmerk:
         checks.append(pa.Check.in_range(0, 999_999_999, error=f"R15 {k.bewaard}"))
     return checks
 
@@ -68,6 +69,8 @@ def _checks(k: Kolom, catalogus: Catalogus) -> list[pa.Check]:
 def _patroon(k: Kolom) -> str:
     if k.vorm is Vorm.BSN:
         return r"^[0-9a-f]{32}$"  # of the pseudonym
+    if k.kenmerk:
+        return r"^[0-9a-f]{24}$"  # of the hash
     if k.vorm is Vorm.AGB:
         return rf"^[0-9]{{{k.breedte}}}$"
     return rf"^{k.tekens}{{1,{k.breedte}}}$" if k.vorm is Vorm.KENMERK else ""

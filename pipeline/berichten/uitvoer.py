@@ -21,7 +21,7 @@ VOORAAN = {
     "rij": "INTEGER",
     "rij_hash": "VARCHAR",
 }
-ACHTERAAN = {"signalen": "VARCHAR"}
+ACHTERAAN = {"eigen_sleutel": "VARCHAR", "signalen": "VARCHAR"}
 
 
 def rijtabel(bericht: Bericht) -> dict[str, str]:

@@ -51,6 +51,8 @@ _ALGEMEEN: dict[str, Voorbeeld] = {
     "R15": v("Een toewijzingnummer heeft alleen cijfers.", toewijzingnummer="A12"),
     "R16": v("Gelezen als 2.", geslacht="Vrouw"),
     "R17": v("Dit kan anderhalf zijn of vijftienhonderd; schrijf 1,5 of 1500.", volume="1.500"),
+    "R18": v("Geef de toewijzing een nummer van uzelf.", toewijzingnummer="999900006"),
+    "R19": v("In de kolom volume staat een BSN.", volume="999900006"),
 }  # fmt: skip
 
 VOORBEELDEN: dict[str, Voorbeeld] = _ALGEMEEN | {

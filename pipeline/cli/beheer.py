@@ -94,14 +94,16 @@ def restore(bron: Path, moment: str | None, json_uit: bool) -> None:
     required=True,
     help="File with the new key, outside the data home.",
 )
+@click.option("--met-verlies", is_flag=True, help="Also when numbers of leveringen without bytes lose their links.")
 @als_json
-def rotate_key(bestand: Path, json_uit: bool) -> None:
+def rotate_key(bestand: Path, met_verlies: bool, json_uit: bool) -> None:
     """Give every person another pseudonym with a new key; who was one person stays one person."""
     from pipeline.beheer.sleutelwissel import wissel
     from pipeline.settings import lees_sleutelbestand
 
     settings, catalogus = open_huis()
-    uit = wissel(settings, catalogus, nieuw=lees_sleutelbestand(settings.huis, bestand), nu=klok())
+    nieuw = lees_sleutelbestand(settings.huis, bestand, settings.bsn_reeks)
+    uit = wissel(settings, catalogus, nieuw=nieuw, nu=klok(), met_verlies=met_verlies)
     if json_uit:
         toon_json(asdict(uit))
     else:
@@ -117,21 +119,24 @@ def forget() -> None:
 
 
 @forget.command()
+@click.option("--ook-zonder-rijen", is_flag=True, help="Also when the number is in files and no row is this person's.")
 @als_json
-def youth(json_uit: bool) -> None:
+@click.pass_context
+def youth(ctx: click.Context, ook_zonder_rijen: bool, json_uit: bool) -> None:
     """Delete one person; the BSN is read from standard input, so that it stays out of the history of the shell."""
     from pipeline.beheer.verwijderen import vergeet_jeugdige
 
     settings, _ = open_huis()
     bsn = click.prompt("BSN", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
-    _toon(vergeet_jeugdige(settings, bsn.strip()), json_uit)
+    ctx.exit(_toon(vergeet_jeugdige(settings, bsn.strip(), ook_zonder_rijen=ook_zonder_rijen), json_uit))
 
 
 @forget.command()
 @click.argument("code")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @als_json
-def gemeente(code: str, yes: bool, json_uit: bool) -> None:
+@click.pass_context
+def gemeente(ctx: click.Context, code: str, yes: bool, json_uit: bool) -> None:
     """Delete everything that one gemeente delivered, e.g. GM0153."""
     from pipeline.beheer.verwijderen import verwijder_gemeente
 
@@ -139,20 +144,21 @@ def gemeente(code: str, yes: bool, json_uit: bool) -> None:
     if code not in catalogus.gemeenten:
         raise click.UsageError(f"{code} is geen gemeente van deze regio")
     _zeker(yes, f"Alles van {catalogus.gemeenten[code].naam} verwijderen?")
-    _toon(verwijder_gemeente(settings, code), json_uit)
+    ctx.exit(_toon(verwijder_gemeente(settings, code), json_uit))
 
 
 @forget.command()
 @click.argument("maand", type=MaandType())
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @als_json
-def before(maand: Maand, yes: bool, json_uit: bool) -> None:
+@click.pass_context
+def before(ctx: click.Context, maand: Maand, yes: bool, json_uit: bool) -> None:
     """Delete every levering of a month before MAAND (retention)."""
     from pipeline.beheer.verwijderen import verwijder_voor
 
     settings, _ = open_huis()
     _zeker(yes, f"Alle leveringen van voor {maand} verwijderen?")
-    _toon(verwijder_voor(settings, maand), json_uit)
+    ctx.exit(_toon(verwijder_voor(settings, maand), json_uit))
 
 
 def _zeker(yes: bool, vraag: str) -> None:
@@ -160,7 +166,8 @@ def _zeker(yes: bool, vraag: str) -> None:
         click.confirm(vraag, abort=True, err=True)
 
 
-def _toon(uit: Verwijderd, json_uit: bool) -> None:
+def _toon(uit: Verwijderd, json_uit: bool) -> int:
+    """Say what was done; return 1 when something stays of which nobody knows what is in it."""
     if json_uit:
         toon_json(asdict(uit))
     else:
@@ -168,6 +175,11 @@ def _toon(uit: Verwijderd, json_uit: bool) -> None:
             f"Verwijderd: {uit.rijen} rijen in {uit.leveringen} leveringen en {uit.bestanden} bestanden. Draai nu "
             "`regiomonitor run`; denk aan de back-ups en aan de bron bij de gemeente."
         )
+        if uit.niet_doorzocht:
+            click.echo("Niet te doorzoeken; kijk zelf, en verwijder wat weg moet:", err=True)
+        for zin in uit.niet_doorzocht:
+            click.echo(f"  {zin}", err=True)
+    return 1 if uit.niet_doorzocht else 0
 
 
 @click.command()

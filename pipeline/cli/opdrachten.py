@@ -30,7 +30,7 @@ from pipeline.domain.kalender import AMSTERDAM, ONTBREEKT_OF_AFGEKEURD, kalender
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
 from pipeline.proces import logboek
-from pipeline.settings import InstellingFout, Settings, load_settings
+from pipeline.settings import UMASK, InstellingFout, Settings, load_settings
 
 if TYPE_CHECKING:
     from pipeline.maand import Uitkomst, Voortgang
@@ -109,6 +109,7 @@ def _is_schijf_vol(fout: BaseException) -> bool:
 @click.version_option(__version__, prog_name="regiomonitor")
 def main() -> None:
     """From the monthly extracts of gemeenten to published figures on youth care."""
+    os.umask(UMASK)
 
 
 main.add_command(meldingen.alerts)
@@ -147,7 +148,7 @@ def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: b
         _toon_uitkomst(uitkomst, catalogus)
         click.echo(f"\nDe waarheid achter deze regio en de ingebouwde gebreken staan in {waarheid}/")
         click.echo("Verder: regiomonitor status · regiomonitor check BESTAND · dagster dev")
-    ctx.exit(0 if uitkomst.is_gepubliceerd else 1)
+    ctx.exit(0 if uitkomst.is_heel else 1)
 
 
 def _maak_demo_regio(
@@ -212,7 +213,7 @@ def run(
     else:
         _toon_uitkomst(uitkomst, catalogus)
         meldingen.toon_ronde(ronde)
-    ctx.exit(0 if uitkomst.is_gepubliceerd else 1)
+    ctx.exit(0 if uitkomst.is_heel else 1)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipeline.domain.catalogus import Catalogus
@@ -34,6 +35,7 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
     inname, opdracht = uitkomst.inname, uitkomst.opdracht
     return {
         "is_gepubliceerd": uitkomst.is_gepubliceerd,
+        "is_heel": uitkomst.is_heel,
         "is_ongewijzigd": uitkomst.is_ongewijzigd,
         "publicatie_id": uitkomst.publicatie.publicatie_id if uitkomst.publicatie else None,
         "peilmoment": opdracht.peilmoment.isoformat(),
@@ -53,7 +55,9 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
                 for b in inname.nieuw
                 if b.status is Status.AFGEKEURD
             ],
-            "overgeslagen": [{"bestand": o.bestand, "reden": o.reden} for o in inname.overgeslagen],
+            "overgeslagen": [
+                {"bestand": o.bestand, "reden": o.reden, "is_fout": o.is_fout} for o in inname.overgeslagen
+            ],
             "herbeoordeeld": len(inname.herbeoordeeld),
         },
         "terugmelding": uitkomst.terugmeldingen.als_dict() if uitkomst.terugmeldingen else None,
@@ -106,7 +110,7 @@ def toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console | N
     if open_regels:
         console.print(f"\n[bold]Nog niet in orde[/bold] ({len(open_regels)})")
         for regel in open_regels:
-            console.print(f"  {regel}")
+            console.print(f"  {regel}", markup=False)
     _toon_signalen(uitkomst, catalogus, console)
     _toon_publicatie(uitkomst, console)
     stappen = ", ".join(f"{naam} {s:.1f} s" for naam, s in uitkomst.seconden.items())
@@ -129,7 +133,8 @@ def _toon_inname(uitkomst: Uitkomst, console: Console, catalogus: Catalogus) -> 
             tabel.add_row(naam, str(goed), str(len(eigen) - goed), f"{som['ontvangen']:,}", f"{som['quarantaine']:,}")
         console.print(tabel)
     for o in inname.overgeslagen:
-        console.print(f"  overgeslagen: {o.bestand}: {o.reden}")
+        woord = "MISLUKT" if o.is_fout else "overgeslagen"
+        console.print(f"  {woord}: {o.bestand}: {o.reden}", markup=False)
 
 
 def _toon_afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -> None:
@@ -138,9 +143,9 @@ def _toon_afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) 
     if staand:
         console.print(f"\n[bold]Afgekeurd, en er staat niets beters[/bold] ({len(staand)})")
     for b in staand:
-        console.print(f"  {_wie(b.sleutel, catalogus)} ({b.bestandsnaam})", highlight=False)
+        console.print(f"  {_wie(b.sleutel, catalogus)} ({b.bestandsnaam})", highlight=False, markup=False)
         for reden in redenen(b, catalogus):
-            console.print(f"    {reden}", highlight=False)
+            console.print(f"    {reden}", highlight=False, markup=False)
     if opgelost:
         console.print(f"\nAfgekeurd, maar een andere versie van hetzelfde is goed: {len(opgelost)}.")
 
@@ -151,9 +156,9 @@ def _toon_signalen(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -
     if signalen and (regels := signalen.regels(catalogus)):
         console.print("\n[bold]Signalen zonder verklaring[/bold]")
         for regel in regels:
-            console.print(f"  {regel}", highlight=False)
+            console.print(f"  {regel}", highlight=False, markup=False)
     for zin in _losse(uitkomst):
-        console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {zin}", highlight=False)
+        console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {escape(zin)}", highlight=False)
 
 
 def _toon_terugmelding(uitkomst: Uitkomst, console: Console) -> None:
@@ -164,7 +169,7 @@ def _toon_terugmelding(uitkomst: Uitkomst, console: Console) -> None:
         pad = uitkomst.opdracht.settings.huis.feedback
         console.print(f"\nTerugmeldingen voor de gemeenten: {terug.geschreven} nieuw in {pad}/", highlight=False)
     for zin in terug.mislukt:
-        console.print(f"  [yellow]{zin}[/yellow]", highlight=False)
+        console.print(f"  [yellow]{escape(zin)}[/yellow]", highlight=False)
 
 
 def _wie(sleutel: Sleutel, catalogus: Catalogus) -> str:
@@ -173,6 +178,8 @@ def _wie(sleutel: Sleutel, catalogus: Catalogus) -> str:
 
 
 def _toon_publicatie(uitkomst: Uitkomst, console: Console) -> None:
+    if n := len(uitkomst.inname.fouten):
+        console.print(f"\n[bold red]Niet heel[/bold red]: {n} bestanden zijn door een fout van ons niet ingenomen.")
     if uitkomst.is_ongewijzigd and uitkomst.publicatie:
         console.print(f"\nEr is niets veranderd; publicatie {uitkomst.publicatie.publicatie_id} blijft staan.")
     elif uitkomst.publicatie:
@@ -187,4 +194,4 @@ def _toon_publicatie(uitkomst: Uitkomst, console: Console) -> None:
             "\n[bold red]Niet gepubliceerd[/bold red]: de poort hield de cijfers tegen; wat er stond blijft staan."
         )
         for zin in uitkomst.poort.bezwaren if uitkomst.poort else ():
-            console.print(f"  {zin}", highlight=False)
+            console.print(f"  {zin}", highlight=False, markup=False)

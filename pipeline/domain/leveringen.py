@@ -16,7 +16,8 @@ from typing import Any
 from pipeline.domain.bevindingen import Bevinding
 from pipeline.domain.maanden import Maand
 
-BEWIJS_VERSIE = 1
+BEWIJS_VERSIE = 2
+"""2: hashes of content are keyed, and the name of the file is what it is about. Older receipts: intake/bijwerken.py."""
 
 
 class Bericht(StrEnum):
@@ -81,6 +82,7 @@ class Telling:
 class Ontvangstbewijs:
     """What was received and what became of it; one per distinct content of a (gemeente, bericht, maand).
 
+    `sha256`: keyed hash of the bytes (`domain.sleutels.inhoudsmerk`); that in `controle` too.
     `ontvangen_op`: earliest moment (UTC) at which these bytes were offered for this key. `rijen_in_bestand` =
     `rijen.ontvangen` + the sum of `niet_data` (kinds: titel, leeg, totaal; of iJw messages antwoord, ander_bericht).
     `bedrag_cent`: plain sum of ingediend_bedrag (toewijzingen: budget); an unreadable cell counts 0. `deurversie`:

@@ -16,6 +16,7 @@ from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.maanden import Maand
 from pipeline.domain.terugmelding import Terugblik
 from pipeline.intake.bewijzen import lees_bewijzen, neem_onvervangbaar_over
+from pipeline.intake.bijwerken import werk_bij
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Rijbevinding
 from pipeline.intake.versie import deurversie
 from pipeline.settings import Huis, Settings
@@ -101,4 +102,5 @@ __all__ = [
     "lees_terugblik",
     "neem_in",
     "neem_onvervangbaar_over",
+    "werk_bij",
 ]

@@ -18,6 +18,8 @@ from pipeline.intake.archief import archiefpad
 from pipeline.settings import Huis
 
 _AANBOD = ".aanbod-"
+GEZUIVERD = "gezuiverd"
+"""Behind the deurversie of a receipt: a person was taken out (beheer/verwijderen), whom its bytes do not bring back."""
 
 
 def sleutelmap(basis: Path, sleutel: Sleutel) -> Path:

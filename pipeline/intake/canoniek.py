@@ -11,13 +11,13 @@ import polars as pl
 
 from pipeline.berichten import uitvoer as bewaard
 from pipeline.berichten.kolom import Contract, Kolom, Vorm
-from pipeline.berichten.namen import EURO, GEMEENTE, HASH
+from pipeline.berichten.namen import EURO, GEMEENTE, HASH, merk
 
 HASH_BYTES = 12
 ONBEKEND_TEKEN, ONBEKEND_WOORD = "?", "onbekend"
 _CODEVORM = r"^(?:[A-Z]|[A-Z]?[0-9]{1,4})$"
 _SCHEIDING = "\x1f"
-_KOP = ("levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "signalen")
+_KOP = ("levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "eigen_sleutel", "signalen")
 
 
 def met_canonieke_waarden(df: pl.DataFrame, contract: Contract) -> pl.DataFrame:
@@ -50,6 +50,8 @@ def _bewaarde_code(k: Kolom) -> pl.Expr:
 def _waarde(k: Kolom) -> pl.Expr:
     if k.naam == "bsn":
         return pl.col("pseudoniem")
+    if k.kenmerk:
+        return pl.col(merk(k.naam))
     if k.naam == "geboortedatum":
         return leeftijdsmaand(pl.col("geboortedatum"))
     return pl.col(f"{k.naam}__c") if k.vorm in (Vorm.CODE, Vorm.WOORD) else pl.col(k.naam)

@@ -31,6 +31,7 @@ from pipeline.berichten.namen import (
     elf,
     hersteld,
     in_euro_of_cent,
+    merk,
     tekst,
     vertaald,
 )
@@ -43,6 +44,7 @@ from pipeline.intake import canoniek, quarantaine
 from pipeline.intake.bestandsdeur import Gelezen, Melding, lees_stuk
 from pipeline.intake.getallen import MICRO
 from pipeline.intake.lezing import MAX_RIJEN
+from pipeline.intake.persoonsnummers import Personen, met_personen
 from pipeline.intake.producten import met_product
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
 from pipeline.intake.uitkomst import Rijbevinding, Stuk, Uitspraak
@@ -321,6 +323,8 @@ class _Partij:
             pl.lit("|".join(sorted(codes))).alias("redenen"),
             pl.lit("").alias("plaatsen"),
             pl.lit(None, pl.String).alias("pseudoniem"),
+            pl.lit(None, pl.String).alias("eigen_sleutel"),
+            *(pl.lit(None, pl.String).alias(merk(k.naam)) for k in self.contract.kolommen if k.kenmerk),
         )
         return quarantaine.maskeer(df, self.contract, pl.Series("t", [], dtype=pl.String))
 
@@ -329,7 +333,17 @@ class _Partij:
     def _beoordeel_rijen(self, df: pl.DataFrame) -> tuple[dict[int, pl.DataFrame], dict[int, pl.DataFrame]]:
         boek = self.deur.boek
         eerste = regels.contracttoetsen(self.bericht, boek)
-        df = df.with_columns(self.deur.pseudoniemen.voor(df["bsn"].zip_with(df[elf("bsn")], _niets(df.height))))
+        pseudoniemen = self.deur.pseudoniemen
+        personen = Personen(df, self.contract)
+        df = met_personen(df, self.contract, personen)
+        df = df.with_columns(
+            pseudoniemen.voor(df["bsn"].zip_with(df[elf("bsn")], _niets(df.height))),
+            *(
+                pseudoniemen.merk(df[k.naam], k.kenmerk).alias(merk(k.naam))
+                for k in self.contract.kolommen
+                if k.kenmerk
+            ),
+        )
         maskers = _maskers(df, eerste)
         fouten = [c for c in maskers.codes if self._ernst(c) in (Ernst.FOUT, Ernst.BLOKKEREND)]
         df = df.with_columns((~maskers.een_van(fouten)).alias(GOED))
@@ -345,7 +359,7 @@ class _Partij:
             alle.een_van(fouten).alias("_uit"),
         )
         self._tel_rijen(df, alle)
-        return self._splits(df)
+        return self._splits(df, personen)
 
     def _tel_rijen(self, df: pl.DataFrame, maskers: _Maskers) -> None:
         geld = pl.col(self.contract.geldkolom)
@@ -380,7 +394,7 @@ class _Partij:
         lijsten = geraakt.group_by(LEVERING).agg(pl.col(RIJ).sort().head(self.deur.max_rijen))
         return {i: tuple(nummers) for i, nummers in lijsten.rows()}
 
-    def _splits(self, df: pl.DataFrame) -> tuple[dict[int, pl.DataFrame], dict[int, pl.DataFrame]]:
+    def _splits(self, df: pl.DataFrame, personen: Personen) -> tuple[dict[int, pl.DataFrame], dict[int, pl.DataFrame]]:
         """Split accepted from refused rows, levering by levering; a levering with too many refused rows is refused."""
         afgekeurd = {i for i in df[LEVERING].unique().to_list() if self._te_veel(i)}
         weg = pl.col("_uit")
@@ -397,7 +411,12 @@ class _Partij:
         slecht = df.filter(weg)
         geldig = canoniek.uitvoer(goed, self.contract)
         self._bevestig(geldig)
-        gemaskeerd = quarantaine.maskeer(slecht, self.contract, quarantaine.gevoelige_teksten(df, self.contract))
+        gemaskeerd = quarantaine.maskeer(
+            slecht,
+            self.contract,
+            quarantaine.gevoelige_teksten(df, self.contract),
+            quarantaine.verdacht(df, self.contract, personen).filter(df.select(weg).to_series()),
+        )
         per_goed = _verdeel(geldig, goed[LEVERING])
         for i, deel in per_goed.items():
             self.standen[i].inhoud_hash = canoniek.inhoud_hash(deel[HASH])

@@ -6,9 +6,9 @@ Lives here: what is new, in which order files become archive, rows and receipt, 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
+import errno
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,26 +17,33 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.berichten import bestandsregels
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, levering_id
+from pipeline.domain.fouten import InvariantFout
+from pipeline.domain.kalender import lokale_dag
+from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status
 from pipeline.domain.maanden import Maand
+from pipeline.domain.sleutels import inhoudsmerk
 from pipeline.intake import archief
-from pipeline.intake.bewijzen import geldigpad, lees_bewijzen, quarantainepad, schrijf_bewijs
+from pipeline.intake.bewijzen import GEZUIVERD, geldigpad, lees_bewijzen, quarantainepad, schrijf_bewijs
+from pipeline.intake.bijwerken import werk_bij
 from pipeline.intake.landing import (
     EXTENSIES,
     Aanbod,
     Inhoud,
     NietStabiel,
+    canonieke_naam,
+    identiteit,
     lees_controle,
     lees_gemeentemap,
     lees_naam,
     lees_stabiel,
-    maskeer_naam,
+    overgeslagen,
     verken,
 )
 from pipeline.intake.schrijven import ruim_klad_op, schrijf
 from pipeline.intake.uitkomst import Inname, Oordeel, Overgeslagen, Stuk, Uitspraak
 from pipeline.intake.versie import deurcatalogus, deurversie
-from pipeline.settings import Huis, Settings
+from pipeline.proces.runboek import veilige_fout
+from pipeline.settings import Huis, InstellingFout, Settings
 
 if TYPE_CHECKING:
     from pipeline.intake.deuren import Deur
@@ -50,7 +57,10 @@ INGEPAKT_KEER = 10
 """What is packed (zip, xlsx, Parquet) holds about this many times its size in text."""
 SCHRIJVERS = 4
 MAX_RIJEN_BIJ_CONTROLE = 100_000
-_WEG = "Het bestand verdween terwijl het werd gelezen; de volgende run probeert het opnieuw."
+_SCHIJF = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE)
+_TE_VROEG = "Deze maand is nog niet begonnen; het bestand wordt ingenomen zodra dat zo is."
+GETOOND_PER_MAP = 50
+"""Files left alone that are named one by one, per folder; the rest is a number."""
 
 
 def _stil(_gedaan: int, _totaal: int, _wat: str) -> None:
@@ -77,6 +87,8 @@ class _Bekend:
     bewijzen: dict[str, Ontvangstbewijs]
     ongewijzigd: int = 0
     onderweg: set[str] = field(default_factory=set)
+    per_map: Counter[str] = field(default_factory=Counter)
+    te_veel: Counter[str] = field(default_factory=Counter)
     uitgesteld: list[Aanbod] = field(default_factory=list)
     over: list[Overgeslagen] = field(default_factory=list)
     nieuw: dict[str, Ontvangstbewijs] = field(default_factory=dict)
@@ -114,27 +126,56 @@ def neem_in(
     sleutel = settings.eis_sleutel()
     settings.huis.maak()
     ruim_klad_op(settings.huis)
-    aanbod, over = verken(settings.huis)
-    if maanden is not None:
-        aanbod = [a for a in aanbod if a.sleutel.maand in maanden]
+    werk_bij(settings)
+    aanbod, over = _aanbod(settings.huis, nu, maanden)
     eerder = lees_bewijzen(settings.huis)
-    herbeoordeeld = _beoordeel_opnieuw(settings, catalogus, eerder, alles=False, meld=_stil)
+    herbeoordeeld = _beoordeel_opnieuw(settings, catalogus, eerder, alles=False, meld=_stil, over=over)
     bekend = _Bekend({b.levering_id: b for b in (*eerder, *herbeoordeeld)}, over=over)
     deur: Deur | None = None
     te_doen = _vroegste_eerst(aanbod)
     while te_doen:
-        for partij in _partijen(_nieuwe_stukken(settings.huis, catalogus, te_doen, bekend, nu, meld)):
+        for partij in _partijen(_nieuwe_stukken(settings, catalogus, te_doen, bekend, nu, meld)):
             deur = deur or _maak_deur(settings, catalogus, sleutel)
-            for bewijs in _verwerk(settings.huis, deur, partij):
+            for bewijs in _verwerk(settings.huis, deur, partij, over):
                 bekend.nieuw[bewijs.levering_id] = bekend.bewijzen[bewijs.levering_id] = bewijs
         te_doen = bekend.neem_uitgesteld()
     ruim_klad_op(settings.huis)
     return Inname(
         nieuw=tuple(sorted(bekend.nieuw.values(), key=_volgorde)),
         ongewijzigd=bekend.ongewijzigd,
-        overgeslagen=tuple(bekend.over),
+        overgeslagen=_ingekort([*over, *_te_veel(bekend, catalogus)]),
         herbeoordeeld=herbeoordeeld,
     )
+
+
+def _aanbod(huis: Huis, nu: dt.datetime, maanden: Sequence[Maand] | None) -> tuple[list[Aanbod], list[Overgeslagen]]:
+    """List what may be taken in now. A maand that has not begun waits: it would stretch every figure of the region."""
+    aanbod, over = verken(huis)
+    if maanden is not None:
+        aanbod = [a for a in aanbod if a.sleutel.maand in maanden]
+    laatste = Maand.van(lokale_dag(nu))
+    over += [overgeslagen(huis, a.pad, _TE_VROEG) for a in aanbod if a.sleutel.maand > laatste]
+    return [a for a in aanbod if a.sleutel.maand <= laatste], over
+
+
+def _te_veel(bekend: _Bekend, catalogus: Catalogus) -> list[Overgeslagen]:
+    hoogstens = int(catalogus.getal("landing_max_nieuw"))
+    zin = f"Meer dan {hoogstens} nieuwe bestanden in een keer; de volgende run neemt er weer zo veel."
+    return [Overgeslagen(f"{map_}/ ({n} bestanden)", zin) for map_, n in sorted(bekend.te_veel.items())]
+
+
+def _ingekort(over: Sequence[Overgeslagen]) -> tuple[Overgeslagen, ...]:
+    """Name so many per folder, our own mistakes first, and count the rest."""
+    per_map: dict[str, list[Overgeslagen]] = {}
+    for o in sorted(over, key=lambda o: not o.is_fout):
+        per_map.setdefault(o.bestand.partition("/")[0], []).append(o)
+    uit: list[Overgeslagen] = []
+    for map_, eigen in sorted(per_map.items()):
+        uit += eigen[:GETOOND_PER_MAP]
+        if rest := eigen[GETOOND_PER_MAP:]:
+            zin = "Ook deze zijn overgeslagen; ruim de map op."
+            uit.append(Overgeslagen(f"{map_}/ (nog {len(rest)} bestanden)", zin, any(o.is_fout for o in rest)))
+    return tuple(uit)
 
 
 def _volgorde(b: Ontvangstbewijs) -> tuple[Sleutel, dt.datetime, str]:
@@ -142,7 +183,12 @@ def _volgorde(b: Ontvangstbewijs) -> tuple[Sleutel, dt.datetime, str]:
 
 
 def _nieuwe_stukken(
-    huis: Huis, catalogus: Catalogus, aanbod: Sequence[Aanbod], bekend: _Bekend, nu: dt.datetime, meld: Voortgang
+    settings: Settings,
+    catalogus: Catalogus,
+    aanbod: Sequence[Aanbod],
+    bekend: _Bekend,
+    nu: dt.datetime,
+    meld: Voortgang,
 ) -> Iterator[Stuk]:
     """Read every offered file and pass on what is new; of known bytes only an earlier moment of arrival is noted.
 
@@ -150,30 +196,51 @@ def _nieuwe_stukken(
     """
     from pipeline.intake.bestandsdeur import grenzen
 
+    huis, inhoudsleutel = settings.huis, settings.inhoudsleutel
     max_bytes = grenzen(catalogus).max_bytes
+    hoogstens = int(catalogus.getal("landing_max_nieuw"))
     for i, a in enumerate(aanbod):
         meld(i, len(aanbod), f"{a.sleutel}")
+        map_ = a.zij_map or a.sleutel.gemeente
         try:
-            inhoud = lees_stabiel(a.pad, max_bytes)
+            inhoud = lees_stabiel(a.pad, max_bytes, basis=huis.landing)
+            stuk = _stuk(a, inhoud, nu, inhoudsleutel, huis.landing)
         except NietStabiel as fout:
-            bekend.over.append(Overgeslagen(maskeer_naam(a.pad.relative_to(huis.landing).as_posix()), fout.reden))
+            bekend.over.append(overgeslagen(huis, a.pad, fout.reden))
             continue
-        stuk = _stuk(a, inhoud, nu)
-        if oud := bekend.zelfde(stuk):
+        except Exception as fout:
+            _eis_van_bestand(fout)
+            bekend.over.append(overgeslagen(huis, a.pad, _mislukt(fout), is_fout=True))
+            continue
+        if (oud := bekend.zelfde(stuk)) and not _was_te_groot(huis, oud, inhoud):
             _bekend_aanbod(huis, bekend, oud, stuk)
-            continue
-        if stuk.levering_id in bekend.onderweg:
+        elif bekend.per_map[map_] >= hoogstens:
+            bekend.te_veel[map_] += 1
+        elif stuk.levering_id in bekend.onderweg:
             bekend.uitgesteld.append(a)
-            continue
-        if inhoud.te_groot:
-            try:
-                archief.bewaar_bestand(huis, inhoud.sha256, a.pad)
-            except (FileNotFoundError, PermissionError):
-                bekend.over.append(Overgeslagen(maskeer_naam(a.pad.relative_to(huis.landing).as_posix()), _WEG))
-                continue
-        bekend.onderweg.add(stuk.levering_id)
-        yield stuk
+        else:
+            bekend.onderweg.add(stuk.levering_id)
+            bekend.per_map[map_] += 1
+            yield stuk
     meld(len(aanbod), len(aanbod), "")
+
+
+def _was_te_groot(huis: Huis, oud: Ontvangstbewijs, inhoud: Inhoud) -> bool:
+    """Tell whether a content that was only hashed when it came can be read now, because the limit was raised."""
+    nooit_gelezen = oud.status is Status.AFGEKEURD and not oud.rijen_in_bestand and GEZUIVERD not in oud.deurversie
+    return nooit_gelezen and not inhoud.te_groot and not archief.archiefpad(huis, oud.sha256).exists()
+
+
+def _eis_van_bestand(fout: BaseException) -> None:
+    """Raise again what is no fault of one file: the disk, the settings, somebody who stops the run."""
+    van_machine = isinstance(fout, OSError) and fout.errno in _SCHIJF
+    panic = type(fout).__name__ == "PanicException"  # a reader in Rust: no Exception, and still only this file
+    if van_machine or isinstance(fout, InstellingFout) or not (isinstance(fout, Exception) or panic):
+        raise fout
+
+
+def _mislukt(fout: BaseException) -> str:
+    return f"Door een fout van ons ({veilige_fout(fout).rstrip('.')}) is dit bestand niet verwerkt; meld dit."
 
 
 def _vroegste_eerst(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
@@ -188,17 +255,20 @@ def _vroegste_eerst(aanbod: Sequence[Aanbod]) -> list[Aanbod]:
     return sorted(aanbod, key=moment)
 
 
-def _stuk(a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
-    naam = f"{a.zij_map}/{a.pad.name}" if a.zij_map else a.pad.name
+def _stuk(a: Aanbod, inhoud: Inhoud, nu: dt.datetime, inhoudsleutel: bytes, basis: Path | None = None) -> Stuk:
+    """Return what is to be judged. From here on a content is known by its keyed hash, also where a sender names it."""
     nu = nu.astimezone(dt.UTC)
-    controle = lees_controle(a.pad)
+    sha256 = inhoudsmerk(inhoudsleutel, inhoud.sha256)
+    controle = lees_controle(a.pad, basis=basis)
+    if controle is not None and "sha256" in controle:
+        controle["sha256"] = inhoudsmerk(inhoudsleutel, controle["sha256"])
     return Stuk(
         sleutel=a.sleutel,
-        levering_id=_id(a.sleutel, inhoud.sha256, a.zij_map),
-        controle_id=_id(a.sleutel, inhoud.sha256, a.zij_map, controle),
-        sha256=inhoud.sha256,
+        levering_id=identiteit(a.sleutel, sha256, a.zij_map),
+        controle_id=identiteit(a.sleutel, sha256, a.zij_map, controle),
+        sha256=sha256,
         n_bytes=inhoud.n_bytes,
-        bestandsnaam=maskeer_naam(naam),
+        bestandsnaam=canonieke_naam(a.sleutel, a.extensie, a.zij_map),
         extensie=a.extensie,
         ontvangen_op=min(inhoud.gewijzigd_op, nu),
         verwerkt_op=nu,
@@ -207,20 +277,6 @@ def _stuk(a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> Stuk:
         zij_map=a.zij_map,
         controle=controle,
     )
-
-
-def _id(sleutel: Sleutel, sha256: str, zij_map: str, controle: dict[str, Any] | None = None) -> str:
-    """Identity of a levering: its key and bytes, and what came with them where that decides the verdict.
-
-    The same bytes in the wrong folder, or with control totals that differ from them, are another offer, which can never
-    stand; so the verdict on the good offer does not depend on which came first.
-    """
-    delen = [sha256]
-    if zij_map:
-        delen.append(f"map {zij_map}")
-    if controle is not None:
-        delen.append("controle " + json.dumps(controle, sort_keys=True))
-    return levering_id(sleutel, "|".join(delen))
 
 
 def _bekend_aanbod(huis: Huis, bekend: _Bekend, oud: Ontvangstbewijs, stuk: Stuk) -> None:
@@ -256,8 +312,22 @@ def _partijen(stukken: Iterable[Stuk]) -> Iterator[list[Stuk]]:
         yield partij
 
 
-def _verwerk(huis: Huis, deur: Deur, partij: Sequence[Stuk]) -> list[Ontvangstbewijs]:
-    """Judge a batch and write what came of it."""
+def _verwerk(huis: Huis, deur: Deur, partij: Sequence[Stuk], over: list[Overgeslagen]) -> list[Ontvangstbewijs]:
+    """Judge a batch and write what came of it; a content on which we fail alone is told in `over` and left."""
+    try:
+        return _verwerk_samen(huis, deur, partij)
+    except BaseException as fout:
+        _eis_van_bestand(fout)
+        if len(partij) == 1:
+            (s,) = partij
+            map_ = s.zij_map or s.sleutel.gemeente
+            over.append(Overgeslagen(f"{map_}/{s.bestandsnaam.rpartition('/')[2]}", _mislukt(fout), is_fout=True))
+            return []
+    # which of them it is shows when each is judged by itself; what was written already is written again, the same
+    return [b for s in partij for b in _verwerk(huis, deur, [s], over)]
+
+
+def _verwerk_samen(huis: Huis, deur: Deur, partij: Sequence[Stuk]) -> list[Ontvangstbewijs]:
     with ThreadPoolExecutor(SCHRIJVERS) as schrijvers:
         bewaard = [schrijvers.submit(archief.bewaar, huis, s.sha256, s.data) for s in partij if not s.te_groot]
         uit: list[Ontvangstbewijs] = []
@@ -295,12 +365,23 @@ def beoordeel_opnieuw(
     voortgang: Voortgang | None = None,
 ) -> tuple[Ontvangstbewijs, ...]:
     """Judge anew from the archive; see pipeline.intake. A verdict knows no clock: `nu` is not used."""
+    werk_bij(settings)
     bewijzen = lees_bewijzen(settings.huis)
-    return _beoordeel_opnieuw(settings, catalogus, bewijzen, alles=alles, meld=voortgang or _stil)
+    over: list[Overgeslagen] = []
+    uit = _beoordeel_opnieuw(settings, catalogus, bewijzen, alles=alles, meld=voortgang or _stil, over=over)
+    if over:  # who asks for this wants all of it (a proof, another key): there is nothing to go on with
+        raise InvariantFout(f"{over[0].bestand}: {over[0].reden}")
+    return uit
 
 
 def _beoordeel_opnieuw(
-    settings: Settings, catalogus: Catalogus, bewijzen: Sequence[Ontvangstbewijs], *, alles: bool, meld: Voortgang
+    settings: Settings,
+    catalogus: Catalogus,
+    bewijzen: Sequence[Ontvangstbewijs],
+    *,
+    alles: bool,
+    meld: Voortgang,
+    over: list[Overgeslagen],
 ) -> tuple[Ontvangstbewijs, ...]:
     versie = deurversie(catalogus)
     toe_aan = [b for b in bewijzen if alles or b.deurversie != versie or _rijen_weg(settings.huis, b)]
@@ -308,8 +389,8 @@ def _beoordeel_opnieuw(
         return ()
     deur = _maak_deur(settings, catalogus, settings.eis_sleutel())
     uit: list[Ontvangstbewijs] = []
-    for partij in _partijen(_uit_archief(settings.huis, catalogus, toe_aan, meld)):
-        uit += _verwerk(settings.huis, deur, partij)
+    for partij in _partijen(_uit_archief(settings, catalogus, toe_aan, meld)):
+        uit += _verwerk(settings.huis, deur, partij, over)
     return tuple(sorted(uit, key=_volgorde))
 
 
@@ -321,30 +402,33 @@ def _rijen_weg(huis: Huis, b: Ontvangstbewijs) -> bool:
 
 
 def _uit_archief(
-    huis: Huis, catalogus: Catalogus, bewijzen: Sequence[Ontvangstbewijs], meld: Voortgang
+    settings: Settings, catalogus: Catalogus, bewijzen: Sequence[Ontvangstbewijs], meld: Voortgang
 ) -> Iterator[Stuk]:
     from pipeline.intake.bestandsdeur import grenzen
 
+    huis, inhoudsleutel = settings.huis, settings.inhoudsleutel
     max_bytes = grenzen(catalogus).max_bytes
     for i, b in enumerate(bewijzen):
         meld(i, len(bewijzen), f"{b.sleutel}")
         te_groot = b.bytes > max_bytes
-        data = b"" if te_groot else archief.haal(huis, b.sha256)
+        data = b"" if te_groot else archief.haal(huis, b.sha256, inhoudsleutel)
         if data is None:
             continue
+        extensie = Path(b.bestandsnaam).suffix.lower().removeprefix(".")
+        zij_map = b.bestandsnaam.partition("/")[0] if "/" in b.bestandsnaam else ""
         yield Stuk(
             sleutel=b.sleutel,
             levering_id=b.levering_id,
             controle_id=b.levering_id,
             sha256=b.sha256,
             n_bytes=b.bytes,
-            bestandsnaam=b.bestandsnaam,
-            extensie=Path(b.bestandsnaam).suffix.lower().removeprefix("."),
+            bestandsnaam=canonieke_naam(b.sleutel, extensie, zij_map),
+            extensie=extensie,
             ontvangen_op=b.ontvangen_op,
             verwerkt_op=b.verwerkt_op,
             data=data,
             te_groot=te_groot,
-            zij_map=b.bestandsnaam.partition("/")[0] if "/" in b.bestandsnaam else "",
+            zij_map=zij_map,
             controle=b.controle,
         )
     meld(len(bewijzen), len(bewijzen), "")
@@ -372,8 +456,9 @@ def controleer_bestand(
         inhoud = lees_stabiel(pad.resolve(), grenzen(catalogus).max_bytes)
     except NietStabiel as fout:
         raise ValueError(fout.reden) from None
-    stuk = _stuk(aanbod, inhoud, nu)
-    wegwerpsleutel = hashlib.sha256(secrets.token_bytes(32)).digest()
+    wegwerpsleutel = secrets.token_bytes(32)
+    # whoever has the key sees the names that a run would give; a sender, who has none, does not need them
+    stuk = _stuk(aanbod, inhoud, nu, settings.inhoudsleutel if settings.sleutel else wegwerpsleutel)
     deur = _maak_deur(settings, catalogus, wegwerpsleutel, max_rijen=MAX_RIJEN_BIJ_CONTROLE)
     (uitspraak,) = deur.beoordeel([stuk])
     bewijs = uitspraak.bewijs

@@ -8,8 +8,9 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.berichten.kolom import GETALVORMEN, Contract, Kolom, Vorm
-from pipeline.berichten.namen import RIJ, tekst, vertaald
+from pipeline.berichten.namen import RIJ, merk, tekst, vertaald
 from pipeline.domain.terugmelding import GEMASKEERD
+from pipeline.intake.persoonsnummers import Personen
 
 NOOIT = frozenset({"bsn", "geboortedatum", "referentie_aanbieder"})
 """Columns of which the text is never kept."""
@@ -44,6 +45,7 @@ def schema(contract: Contract) -> dict[str, pl.DataType]:
         "redenen": pl.String(),
         "plaatsen": pl.String(),
         "pseudoniem": pl.String(),
+        "eigen_sleutel": pl.String(),
     }
     teksten = {k.naam: pl.String() for k in quarantainekolommen(contract)}
     return vast | teksten | {gelezen(k.naam): pl.String() for k in _met_waarde(contract)}
@@ -55,17 +57,35 @@ def gelezen(naam: str) -> str:
 
 
 def _met_waarde(contract: Contract) -> list[Kolom]:
-    """Columns of which text and value can differ; a reference is its text."""
-    return [k for k in quarantainekolommen(contract) if k.vorm is not Vorm.KENMERK]
+    """Columns of which text and value can differ; a reference is its text, and of a number its hash is all there is."""
+    return [k for k in quarantainekolommen(contract) if k.vorm is not Vorm.KENMERK and not k.kenmerk]
 
 
-def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.DataFrame:
+def verdacht(df: pl.DataFrame, contract: Contract, personen: Personen) -> pl.DataFrame:
+    """Tell per column in which rows its text holds a person's number, or what could be one and is no value."""
+    uit = {}
+    for k in quarantainekolommen(contract):
+        if not k.kenmerk:
+            gelezen_ = _als_gelezen(df, k)
+            kan = personen.kan_staan_in(k.naam).to_frame("k").with_columns(df.select(g=gelezen_.is_not_null())["g"])
+            uit[k.naam] = personen.staat_in(k.naam) | kan.select(pl.col("k") & ~pl.col("g")).to_series()
+    return pl.DataFrame(uit)
+
+
+def maskeer(
+    df: pl.DataFrame, contract: Contract, gevoelig: pl.Series, verdacht_: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return refused rows with safe text only; `df` has id, reasons, places and pseudonym beside the texts.
 
     `gevoelig`: texts that are never shown, wherever they stand (`gevoelige_teksten` of all rows, accepted too).
+    `verdacht_`: per column the rows whose text is not shown either. Of a number that the sender chose the hash is kept.
     """
-    getoond = {k.naam: _mag_getoond(df, k, gevoelig) for k in quarantainekolommen(contract)}
-    teksten = [
+    gewoon = [k for k in quarantainekolommen(contract) if not k.kenmerk]
+    getoond = {k.naam: _mag_getoond(df, k, gevoelig) for k in gewoon}
+    if verdacht_ is not None:
+        getoond = {naam: toon & ~pl.lit(verdacht_[naam]) for naam, toon in getoond.items()}
+    teksten = [pl.col(merk(k.naam)).alias(k.naam) for k in contract.kolommen if k.kenmerk]
+    teksten += [
         pl.when(pl.col(tekst(naam)).is_null())
         .then(None)
         .when(toon)
@@ -85,6 +105,7 @@ def maskeer(df: pl.DataFrame, contract: Contract, gevoelig: pl.Series) -> pl.Dat
         "redenen",
         "plaatsen",
         "pseudoniem",
+        "eigen_sleutel",
         *teksten,
         *waarden,
     ).cast(schema(contract))  # type: ignore[arg-type]  # polars types a schema as a wider mapping

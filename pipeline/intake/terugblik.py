@@ -10,12 +10,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.namen import RIJ
 from pipeline.domain.bevindingen import Ernst
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
+from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.domain.terugmelding import GeweigerdeRij, Plaats, Terugblik
-from pipeline.intake import quarantaine
 from pipeline.intake.bewijzen import geldigpad, quarantainepad
 from pipeline.settings import Huis
 
@@ -26,9 +24,8 @@ _SCHEMA = {RIJ: pl.Int32, "sleutel": pl.String, "codes": pl.String, "plaatsen": 
 
 def lees_terugblik(huis: Huis, bewijs: Ontvangstbewijs, max_rijen: int) -> Terugblik:
     """Look back at a levering in the data home."""
-    bericht = bewijs.sleutel.bericht
     geldig, geweigerd = geldigpad(huis, bewijs), quarantainepad(huis, bewijs)
-    kolommen = [RIJ, CONTRACTEN[bericht].eigen_sleutel]
+    kolommen = [RIJ, "eigen_sleutel"]
     return kijk_terug(
         bewijs,
         pl.read_parquet(geldig, columns=[*kolommen, "signalen"]) if geldig.exists() else None,
@@ -46,9 +43,8 @@ def kijk_terug(
     was (L10, or door 0) have nothing to say of themselves and are left out.
     """
     ernsten = {b.regel_code: b.ernst for b in bewijs.bevindingen if b.n_rijen and b.rijen}
-    bericht = bewijs.sleutel.bericht
-    slecht = _plat(geweigerd, bericht, "redenen")
-    rijen = _per_regel(pl.concat([slecht, _plat(geldig, bericht, "signalen")]), ernsten)
+    slecht = _plat(geweigerd, "redenen")
+    rijen = _per_regel(pl.concat([slecht, _plat(geldig, "signalen")]), ernsten)
     rijen = pl.concat([rijen, _van_bewijs(bewijs, rijen, slecht)])
     eigen = slecht.join(_per_regel(slecht, ernsten), on=RIJ, how="semi").sort(RIJ)
     lijst = tuple(
@@ -58,24 +54,15 @@ def kijk_terug(
     return Terugblik(lijst, eigen.height, _plaatsen(rijen, ernsten, max_rijen))
 
 
-def _plat(df: pl.DataFrame | None, bericht: Bericht, codes: str) -> pl.DataFrame:
+def _plat(df: pl.DataFrame | None, codes: str) -> pl.DataFrame:
     """Row number, own key, codes and places; of accepted rows the place is known by the rule only."""
     if df is None:
         return pl.DataFrame(schema=_SCHEMA)
     plaatsen = pl.col("plaatsen") if "plaatsen" in df.columns else pl.lit("")
-    sleutel = CONTRACTEN[bericht].eigen_sleutel
-    return (
-        df.filter(pl.col(codes) != "")
-        .select(RIJ, pl.col(sleutel).cast(pl.String), pl.col(codes).alias("codes"), plaatsen.alias("plaatsen"))
-        .with_columns(_toonbaar(bericht, sleutel))
-        .select(pl.col(naam).cast(soort) for naam, soort in _SCHEMA.items())
+    eigen = {"sleutel": pl.col("eigen_sleutel").fill_null(""), "codes": pl.col(codes), "plaatsen": plaatsen}
+    return df.filter(pl.col(codes) != "").select(
+        pl.col(RIJ).cast(_SCHEMA[RIJ]), *(e.cast(_SCHEMA[naam]).alias(naam) for naam, e in eigen.items())
     )
-
-
-def _toonbaar(bericht: Bericht, sleutel: str) -> pl.Expr:
-    """Return the own key, or nothing where it could be a person number or a name: the row number is enough then."""
-    veilig = quarantaine.is_veilig(CONTRACTEN[bericht].per_naam[sleutel], pl.col(sleutel))
-    return pl.when(veilig).then(pl.col(sleutel)).otherwise(pl.lit("")).alias("sleutel")
 
 
 def _per_regel(rijen: pl.DataFrame, ernsten: Mapping[str, Ernst]) -> pl.DataFrame:

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Overgeslagen:
-    """A file that was left where it is, without a receipt; `reden` is one Dutch sentence."""
+    """A file that was left where it is, without a receipt; `reden` is one Dutch sentence.
+
+    `bestand`: its name as it may be shown. `is_fout`: our own mistake, so that the run was not whole (exit 1).
+    """
 
     bestand: str
     reden: str
+    is_fout: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class Inname:
     ongewijzigd: int = 0
     overgeslagen: tuple[Overgeslagen, ...] = ()
     herbeoordeeld: tuple[Ontvangstbewijs, ...] = ()
+
+    @property
+    def fouten(self) -> tuple[Overgeslagen, ...]:
+        """Files on which we went wrong: the run did the others, and is not a success."""
+        return tuple(o for o in self.overgeslagen if o.is_fout)
 
 
 @dataclass(frozen=True)
@@ -53,8 +62,9 @@ class Oordeel:
 class Stuk:
     """One content to be judged: its key, where it came from, its bytes.
 
-    `bestandsnaam` as it goes on the receipt (masked). `extensie` in lower case without dot. `te_groot`: over the size
-    limit, `data` is then empty. `zij_map`: the folder of another gemeente in which it lay, empty when it lay well.
+    `sha256`: its keyed hash. `bestandsnaam` as it goes on the receipt (landing.canonieke_naam). `extensie` in lower
+    case without dot. `te_groot`: over the size limit, `data` is then empty. `zij_map`: the folder of another gemeente
+    in which it lay, empty when it lay well.
     `controle_id`: its identity when the control totals that came with it decide the verdict (they differ from the
     content, or confirm that there is nothing); the same bytes without them are another offer.
     """

@@ -7,6 +7,7 @@ that the answer needs no memory but the receipts. Keep out: taking in (inname.py
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.domain.leveringen import Sleutel
+from pipeline.domain.sleutels import inhoudsmerk, pak_uit, verpak
 from pipeline.intake.bewijzen import lees_bewijzen
 from pipeline.intake.inname import _Bekend, _stuk
-from pipeline.intake.landing import Aanbod, Inhoud, NietStabiel, lees_controle, lees_stabiel, verken
+from pipeline.intake.landing import Aanbod, Inhoud, NietStabiel, lees_controle, lees_stabiel, moment_van, verken
 from pipeline.settings import Huis, Settings
 
 RUST = dt.timedelta(seconds=60)
@@ -35,32 +37,36 @@ class Wachtend:
 
 @dataclass(frozen=True)
 class Landing:
-    """What waits, and how many files are still being written."""
+    """What waits, how many files are still being written, and on how many looking itself failed."""
 
     wachtend: tuple[Wachtend, ...]
     onderweg: int
+    mislukt: int = 0
 
 
 def bekijk(settings: Settings, *, nu: dt.datetime) -> Landing:
-    """Return what the next run would take in; reads only, needs no key.
+    """Return what the next run would take in; reads only. InstellingFout without a key: receipts know no plain hash.
 
     Content is hashed once per version of a file: what is known of unchanged files is kept in work/, which may be
     deleted.
     """
-    huis = settings.huis
+    huis, inhoudsleutel = settings.huis, settings.inhoudsleutel
     aanbod, _ = verken(huis)
     bekend = _Bekend({b.levering_id: b for b in lees_bewijzen(huis)})
     oud, nieuw = _lees_geheugen(huis), {}
-    wachtend, onderweg = set(), 0
+    wachtend, onderweg, mislukt = set(), 0, 0
     for a in aanbod:
         try:
-            merk, inhoud = _inhoud(a.pad, oud)
-            compleet = _is_compleet(a, inhoud, nu)
+            merk, inhoud = _inhoud(a.pad, oud, huis.landing, inhoudsleutel)
+            compleet = _is_compleet(a, inhoud, nu, huis.landing)
+            stuk = _stuk(a, inhoud, nu, inhoudsleutel, huis.landing)
         except (NietStabiel, OSError):
             onderweg += 1
             continue
-        nieuw[a.pad.as_posix()] = [merk, inhoud.sha256]
-        stuk = _stuk(a, inhoud, nu)
+        except Exception:  # one file never stops the others: the run that tries it says what is wrong with it
+            mislukt += 1
+            continue
+        nieuw[_plek(a.pad, inhoudsleutel)] = [merk, verpak(inhoudsleutel, bytes.fromhex(inhoud.sha256))]
         if bekend.zelfde(stuk) is None:
             if compleet:
                 wachtend.add(Wachtend(a.sleutel, stuk.controle_id))
@@ -68,25 +74,30 @@ def bekijk(settings: Settings, *, nu: dt.datetime) -> Landing:
                 onderweg += 1
     if nieuw != oud:
         _bewaar_geheugen(huis, nieuw)
-    return Landing(tuple(sorted(wachtend)), onderweg)
+    return Landing(tuple(sorted(wachtend)), onderweg, mislukt)
 
 
-def _inhoud(pad: Path, oud: Mapping[str, Any]) -> tuple[list[int], Inhoud]:
+def _inhoud(pad: Path, oud: Mapping[str, Any], landing: Path, inhoudsleutel: bytes) -> tuple[list[int], Inhoud]:
     """Return what identifies this version of the file, and its hash (without its bytes)."""
     s = pad.stat(follow_symlinks=False)
     merk = [s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns]
-    gewijzigd = dt.datetime.fromtimestamp(s.st_mtime, dt.UTC)
-    if (was := oud.get(pad.as_posix())) and was[0] == merk:
-        return merk, Inhoud(b"", was[1], s.st_size, gewijzigd, te_groot=True)
-    return merk, lees_stabiel(pad, max_bytes=0)
+    if (was := oud.get(_plek(pad, inhoudsleutel))) and was[0] == merk:
+        sha256 = pak_uit(inhoudsleutel, was[1]).hex()
+        return merk, Inhoud(b"", sha256, s.st_size, moment_van(s.st_mtime_ns), te_groot=True)
+    return merk, lees_stabiel(pad, max_bytes=0, basis=landing)
 
 
-def _is_compleet(a: Aanbod, inhoud: Inhoud, nu: dt.datetime) -> bool:
+def _plek(pad: Path, inhoudsleutel: bytes) -> str:
+    """Name of a file in the memory: neither its hash nor what the sender called it is right of archive/."""
+    return inhoudsmerk(inhoudsleutel, hashlib.sha256(os.fsencode(pad)).hexdigest())[:32]
+
+
+def _is_compleet(a: Aanbod, inhoud: Inhoud, nu: dt.datetime, landing: Path) -> bool:
     """Tell whether the file is whole: its control file says so, or nothing changed at it for a while.
 
     The time of the inode counts too: a sender who sets the modification time back cannot hide that he is writing.
     """
-    controle = lees_controle(a.pad)
+    controle = lees_controle(a.pad, basis=landing)
     if controle is not None and "onleesbaar" not in controle and controle.get("sha256", inhoud.sha256) == inhoud.sha256:
         return True
     s = a.pad.stat(follow_symlinks=False)

@@ -196,7 +196,7 @@ class Schrijver:
 def schrijver(huis: Huis) -> Iterator[Schrijver]:
     """Hold the book for writing; waits for another process to finish (its own lock: a load may go on meanwhile)."""
     map_van(huis).mkdir(parents=True, exist_ok=True)
-    slot = os.open(map_van(huis) / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    slot = os.open(map_van(huis) / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(slot, fcntl.LOCK_EX)
         yield Schrijver(huis)
@@ -205,7 +205,7 @@ def schrijver(huis: Huis) -> Iterator[Schrijver]:
 
 
 def _voeg_toe(huis: Huis, regel: Mapping[str, Any]) -> None:
-    fd = os.open(_journaal(huis), os.O_RDWR | os.O_CREAT, 0o644)
+    fd = os.open(_journaal(huis), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         os.lseek(fd, _einde_van_laatste_regel(fd), os.SEEK_SET)
         os.ftruncate(fd, os.lseek(fd, 0, os.SEEK_CUR))

@@ -37,6 +37,7 @@ from pipeline.warehouse import Knoop
 
 LEVERINGEN = dg.AssetKey("leveringen")
 EXTRACTEN = dg.AssetKey("extracten")
+HEEL = "elk_bestand_verwerkt"
 RUW = "raw"
 PUBLICATIE = dg.AssetKey("publicatie")
 POOL = "warehouse"  # one writer, with the limit of dagster.yaml
@@ -86,7 +87,8 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
         check_specs=[
             dg.AssetCheckSpec(naam, asset=EXTRACTEN, description=f"Alles van {catalogus.gemeenten[g].naam} staat goed.")
             for g, naam in namen.items()
-        ],
+        ]
+        + [dg.AssetCheckSpec(HEEL, asset=EXTRACTEN, description="Op geen enkel bestand ging het bij ons mis.")],
     )
     def extracten(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings, seeds, nu = omgeving.settings(), omgeving.catalogus(), omgeving.nu(context)
@@ -97,6 +99,8 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
             terug = maandloop.meld_terug(settings, seeds)
         for zin in terug.mislukt:
             context.log.warning(zin)
+        for o in inname.fouten:
+            context.log.error(f"{o.bestand}: {o.reden}")
         alles = maandloop.bereid_voor(settings, seeds, nu=nu).kalender
         _meld_leveringen(context, alles, inname.nieuw, seeds)
         kalender = [r for r in alles if r.maand in set(maanden)]
@@ -108,11 +112,21 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
                 "rijen_ontvangen": sum(b.rijen.ontvangen for b in inname.nieuw),
                 "rijen_quarantaine": sum(b.rijen.quarantaine for b in inname.nieuw),
                 "terugmeldingen": terug.geschreven,
+                "mislukt": len(inname.fouten),
                 "overgeslagen": dg.MetadataValue.md(
                     "\n".join(f"- {o.bestand}: {o.reden}" for o in inname.overgeslagen)
                 ),
             },
-            check_results=_leveringschecks(namen, kalender, inname.nieuw, seeds),
+            check_results=[
+                *_leveringschecks(namen, kalender, inname.nieuw, seeds),
+                dg.AssetCheckResult(
+                    check_name=HEEL,
+                    asset_key=EXTRACTEN,
+                    passed=not inname.fouten,
+                    severity=dg.AssetCheckSeverity.ERROR,
+                    metadata={"mislukt": [f"{o.bestand}: {o.reden}" for o in inname.fouten]},
+                ),
+            ],
         )
 
     return extracten

@@ -13,7 +13,7 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import RunUitkomst
-from pipeline.intake.wachtend import Wachtend, bekijk
+from pipeline.intake.wachtend import Landing, Wachtend, bekijk
 from pipeline.orchestration import partities
 from pipeline.orchestration.assets import meld
 from pipeline.orchestration.omgeving import Omgeving
@@ -43,7 +43,9 @@ def maak_aankomst(omgeving: Omgeving, job: str) -> dg.SensorDefinition:
     def aankomst(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         landing = bekijk(omgeving.settings(), nu=dt.datetime.now(dt.UTC))
         if not landing.wachtend:
-            return dg.SkipReason(f"Niets nieuws in landing/; {landing.onderweg} bestanden worden nog geschreven.")
+            return dg.SkipReason(
+                f"Niets nieuws in landing/; {landing.onderweg} bestanden worden nog geschreven{_mislukt(landing)}."
+            )
         bekend = partities.als_maanden(list(partities.maanden(omgeving.catalogus()).get_partition_keys()))
         nieuw = [w for w in landing.wachtend if bekend[0] <= w.sleutel.maand <= bekend[-1]]
         if not nieuw:
@@ -57,6 +59,10 @@ def maak_aankomst(omgeving: Omgeving, job: str) -> dg.SensorDefinition:
         return dg.RunRequest(run_key=f"{partij}-{eerder}", tags={PARTIJ: partij, **reeks_tags(nieuw)})
 
     return aankomst
+
+
+def _mislukt(landing: Landing) -> str:
+    return f"; {landing.mislukt} konden door een fout van ons niet worden bekeken" if landing.mislukt else ""
 
 
 def kenmerk(wachtend: Sequence[Wachtend]) -> str:

@@ -25,7 +25,7 @@ def enige_schrijver(huis: Huis, wacht_seconden: float = 0) -> Iterator[None]:
     two different files of the same name.
     """
     huis.pad.mkdir(parents=True, exist_ok=True)
-    fd = os.open(huis.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    fd = os.open(huis.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _neem(fd, wacht_seconden)
         os.ftruncate(fd, 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
@@ -61,7 +62,9 @@ def toon_oordeel(oordeel: Oordeel, catalogus: Catalogus, console: Console | None
     console = console or Console()
     bewijs = oordeel.bewijs
     kleur = "green" if bewijs.is_geaccepteerd else "red"
-    console.print(f"[bold {kleur}]{bewijs.status.value}[/bold {kleur}]  {bewijs.bestandsnaam}  ({bewijs.sleutel})")
+    console.print(
+        f"[bold {kleur}]{bewijs.status.value}[/bold {kleur}]  {escape(bewijs.bestandsnaam)}  ({bewijs.sleutel})"
+    )
     r = bewijs.rijen
     console.print(f"{r.ontvangen} rijen: {r.geaccepteerd} geaccepteerd, {r.quarantaine} niet meegenomen.")
     for ernst in Ernst:
@@ -69,6 +72,6 @@ def toon_oordeel(oordeel: Oordeel, catalogus: Catalogus, console: Console | None
         if gevonden:
             console.print(f"\n[bold]{KOPPEN[ernst]}[/bold]")
         for b in gevonden:
-            console.print(f"  {b.regel_code}  {zin_van(b, catalogus)} ({b.n_rijen}x)", highlight=False)
+            console.print(f"  {b.regel_code}  {zin_van(b, catalogus)} ({b.n_rijen}x)", highlight=False, markup=False)
             if plek := waar(b):
                 console.print(f"       {plek}", highlight=False)

@@ -233,7 +233,10 @@ def _controle(bewijs: Ontvangstbewijs) -> list[dict[str, Any]] | None:
         "sha256": bewijs.sha256,
     }
     return [
-        {"wat": naam, "opgegeven": opgegeven, "gevonden": gevonden[naam], "klopt": opgegeven == gevonden[naam]}
+        # a hash is told to be right or not: ours is keyed and says nothing to a sender, and theirs is not kept
+        {"wat": naam, "opgegeven": None, "gevonden": None, "klopt": opgegeven == gevonden[naam]}
+        if naam == "sha256"
+        else {"wat": naam, "opgegeven": opgegeven, "gevonden": gevonden[naam], "klopt": opgegeven == gevonden[naam]}
         for naam, opgegeven in sorted(bewijs.controle.items())
         if naam in gevonden
     ]
@@ -352,7 +355,10 @@ def _controleregels(controle: Sequence[Mapping[str, Any]] | None) -> list[tuple[
         return [("Controletotalen", None), ("Controlebestand", "niet meegeleverd; dat hoeft ook niet")]
     uit: list[tuple[str, Any]] = [("Controletotalen", None)]
     for c in controle:
-        klopt = "klopt" if c["klopt"] else f"klopt niet: opgegeven {c['opgegeven']}, in het bestand {c['gevonden']}"
+        anders = "klopt niet"
+        if c["opgegeven"] is not None:
+            anders += f": opgegeven {c['opgegeven']}, in het bestand {c['gevonden']}"
+        klopt = "klopt" if c["klopt"] else anders
         uit.append(
             (c["wat"], klopt if c["opgegeven"] != "onleesbaar" else "het controlebestand kan niet worden gelezen")
         )

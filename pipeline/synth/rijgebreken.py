@@ -29,6 +29,11 @@ def _niet_elfproef() -> pl.Expr:
     return pl.concat_str(c("bsn").str.slice(0, 8), laatste.cast(pl.String))
 
 
+def _met_letter(bsn: pl.Expr) -> pl.Expr:
+    """Return a number of at most twelve characters in which a person number stands, not in one piece."""
+    return pl.concat_str(pl.lit("F"), bsn.str.slice(0, 4), pl.lit("X"), bsn.str.slice(4))
+
+
 def _voor_beide(p: Planter, kolommen: list[str], dagtekening: str, volume: str) -> None:
     """Defects that every bericht can have."""
     goed = p.schoon
@@ -186,6 +191,9 @@ def plant_declaraties(p: Planter, kolommen: list[str], a: Assortiment, verwijder
     p.wijzig("D30", "D30", True, {"productcode": "45Z98"})
     andere = pl.when(c("productcategorie") == "45").then(pl.lit("54")).otherwise(pl.lit("45"))
     p.wijzig("D31", "D31", True, {"productcategorie": andere})
+    p.wijzig("R18 BSN met een letter erin", "R18", goed, {"declaratienummer": _met_letter(c("bsn"))})
+    met_decimalen = c("bsn") + c("decimaal") + "00"
+    p.schrijf("R19 BSN als volume", "R19|D07", goed & c("bedrag_klopt"), "geleverd_volume", met_decimalen)
 
 
 def _plant_uitschieters(p: Planter) -> None:

@@ -40,7 +40,7 @@ _RIJEN = """
         from intermediate.int_bevindingen_rij
         where rij is not null
         union all
-        select 'T26', levering_id, null, cast(toewijzingnummer as varchar)
+        select 'T26', levering_id, null, toewijzingnummer
         from intermediate.int_bevindingen_standen
         inner join staging.stg_leveringen using (levering_nr)
         where "T26"
@@ -65,19 +65,28 @@ _RIJEN = """
 
     -- first the few rows, then their keys: the other way around every row of the raw tables is hashed
     sleutels as (
-        select levering_id, rij, cast(toewijzingnummer as varchar) as eigen
+        select levering_id, rij, eigen_sleutel as eigen
         from raw.toewijzingen
         semi join gekozen using (levering_id, rij)
         union all
-        select levering_id, rij, referentienummer
+        select levering_id, rij, eigen_sleutel
         from raw.declaraties
         semi join gekozen using (levering_id, rij)
+    ),
+
+    -- an allocation that is no longer there is known by what an earlier levering called it
+    verdwenen as (
+        select gemeente, toewijzingnummer as sleutel, arg_max(eigen_sleutel, (leveringsmaand, rij)) as eigen
+        from raw.toewijzingen
+        semi join (select gemeente, sleutel as toewijzingnummer from gekozen) using (gemeente, toewijzingnummer)
+        group by all
     )
 
     select g.gemeente, g.bericht, g.leveringsmaand, g.bestandsnaam, g.regel_code, g.rij,
-        coalesce(g.sleutel, s.eigen, '')
+        coalesce(case when g.rij is null then v.eigen else s.eigen end, '')
     from gekozen as g
     left join sleutels as s using (levering_id, rij)
+    left join verdwenen as v using (gemeente, sleutel)
     order by g.gemeente, g.regel_code, g.leveringsmaand desc, g.bericht, g.rij, 7
 """
 

@@ -49,6 +49,40 @@ def test_every_unit_starts_something_that_exists_as_the_right_user(pad):
     assert "/srv/regiomonitor" in dienst["ReadWritePaths"].split()
 
 
+@pytest.mark.parametrize("pad", UNITS, ids=lambda p: p.stem)
+def test_every_unit_can_do_no_more_than_it_needs(pad):
+    dienst = unit(pad)["Service"]
+    assert dienst["CapabilityBoundingSet"] == ""
+    assert set(dienst["RestrictAddressFamilies"].split()) <= {"AF_UNIX", "AF_INET", "AF_INET6"}
+    assert re.fullmatch(r"\d+G", dienst["MemoryMax"])
+    for naam in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "RestrictNamespaces", "ProtectKernelTunables"):
+        assert dienst[naam] == "true", naam
+    assert dienst["ProtectSystem"] == "strict"
+
+
+def test_the_web_server_only_shows_and_has_no_key():
+    dienst = unit(DEPLOY / "systemd" / "regiomonitor-webserver.service")["Service"]
+    assert "--read-only" in dienst["ExecStart"].split()
+    assert set(dienst["UnsetEnvironment"].split()) == {"REGIOMONITOR_SLEUTEL", "REGIOMONITOR_SLEUTELBESTAND"}
+    assert {"-/etc/regiomonitor/sleutel", "-/srv/regiomonitor/data/archive"} <= set(dienst["InaccessiblePaths"].split())
+    web = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]["webserver"]
+    assert "--read-only" in web["command"]
+    assert web["secrets"] == []
+    assert web["environment"]["REGIOMONITOR_SLEUTELBESTAND"] == ""
+
+
+def test_every_container_can_do_no_more_than_it_needs():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    for dienst in compose["services"].values():
+        assert dienst["cap_drop"] == ["ALL"]
+        assert dienst["read_only"] is True
+        assert dienst["mem_limit"]
+        assert dienst["pids_limit"]
+        assert dienst["security_opt"] == ["no-new-privileges:true"]
+    # a new volume takes over who owns /data in the image
+    assert "install -d -o regiomonitor -g regiomonitor -m 0700 /data" in (DEPLOY / "Dockerfile").read_text()
+
+
 def test_every_timer_has_its_unit_and_catches_up():
     assert TIMERS
     for pad in TIMERS:
@@ -106,7 +140,15 @@ def test_the_image_is_made_of_what_there_is():
     assert commando_bestaat(json.loads(waarden["CMD"]))
     for _, opdracht in [s for s in stappen if s[0] == "RUN"]:
         for deel in opdracht.split("&&"):
-            assert shlex.split(deel)[0] in ("useradd", "python", ".venv/bin/pip", ".venv/bin/python", "mkdir", "chown")
+            assert shlex.split(deel)[0] in (
+                "useradd",
+                "python",
+                ".venv/bin/pip",
+                ".venv/bin/python",
+                "mkdir",
+                "chown",
+                "install",
+            )
 
 
 def test_the_compose_file_names_only_what_it_declares():

@@ -17,7 +17,7 @@ from tests.intake.hulp import CATALOGUS, D, T, als_csv, beoordeel, goede_rijen
 
 @pytest.mark.parametrize("bericht", list(Bericht))
 def test_elke_bewaarde_kolom_is_uitvoer_en_omgekeerd(bericht: Bericht) -> None:
-    vast = {"levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "signalen"}
+    vast = {"levering_id", "gemeente", "leveringsmaand", "rij", "rij_hash", "eigen_sleutel", "signalen"}
     bewaard = [k.bewaard for k in CONTRACTEN[bericht].kolommen if k.bewaard]
     assert set(bewaard) == set(uitvoer(bericht)) - vast
     assert len(bewaard) == len(set(bewaard))
@@ -143,6 +143,6 @@ def test_contract_bijt_en_zwijgt_over_waarden(bericht: Bericht, kolom: str, waar
 
 def test_contract_bijt_op_soort_en_op_een_kolom_te_veel() -> None:
     goed = _geldig(D)
-    for slecht in (goed.with_columns(pl.col("toewijzingnummer").cast(pl.String)), goed.with_columns(bsn=pl.lit("x"))):
+    for slecht in (goed.with_columns(pl.col("rij").cast(pl.String)), goed.with_columns(bsn=pl.lit("x"))):
         with pytest.raises(InvariantFout):
             bevestig(slecht, D, CATALOGUS)

@@ -15,23 +15,26 @@ from typing import Any
 
 import duckdb
 
+from pipeline.berichten import CONTRACTEN
+from pipeline.domain.leveringen import Bericht
+
 Rij = Mapping[str, Any]
 
 TABELLEN: dict[str, str] = {
     "toewijzingen": """levering_id VARCHAR, gemeente VARCHAR, leveringsmaand DATE, rij INTEGER, rij_hash VARCHAR,
-        pseudoniem VARCHAR, leeftijdsmaand DATE, geslacht VARCHAR, aanbieder_agb VARCHAR, toewijzingnummer BIGINT,
+        pseudoniem VARCHAR, leeftijdsmaand DATE, geslacht VARCHAR, aanbieder_agb VARCHAR, toewijzingnummer VARCHAR,
         productcategorie VARCHAR, productcode VARCHAR, toewijzingsdatum DATE, toewijzingstijd TIME, ingangsdatum DATE,
         einddatum DATE, reden_wijziging VARCHAR, volume DECIMAL(14,2), eenheid VARCHAR, frequentie VARCHAR,
         budget_cent BIGINT, besluitdatum DATE, datum_ontvangst_verzoek DATE, verwijzer_type VARCHAR,
         startdatum_levering DATE, stopdatum_levering DATE, reden_beeindiging VARCHAR, leveringsvorm VARCHAR,
-        signalen VARCHAR""",
+        eigen_sleutel VARCHAR, signalen VARCHAR""",
     "declaraties": """levering_id VARCHAR, gemeente VARCHAR, leveringsmaand DATE, rij INTEGER, rij_hash VARCHAR,
         aanbieder_agb VARCHAR, declaratienummer VARCHAR, declaratieperiode_begin DATE, declaratiedagtekening DATE,
-        pseudoniem VARCHAR, referentienummer VARCHAR, vorig_referentienummer VARCHAR, toewijzingnummer BIGINT,
+        pseudoniem VARCHAR, referentienummer VARCHAR, vorig_referentienummer VARCHAR, toewijzingnummer VARCHAR,
         productcategorie VARCHAR, productcode VARCHAR, productperiode_begin DATE, productperiode_eind DATE,
         geleverd_volume DECIMAL(14,2), eenheid VARCHAR, producttarief_cent DECIMAL(14,4),
         ingediend_bedrag_cent BIGINT, debet_credit VARCHAR, status VARCHAR, retourcode VARCHAR, datum_antwoord DATE,
-        signalen VARCHAR""",
+        eigen_sleutel VARCHAR, signalen VARCHAR""",
     "quarantaine": """levering_id VARCHAR, gemeente VARCHAR, leveringsmaand DATE, rij INTEGER, aanbieder_agb VARCHAR,
         referentienummer VARCHAR, productcategorie VARCHAR, productcode VARCHAR, productperiode_begin DATE,
         productperiode_eind DATE, eenheid VARCHAR, ingediend_bedrag_cent BIGINT, debet_credit VARCHAR,
@@ -185,7 +188,9 @@ def _rijen(bericht: str, rijen: Iterable[Rij], lev: dict[str, dict[str, Any]]) -
         nummers[sleutel] = nummers.get(sleutel, 1) + 1
         inhoud = {**STANDAARD[bericht], **rij}
         kern = {k: v for k, v in inhoud.items() if k not in ("levering_id", "leveringsmaand", "rij", "rij_hash")}
-        uit.append({"levering_id": sleutel, "rij": nummers[sleutel], "rij_hash": repr(sorted(kern.items())), **inhoud})
+        eigen = {"eigen_sleutel": str(inhoud.get(CONTRACTEN[Bericht(bericht)].eigen_sleutel) or "")}
+        vast = {"levering_id": sleutel, "rij": nummers[sleutel], "rij_hash": repr(sorted(kern.items()))}
+        uit.append(vast | eigen | inhoud)
     return uit
 
 

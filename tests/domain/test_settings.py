@@ -1,9 +1,12 @@
+import hashlib
 import json
+import secrets
+import stat
 
 import pytest
 
 from pipeline.domain.maanden import Maand
-from pipeline.settings import BsnReeks, InstellingFout, load_settings
+from pipeline.settings import PROJECT, BsnReeks, InstellingFout, load_settings
 
 SLEUTEL = "0123456789abcdef0123456789abcdef"
 
@@ -88,3 +91,85 @@ def test_an_unknown_range_and_a_wrong_seeds_folder_say_what_to_do(tmp_path):
         load_settings(omgeving(tmp_path, REGIOMONITOR_BSN_REEKS="echt"))
     with pytest.raises(InstellingFout, match="REGIOMONITOR_SEEDS"):
         load_settings(omgeving(tmp_path, REGIOMONITOR_SEEDS=str(tmp_path)))
+
+
+GERAAD = {
+    "spaties": " " * 40,
+    "een letter": "x" * 64,
+    "twee letters": "ab" * 32,
+    "acht letters": "abcdefgh" * 4,
+    "cijfers": "01234567890123456789012345678901",
+    "een zin": "dit is een zin van meer dan tweeendertig tekens",
+    "leesmij": (PROJECT / "README.md").read_text(encoding="utf-8"),
+    "leesmij op een regel": (PROJECT / "README.md").read_text(encoding="utf-8").replace("\n", "").replace(" ", ""),
+    "besturing": "\x1b" + secrets.token_hex(32),
+}
+
+
+@pytest.mark.parametrize("wat", GERAAD)
+@pytest.mark.parametrize("waar", ["omgeving", "bestand"])
+def test_what_can_be_guessed_or_is_a_text_is_no_key(tmp_path, wat, waar):
+    bestand = tmp_path / "sleutel"
+    bestand.write_text(GERAAD[wat], encoding="utf-8")
+    bestand.chmod(0o600)
+    sleutel = (
+        {"REGIOMONITOR_SLEUTEL": GERAAD[wat]} if waar == "omgeving" else {"REGIOMONITOR_SLEUTELBESTAND": str(bestand)}
+    )
+    with pytest.raises(InstellingFout, match=r"De sleutel in .* is .*openssl rand") as fout:
+        load_settings(omgeving(tmp_path, **sleutel))
+    assert GERAAD[wat].strip()[:30] not in str(fout.value) or not GERAAD[wat].strip()
+
+
+@pytest.mark.parametrize("maak", [lambda: secrets.token_hex(32), lambda: secrets.token_urlsafe(32), lambda: SLEUTEL])
+def test_a_drawn_key_is_one(tmp_path, maak):
+    for _ in range(50):
+        assert load_settings(omgeving(tmp_path, REGIOMONITOR_SLEUTEL=maak())).sleutel
+
+
+@pytest.mark.parametrize(
+    ("rechten", "reeks", "mag"),
+    [
+        (0o600, "productie", True),
+        (0o400, "productie", True),
+        (0o640, "productie", True),
+        (0o644, "productie", False),
+        (0o604, "productie", False),
+        (0o660, "productie", False),
+        (0o601, "productie", False),
+        (0o644, "synthetisch", True),
+    ],
+)
+def test_a_key_file_that_others_can_read_is_refused_in_production(tmp_path, rechten, reeks, mag):
+    bestand = tmp_path / "sleutel"
+    bestand.write_text(secrets.token_hex(32), encoding="utf-8")
+    bestand.chmod(rechten)
+    env = omgeving(tmp_path, REGIOMONITOR_SLEUTELBESTAND=str(bestand), REGIOMONITOR_BSN_REEKS=reeks)
+    if mag:
+        assert load_settings(env).sleutel
+    else:
+        with pytest.raises(InstellingFout, match="chmod 600"):
+            load_settings(env)
+
+
+def test_the_fingerprint_is_salted_and_one_of_before_is_made_so(tmp_path):
+    merken = []
+    for huis in ("een", "twee"):
+        env = omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL) | {"REGIOMONITOR_HOME": str(tmp_path / huis)}
+        load_settings(env).controleer_huis()
+        merken.append(json.loads((tmp_path / huis / "huis.json").read_text())["sleutel_vingerafdruk"])
+    assert merken[0] != merken[1]
+    assert all(m.startswith("scrypt:") for m in merken)
+    oud = hashlib.sha256(b"regiomonitor" + SLEUTEL.encode()).hexdigest()[:16]
+    pad = tmp_path / "een" / "huis.json"
+    pad.write_text(json.dumps({"bsn_reeks": "productie", "sleutel_vingerafdruk": oud, "demo": False}))
+    env = omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL) | {"REGIOMONITOR_HOME": str(tmp_path / "een")}
+    load_settings(env).controleer_huis()
+    assert json.loads(pad.read_text())["sleutel_vingerafdruk"].startswith("scrypt:")
+    with pytest.raises(InstellingFout, match="andere"):
+        load_settings(env | {"REGIOMONITOR_SLEUTEL": SLEUTEL[::-1]}).controleer_huis()
+
+
+def test_a_home_is_its_owners_alone_also_when_it_stood_open(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o755)
+    load_settings(omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL)).controleer_huis()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700

@@ -20,6 +20,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.intake.bewijzen import geldigpad
 from pipeline.settings import Settings
 from pipeline.synth import maak_regio
+from tests.bestanden import kenmerken_als_merk, per_pad
 from tests.intake.hulp import CATALOGUS, instellingen
 from tests.oracle.grootboek import Deurboek
 
@@ -55,15 +56,18 @@ def regio(
     return map_ / "bron", settings, uit.nieuw
 
 
-def _pad(b: Ontvangstbewijs) -> str:
-    return b.bestandsnaam if "/" in b.bestandsnaam else f"{b.sleutel.gemeente}/{b.bestandsnaam}"
-
-
 def test_bevindingen_zijn_die_van_het_grootboek(regio: tuple[Path, Settings, tuple[Ontvangstbewijs, ...]]) -> None:
     bron, _, bewijzen = regio
     with (bron / "grootboek.csv").open(encoding="utf-8") as f:
         verwacht = Counter((r["bestand"], r["regel_code"]) for r in csv.DictReader(f) if r["regel_code"] in DEUR)
-    gevonden = Counter({(_pad(b), x.regel_code): x.n_rijen for b in bewijzen for x in b.bevindingen if x.n_rijen})
+    gevonden = Counter(
+        {
+            (pad, x.regel_code): x.n_rijen
+            for pad, b in per_pad(bron / "landing", bewijzen).items()
+            for x in b.bevindingen
+            if x.n_rijen
+        }
+    )
     assert len({code for _, code in verwacht}) >= 40
     assert gevonden == verwacht
 
@@ -88,7 +92,8 @@ def test_oordelen_zijn_de_verwachte(regio: tuple[Path, Settings, tuple[Ontvangst
     bron, _, bewijzen = regio
     with (bron / "leveringen.csv").open(encoding="utf-8") as f:
         verwacht = {r["bestand"]: r["verwachte_status"] for r in csv.DictReader(f) if r["bestand"]}
-    assert {_pad(b): b.status.value for b in bewijzen} == verwacht
+    gevonden = {pad: b.status.value for pad, b in per_pad(bron / "landing", bewijzen).items()}
+    assert gevonden == verwacht
 
 
 @pytest.mark.parametrize("bericht", list(Bericht))
@@ -96,11 +101,14 @@ def test_goedgekeurde_rijen_zijn_wat_een_volmaakte_lezer_vindt(
     regio: tuple[Path, Settings, tuple[Ontvangstbewijs, ...]], bericht: Bericht
 ) -> None:
     bron, settings, bewijzen = regio
-    eigen = [b for b in bewijzen if b.sleutel.bericht is bericht and b.rijen.geaccepteerd]
-    rijen = pl.read_parquet([geldigpad(settings.huis, b) for b in eigen])
-    gelezen = rijen.with_columns(bestand=pl.col("levering_id").replace_strict({b.levering_id: _pad(b) for b in eigen}))
+    alle = per_pad(bron / "landing", bewijzen)
+    eigen = {pad: b for pad, b in alle.items() if b.sleutel.bericht is bericht and b.rijen.geaccepteerd}
+    rijen = pl.read_parquet([geldigpad(settings.huis, b) for b in eigen.values()])
+    namen = {b.levering_id: pad for pad, b in eigen.items()}
+    gelezen = rijen.with_columns(bestand=pl.col("levering_id").replace_strict(namen))
     geld = {"budget": "budget_cent", "producttarief": "producttarief_cent", "ingediend_bedrag": "ingediend_bedrag_cent"}
     geleverd = pl.read_parquet(bron / "geleverd" / f"{bericht.value}.parquet")
+    geleverd = kenmerken_als_merk(geleverd, bericht)
     geleverd = geleverd.filter(pl.col("levering_geaccepteerd") & ~pl.col("in_quarantaine")).rename(geld, strict=False)
     for kolom, woord in ONBEKEND_NIET_BEWAARD.items():
         if kolom in geleverd.columns:

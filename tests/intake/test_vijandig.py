@@ -18,7 +18,7 @@ import pytest
 from pipeline.berichten import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Status
-from pipeline.intake import archief, lees_bewijzen, neem_in
+from pipeline.intake import lees_bewijzen, neem_in
 from pipeline.intake.bestandsdeur import _kopkennis
 from pipeline.intake.landing import lees_stabiel
 from pipeline.intake.lezing import Onleesbaar
@@ -179,20 +179,17 @@ def test_een_te_groot_bestand_krijgt_een_oordeel(klein: tuple[Settings, Catalogu
     assert sum(b.rijen.geaccepteerd for b in inname.nieuw) == 5
 
 
-def test_een_te_groot_bestand_dat_verdwijnt(klein: tuple[Settings, Catalogus], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_van_een_te_groot_bestand_blijft_alleen_wat_het_is(klein: tuple[Settings, Catalogus]) -> None:
+    """No bytes in archive/; and when the limit goes up the same file is read after all."""
     settings, catalogus = klein
-    pad = lever(settings, D, b"0" * (2**20 + 1))
-    lever(settings, T, als_csv(T, goede_rijen(T, 5)))
-    bewaar = archief.bewaar_bestand
-
-    def weg(huis: object, sha256: str, bron: Path) -> None:
-        bron.unlink()
-        bewaar(huis, sha256, bron)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(archief, "bewaar_bestand", weg)
-    inname = neem_in(settings, catalogus, nu=NU)
-    assert [o.bestand for o in inname.overgeslagen] == [pad.relative_to(settings.huis.landing).as_posix()]
-    assert [b.rijen.geaccepteerd for b in inname.nieuw] == [5]
+    pad = lever(settings, D, als_csv(D, goede_rijen(D, 9000)))
+    (eerst,) = neem_in(settings, catalogus, nu=NU).nieuw
+    assert not [p for p in settings.huis.archive.rglob("*") if p.is_file()]
+    assert neem_in(settings, catalogus, nu=NU).ongewijzigd == 1
+    (daarna,) = neem_in(settings, CATALOGUS, nu=NU).nieuw
+    assert daarna.levering_id == eerst.levering_id
+    assert daarna.rijen_in_bestand > 0
+    assert pad.exists()
 
 
 # --- one cell ---------------------------------------------------------------------------------------------------------

@@ -217,15 +217,15 @@ def _groei_en_slot(mp: pytest.MonkeyPatch, groeit: Path, dicht: Path) -> None:
     lees, open_ = landing._lees, os.open
     inode = groeit.stat().st_ino
 
-    def _lees(nummer: int, *, bewaren: bool) -> tuple[bytes, str, int]:
-        uit = lees(nummer, bewaren=bewaren)
+    def _lees(nummer: int, **hoe: Any) -> tuple[bytes, str, int]:
+        uit = lees(nummer, **hoe)
         if os.fstat(nummer).st_ino == inode:
             with groeit.open("a", encoding="utf-8") as f:
                 f.write("nog een regel\n")
         return uit
 
     def _open(pad: Any, *args: Any, **opties: Any) -> int:
-        if str(pad) == str(dicht):
+        if str(pad) == dicht.name:
             raise PermissionError(13, "Permission denied")
         return open_(pad, *args, **opties)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.settings import Huis
+from tests.bestanden import merk_van
 
 Vondst = tuple[str, str]
 """(file relative to landing/, rule code)."""
@@ -93,7 +93,7 @@ class Deurboek:
             gezocht[b.sha256, map_, b.sleutel.gemeente, b.sleutel.bericht.value, str(b.sleutel.maand)].append(b)
         uit = {}
         for r in self.leveringen:
-            sha = hashlib.sha256((self.bron / "landing" / r["bestand"]).read_bytes()).hexdigest()
+            sha = merk_van((self.bron / "landing" / r["bestand"]).read_bytes())
             map_ = r["bestand"].partition("/")[0]
             bewijzen = gezocht.get((sha, map_, r["gemeente"], r["bericht"], r["maand"]), [])
             moment = dt.datetime.fromisoformat(r["ontvangen_op"])

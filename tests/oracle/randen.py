@@ -18,6 +18,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.berichten import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import kalender
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
@@ -309,6 +310,8 @@ def _als_gevalideerd(frame: pl.DataFrame, bewijs: Ontvangstbewijs, kolommen: lis
         pseudoniem=pl.col("bsn"),
         rij_hash=pl.struct(inhoud).hash(seed=1).cast(pl.String),
         signalen=pl.lit(""),
+        toewijzingnummer=pl.col("toewijzingnummer").cast(pl.String),
+        eigen_sleutel=pl.col(CONTRACTEN[bewijs.sleutel.bericht].eigen_sleutel).cast(pl.String),
     )
     if bewijs.sleutel.bericht is Bericht.TOEWIJZINGEN:
         geboren = pl.col("geboortedatum")

@@ -22,8 +22,9 @@ from pipeline.domain.maanden import Maand
 from pipeline.domain.terugmelding import Signaal, Signaaltelling
 from pipeline.reports.bezorgen import STAND
 from pipeline.reports.signaallijst import maak_signalen, schrijf_signalen
-from pipeline.reports.terugmelding import plek, zij_map
+from pipeline.reports.terugmelding import plek
 from pipeline.settings import Huis
+from tests.bestanden import paden
 from tests.conftest import GedraaideRegio
 from tests.intake.hulp import CATALOGUS
 
@@ -84,13 +85,14 @@ def test_check_zegt_van_elk_soort_gebrek_wat_run_zei(
 ) -> None:
     """One file of every verdict and set of findings on the file, from the synthetic region's own defects."""
     landing = rommelige_regio.settings.huis.landing
+    namen = paden(landing, bewijzen)
     soorten: dict[tuple[str, ...], Ontvangstbewijs] = {}
     for b in bewijzen:
         bestand = [f.regel_code for f in b.bevindingen if f.n_rijen and f.ernst is Ernst.BLOKKEREND]
         soorten.setdefault((b.status.value, b.sleutel.bericht.value, *bestand), b)
     assert len(soorten) >= 12
     for b in soorten.values():
-        pad = landing / (b.bestandsnaam if zij_map(b) else f"{b.sleutel.gemeente}/{b.bestandsnaam}")
+        pad = landing / namen[b.levering_id]
         proef = intake.controleer_bestand(
             pad, rommelige_regio.settings, rommelige_regio.catalogus, nu=rommelige_regio.nu
         )

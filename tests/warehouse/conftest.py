@@ -24,7 +24,6 @@ NU = dt.datetime(2025, 7, 20, 12, 0, tzinfo=dt.UTC)
 
 _TYPES = {
     "rij": pl.Int32,
-    "toewijzingnummer": pl.Int64,
     "volume": pl.Decimal(14, 2),
     "budget_cent": pl.Int64,
     "geleverd_volume": pl.Decimal(14, 2),
@@ -61,7 +60,8 @@ def schrijf_rijen(huis: Huis, bewijs: Ontvangstbewijs, rijen: list[dict[str, Any
         "leveringsmaand": bewijs.sleutel.maand.eerste_dag,
         "signalen": "",
     }
-    compleet = [{k: (vast | {"rij": i} | r).get(k) for k in kolommen} for i, r in enumerate(rijen, start=2)]
+    teksten = [{k: str(v) if k == "toewijzingnummer" else v for k, v in r.items()} for r in rijen]
+    compleet = [{k: (vast | {"rij": i} | r).get(k) for k in kolommen} for i, r in enumerate(teksten, start=2)]
     pad = validated_pad(huis, bewijs)
     pad.parent.mkdir(parents=True, exist_ok=True)
     pl.DataFrame(compleet, schema=schema, orient="row").write_parquet(pad)

@@ -39,8 +39,12 @@ verrijkt as (
 )
 
 select
-    -- short to join on, within one build
-    cast(row_number() over () as integer) as toewijzing_nr,
+    -- short to join on, within one build; in the order of the numbers of the gemeente as far as those may be read
+    cast(
+        row_number() over (
+            order by try_cast(eigen_sleutel as bigint) nulls last, gemeente, eerste_leveringsmaand, rij
+        ) as integer
+    ) as toewijzing_nr,
     gemeente,
     toewijzingnummer,
     pseudoniem,

@@ -47,7 +47,7 @@ misschien_dubbel as (
 
 -- the own words of the few lines that need them
 bron as (
-    select rij_nr, referentienummer, vorig_referentienummer
+    select rij_nr, eigen_sleutel, vorig_referentienummer
     from {{ ref('stg_declaraties') }}
     semi join (
         select rij_nr
@@ -70,7 +70,11 @@ credits as (
         credit.is_afgekeurd,
         row_number() over (
             partition by credit.gemeente, credit.aanbieder_agb, bron.vorig_referentienummer, credit.is_afgekeurd
-            order by credit.eerste_leveringsmaand, credit.declaratiedagtekening, bron.referentienummer
+            order by
+                credit.eerste_leveringsmaand,
+                credit.declaratiedagtekening,
+                nullif(bron.eigen_sleutel, '') nulls last,
+                credit.rij
         ) as volgorde,
         -- the same product_nr on the same first day is the same category, code and unit
         row(
@@ -98,7 +102,11 @@ dubbel as (
             regels.gemeente, regels.toewijzingnummer, regels.productperiode_begin, regels.productperiode_eind,
             regels.zorg_nr
         order by
-            regels.eerste_leveringsmaand, regels.declaratiedagtekening, regels.aanbieder_agb, bron.referentienummer
+            regels.eerste_leveringsmaand,
+            regels.declaratiedagtekening,
+            regels.aanbieder_agb,
+            nullif(bron.eigen_sleutel, '') nulls last,
+            regels.rij
     ) > 1
 ),
 

@@ -18,7 +18,7 @@ select
                 coalesce(
                     dekt_van <= max(coalesce(dekt_tot, date '9999-12-31')) over (
                         partition by gemeente, pseudoniem, aanbieder_agb, productcategorie, productcode, dekt_iets
-                        order by dekt_van, toewijzingnummer
+                        order by dekt_van, toewijzing_nr
                         rows between unbounded preceding and 1 preceding
                     ), false
                 )

@@ -4,7 +4,7 @@
     ['gebied_code', 'segment', 'jeugdige_nr'],
     instelling('traject_gat_dagen'),
     [
-        'arg_min(verwijzer_groep, (dekt_van, toewijzingnummer, gemeente)) as verwijzer_groep',
+        'arg_min(verwijzer_groep, (dekt_van, toewijzing_nr)) as verwijzer_groep',
         'bool_or(met_verblijf) as heeft_verblijf',
         'count(*) as n_toewijzingen',
     ]

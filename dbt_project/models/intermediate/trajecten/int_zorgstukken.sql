@@ -2,7 +2,7 @@
 with geldig as (
     select
         toewijzingen.gemeente,
-        toewijzingen.toewijzingnummer,
+        toewijzingen.toewijzing_nr,
         jeugdigen.jeugdige_nr,
         toewijzingen.segment as eigen_segment,
         toewijzingen.hulpvorm,
