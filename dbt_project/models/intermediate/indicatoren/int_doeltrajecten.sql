@@ -30,6 +30,8 @@ select
     doel_id,
     jaar,
     gebied_code,
+    segment,
     jeugdige_nr,
+    begin,
     cast(date_trunc('month', begin) as date) as maand
 from trajecten
