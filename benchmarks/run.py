@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -191,28 +189,6 @@ def toon(naam: str, m: Meting) -> None:
         print(f"    {stap:24} {seconden:6.1f} s")
 
 
-def openbaar(home: Path) -> dict[str, Any]:
-    """Protect the marts of a home once more; print how long it takes and what it costs in figures."""
-    from pipeline.domain.catalogus import Catalogus
-    from pipeline.publish.openbaar import bescherm_marts, totaal
-    from pipeline.publish.woordenboek import beschrijf
-    from pipeline.settings import Huis
-
-    huis = Huis(home)
-    begin, cpu = time.perf_counter(), time.process_time()
-    with duckdb.connect() as con:
-        con.execute("SET threads = 2")
-        con.execute(f"ATTACH '{huis.warehouse}' AS bron (READ_ONLY)")
-        tabellen = beschrijf(con, "bron", huis.dbt_manifest)
-        som = totaal(bescherm_marts(con, tabellen, Catalogus.load(PROJECT / "seeds"), home / "geen"))
-    seconden, cpu = time.perf_counter() - begin, time.process_time() - cpu
-    print(f"\nopenbaar, 36 maanden: {seconden:.1f} s wall, {cpu:.1f} s cpu (grens: 30 s)")
-    print(f"    van {som['cijfers']} cijfers weggelaten: {100 * som['aandeel_onderdrukt']:.1f}%")
-    print(f"    meer dan wat over te weinig jeugdigen gaat: {100 * som['aandeel_erbij']:.1f}%")
-    print(f"    van de regio als geheel: {som['regio_onderdrukt']} van {som['regio_cijfers']}")
-    return {"seconden": seconden, "cpu": cpu, **som}
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schaal", default="1.0", help="size of the region; 1 is Twente")
@@ -229,7 +205,6 @@ def main() -> int:
         )
         toon("duckdb leest dezelfde bestanden", vloer)
         print(f"    verhouding demo / duckdb alleen lezen: {hele.wall / vloer.wall:.1f}x")
-        bescherming = openbaar(pad / "demo" / "data")
         shutil.rmtree(pad / "demo")
         wacht, maand = zonder_laatste_maand(pad / "maand", keuze.schaal)
         reeksen = maandvarianten(pad / "maand", wacht, maand, keuze.n)
@@ -248,7 +223,6 @@ def main() -> int:
                     {
                         "demo": hele.__dict__,
                         "demo_vloer": vloer.__dict__,
-                        "openbaar": bescherming,
                         "maand": {r.naam: [m.__dict__ for m in r.metingen] for r in reeksen},
                     },
                     indent=1,

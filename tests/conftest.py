@@ -18,6 +18,7 @@ import pytest
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.settings import PROJECT, Settings
+from tests.kleine_regio import ruime_seeds
 
 LAATSTE_MAAND = Maand(2026, 3)
 N_MAANDEN = 26  # the first year is published from February on: a year that begins halfway is a case of its own
@@ -76,7 +77,8 @@ def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int, met_h
     from pipeline.synth import maak_regio
     from tests.in_dit_proces import in_dit_proces
 
-    catalogus = Catalogus.load(PROJECT / "seeds")
+    seeds = ruime_seeds(map_ / "seeds")
+    catalogus = Catalogus.load(seeds)
     bron, huis = map_ / "bron", map_ / "huis"
     maak_regio(
         bron,
@@ -92,7 +94,7 @@ def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int, met_h
     settings = load_settings(
         {
             "REGIOMONITOR_HOME": str(huis),
-            "REGIOMONITOR_SEEDS": str(PROJECT / "seeds"),
+            "REGIOMONITOR_SEEDS": str(seeds),
             "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
             "REGIOMONITOR_BSN_REEKS": "synthetisch",
         }

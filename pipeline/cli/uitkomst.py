@@ -7,6 +7,7 @@ missing, whether it published. Keep out: deciding any of it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -64,23 +65,23 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
         "kalender": tellingen(opdracht.kalender),
         "openstaand": openstaand(opdracht.kalender, catalogus),
         "signalen": signalen.als_dict() if (signalen := _signalen(uitkomst)) else None,
-        "onderdrukt": _verslag(uitkomst),
+        "openbaar": _openbaar(uitkomst),
         "losse_verklaringen": list(_losse(uitkomst)),
         "poort": uitkomst.poort.als_dict() if uitkomst.poort else None,
         "seconden": {k: round(v, 2) for k, v in uitkomst.seconden.items()},
     }
 
 
-def _verslag(uitkomst: Uitkomst) -> dict[str, Any] | None:
-    from pipeline.publish.openbaar import lees_verslag
+def _openbaar(uitkomst: Uitkomst) -> dict[str, int] | None:
+    """Count the public core figures by why they are empty; the first key is those that are not."""
+    from pipeline.publish.openbaar import vulling
 
-    return lees_verslag(uitkomst.publicatie.pad) if uitkomst.publicatie else None
+    return vulling(uitkomst.publicatie.pad) if uitkomst.publicatie else None
 
 
-def _onderdrukt(som: dict[str, Any]) -> str:
-    weg, klein = (f"{100 * som[k]:.0f}%" for k in ("aandeel_onderdrukt", "aandeel_klein"))
-    regio = f"{100 * som['regio_aandeel_onderdrukt']:.0f}%"
-    return f"{weg} van de cijfers weggelaten ({klein} gaat over te weinig jeugdigen); van de regio als geheel {regio}"
+def _hoe_gevuld(aantal: Mapping[str, int]) -> str:
+    weg = " en ".join(f"{n} {teken}" for teken, n in aantal.items() if teken)
+    return f"{sum(aantal.values())} kerncijfers" + (f", waarvan leeg: {weg}" if weg else "")
 
 
 def _signalen(uitkomst: Uitkomst) -> Signalen | None:
@@ -187,8 +188,8 @@ def _toon_publicatie(uitkomst: Uitkomst, console: Console) -> None:
         console.print(
             f"  {uitkomst.opdracht.settings.huis.published}/intern/marts.duckdb", highlight=False, soft_wrap=True
         )
-        if som := _verslag(uitkomst):
-            console.print(f"  openbaar: {_onderdrukt(som)}", highlight=False, soft_wrap=True)
+        if aantal := _openbaar(uitkomst):
+            console.print(f"  openbaar: {_hoe_gevuld(aantal)}", highlight=False, soft_wrap=True)
     else:
         console.print(
             "\n[bold red]Niet gepubliceerd[/bold red]: de poort hield de cijfers tegen; wat er stond blijft staan."

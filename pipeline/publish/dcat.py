@@ -177,8 +177,8 @@ def _periode(map_: Path, publicatie: PublicatieGegevens) -> tuple[Maand, Maand]:
     """Return the first and last published month; where there is none the gate objects, not this."""
     with duckdb.connect() as con:
         [(van, tot)] = con.execute(
-            "SELECT min(periode), max(periode) FROM read_parquet(?) WHERE periode_soort = 'maand'",
-            [str(map_ / "parquet" / "sturing.indicatoren.parquet")],
+            "SELECT min(eerste_maand), max(laatste_maand) FROM read_parquet(?)",
+            [str(map_ / "parquet" / "meta.publicatie.parquet")],
         ).fetchall()
     return Maand.van(van or publicatie.peildatum), Maand.van(tot or publicatie.peildatum)
 

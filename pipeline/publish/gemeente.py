@@ -1,26 +1,25 @@
-"""The edition of one gemeente: its own figures in full, the region's as the public sees them, and nobody else's.
+"""The edition of one gemeente: its own rows of the internal tables in full, and the public tables.
 
 Lives here: which rows a gemeente gets, in which file. Add here: a table whose rows belong to a gemeente by another
-column. Keep out: how a file is written (schrijven.py), what of the region is hidden (bescherming*.py). How it is handed
-out: docs/bescherming.md.
+column; what of an internal table is about the regio as a whole. Keep out: how a file is written (schrijven.py), what is
+public (openbaar.py). How it is handed out: docs/bescherming.md.
 """
 
 from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
 
 from pipeline.proces.werkproces import Werkproces, WerkprocesFout
-from pipeline.publish.bescherming_tabellen import VLAG
 from pipeline.publish.openbaar import OPENBAAR
-from pipeline.publish.schrijven import OPSLAGVERSIE, schone_verbinding, schrijf_tabellen, tekst
-from pipeline.publish.woordenboek import INTERN, WOORDENBOEK, Editie, Tabel
+from pipeline.publish.schrijven import OPSLAGVERSIE, rijen_van, schone_verbinding, schrijf_tabellen, tekst
+from pipeline.publish.woordenboek import INTERN, Editie, Tabel
 
 MAP = "gemeente"
 BESTAND_RECHTEN = stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP
@@ -29,7 +28,9 @@ MAP_RECHTEN = stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP
 _BLOK_BYTES = 16_384
 """Smaller than usual: of many small tables the file is a third of the size, and written sooner."""
 _GEBIED = ("gebied_code", "gemeente")
-_REGIO = "REGIO"
+_VAN_DE_REGIO = frozenset({"regiokosten_eur"})
+"""Columns that say the same of the regio in the row of every gemeente."""
+_ALLEEN_INTERN = frozenset({"kosten.aanbieders"})
 
 
 def gemeente_editie(gemeente: str) -> Editie:
@@ -37,8 +38,8 @@ def gemeente_editie(gemeente: str) -> Editie:
     return Editie(
         f"{MAP}/{gemeente}",
         f"Regiomonitor jeugdzorg: cijfers van {gemeente}",
-        "De eigen cijfers van de gemeente onverkort, ook over kleine aantallen jeugdigen, naast die van de regio zoals "
-        "ze openbaar zijn. Alleen voor deze gemeente.",
+        "De eigen cijfers van de gemeente onverkort, ook over kleine aantallen jeugdigen, naast wat iedereen ziet. "
+        "Alleen voor deze gemeente.",
         "RESTRICTED",
         gemeente,
     )
@@ -54,36 +55,28 @@ def gemeenten(con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel]) -> list
     return [code for (code,) in rijen]
 
 
-def publieke_rijen(tabel: Tabel) -> str:
-    """Return the query for what every gemeente gets of `tabel`, from the edition attached as `openbaar`.
+def eigen_tabellen(intern: Sequence[Tabel], openbaar: Sequence[Tabel]) -> list[Tabel]:
+    """Return the internal tables of which a gemeente has rows of its own, without what is of the regio as a whole.
 
-    The rows of the regio; all rows of a table that is about no gebied. `tabel` is described as in the public edition.
+    A table that everybody gets whole is not among them.
     """
-    gebied = _gebied(tabel)
-    waar = f" WHERE {gebied} = '{_REGIO}'" if gebied else ""
-    return f"SELECT {_kolommen({k.naam for k in tabel.kolommen}, tabel)} FROM openbaar.{tabel.naam}{waar}"
+    publiek = {t.naam for t in openbaar}
+    return [
+        replace(t, kolommen=tuple(k for k in t.kolommen if k.naam not in _VAN_DE_REGIO))
+        for t in intern
+        if t.naam not in publiek and t.naam not in _ALLEEN_INTERN and _gebied(t) is not None
+    ]
 
 
-def eigen_rijen(tabel: Tabel, gemeente: str) -> str | None:
-    """Return the query for the own rows of `gemeente`, from the edition attached as `intern`; None: it has none."""
-    gebied = _gebied(tabel)
-    if gebied is None:
-        return None
-    # the flag says what was left out, and of its own figures nothing is
-    er_zijn = {k.naam for k in tabel.kolommen} - {VLAG}
-    return f"SELECT {_kolommen(er_zijn, tabel)} FROM intern.{tabel.naam} WHERE {gebied} = '{gemeente}'"
+def eigen_rijen(tabel: Tabel, gemeente: str) -> str:
+    """Return the query for the own rows of `gemeente`, from the edition attached as `intern`."""
+    kolommen = ", ".join(f'"{k.naam}"' for k in tabel.kolommen)
+    return f"SELECT {kolommen} FROM intern.{tabel.naam} WHERE {_gebied(tabel)} = '{gemeente}'"
 
 
 def _gebied(tabel: Tabel) -> str | None:
-    namen = {k.naam for k in tabel.kolommen} if tabel.naam != WOORDENBOEK else set()
+    namen = {k.naam for k in tabel.kolommen}
     return next((k for k in _GEBIED if k in namen), None)
-
-
-def _kolommen(er_zijn: Collection[str], tabel: Tabel) -> str:
-    return ", ".join(
-        f'CAST("{k.naam}" AS {k.type}) AS "{k.naam}"' if k.naam in er_zijn else f'FALSE AS "{k.naam}"'
-        for k in tabel.kolommen
-    )
 
 
 def sluit_af(map_: Path) -> None:
@@ -94,56 +87,69 @@ def sluit_af(map_: Path) -> None:
 
 
 def schrijf_gemeenten(
-    pad: Path, tabellen: Sequence[Tabel], codes: Sequence[str], werker: Werkproces | None = None
+    pad: Path,
+    openbaar: Sequence[Tabel],
+    intern: Sequence[Tabel],
+    codes: Sequence[str],
+    publicatie_id: str,
+    werker: Werkproces | None = None,
 ) -> None:
     """Write the edition of every gemeente in `codes` into candidate `pad`, beside the two editions that are there.
 
     With a `werker` (werker.py) the work happens there; if that fails to answer, here.
     """
     if werker is not None:
+        vraag = {"gemeenten": list(codes), "pad": str(pad), "publicatie_id": publicatie_id}
+        lijsten = {"openbaar": [asdict(t) for t in openbaar], "intern": [asdict(t) for t in intern]}
         try:
-            werker.vraag({"gemeenten": list(codes), "pad": str(pad), "tabellen": [asdict(t) for t in tabellen]})
+            werker.vraag(vraag | lijsten)
         except WerkprocesFout:
             shutil.rmtree(pad / MAP, ignore_errors=True)
         else:
             return
     if not codes:
         return
-    regio = pad / MAP / ".regio.duckdb"
-    _schrijf_regio(pad, tabellen, regio)
+    eigen = eigen_tabellen(intern, openbaar)
+    basis = pad / MAP / ".basis.duckdb"
+    _schrijf_basis(pad, openbaar, eigen, publicatie_id, basis)
     with ThreadPoolExecutor(2) as tegelijk:
-        for klaar in [tegelijk.submit(_schrijf_gemeente, pad, tabellen, code, regio) for code in codes]:
+        for klaar in [tegelijk.submit(_schrijf_gemeente, pad, eigen, code, basis) for code in codes]:
             klaar.result()
-    regio.unlink()
+    basis.unlink()
 
 
-def _schrijf_regio(pad: Path, tabellen: Sequence[Tabel], doel: Path) -> None:
-    """Write what the file of every gemeente begins with: the public rows, and what everything means."""
+def _schrijf_basis(
+    pad: Path, openbaar: Sequence[Tabel], eigen: Sequence[Tabel], publicatie_id: str, doel: Path
+) -> None:
+    """Write what the file of every gemeente begins with: the public tables, its own empty, and what all of it means."""
     doel.parent.mkdir(parents=True)
-    with schone_verbinding() as con:
-        con.execute(f"ATTACH '{tekst(pad / OPENBAAR.naam / 'marts.duckdb')}' AS openbaar (READ_ONLY)")
+    with schone_verbinding(pad / OPENBAAR.naam / "marts.duckdb") as con:
+        con.execute(f"ATTACH '{tekst(pad / INTERN.naam / 'marts.duckdb')}' AS intern (READ_ONLY)")
         uit = f"STORAGE_VERSION '{OPSLAGVERSIE}', BLOCK_SIZE {_BLOK_BYTES}"
         con.execute(f"ATTACH '{tekst(doel)}' AS uit ({uit})")
-        schrijf_tabellen(con, [(t, publieke_rijen(t)) for t in tabellen])
+        alles = sorted([*openbaar, *eigen], key=lambda t: t.naam)
+        schrijf_tabellen(
+            con,
+            [(t, eigen_rijen(t, "") if t in eigen else rijen_van(con, t, alles, publicatie_id)) for t in alles],
+        )
         con.execute("CHECKPOINT uit")
         con.execute("DETACH uit")
 
 
-def _schrijf_gemeente(pad: Path, tabellen: Sequence[Tabel], gemeente: str, regio: Path) -> None:
+def _schrijf_gemeente(pad: Path, eigen: Sequence[Tabel], gemeente: str, basis: Path) -> None:
     """Write the marts.duckdb of one gemeente, in memory of its own: nothing of another may be left in its file.
 
-    A copy of `regio`, and after its rows those of the gemeente in the order of the internal edition.
+    A copy of `basis`, with the rows of the gemeente in the order of the internal edition.
     """
     map_ = pad / gemeente_editie(gemeente).naam
     map_.mkdir()
-    shutil.copyfile(regio, map_ / "marts.duckdb")
+    shutil.copyfile(basis, map_ / "marts.duckdb")
     with schone_verbinding() as con:
         con.execute(f"ATTACH '{tekst(pad / INTERN.naam / 'marts.duckdb')}' AS intern (READ_ONLY)")
         con.execute(f"ATTACH '{tekst(map_ / 'marts.duckdb')}' AS uit")
         con.execute("BEGIN")
-        for tabel in tabellen:
-            if (eigen := eigen_rijen(tabel, gemeente)) is not None:
-                con.execute(f"INSERT INTO uit.{tabel.naam} {eigen}")
+        for tabel in eigen:
+            con.execute(f"INSERT INTO uit.{tabel.naam} {eigen_rijen(tabel, gemeente)}")
         con.execute("COMMIT")
         con.execute("CHECKPOINT uit")
         con.execute("DETACH uit")

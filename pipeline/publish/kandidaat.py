@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, geldende
@@ -25,8 +24,15 @@ from pipeline.proces.werkproces import Werkproces
 from pipeline.publish.datapakket import schrijf_datapakket
 from pipeline.publish.dcat import schrijf_dcat
 from pipeline.publish.gemeente import gemeenten, schrijf_gemeenten
-from pipeline.publish.openbaar import OPENBAAR, bescherm_marts, beschreven, schrijf_verslag
-from pipeline.publish.schrijven import OPSLAGVERSIE, schone_verbinding, schrijf_bestanden, schrijf_tabellen, tekst
+from pipeline.publish.openbaar import OPENBAAR, openbare_tabellen
+from pipeline.publish.schrijven import (
+    OPSLAGVERSIE,
+    rijen_van,
+    schone_verbinding,
+    schrijf_bestanden,
+    schrijf_tabellen,
+    tekst,
+)
 from pipeline.publish.woordenboek import (
     INTERN,
     WOORDENBOEK,
@@ -34,7 +40,6 @@ from pipeline.publish.woordenboek import (
     KandidaatFout,
     Tabel,
     beschrijf,
-    rijen,
 )
 from pipeline.settings import Settings
 
@@ -81,20 +86,27 @@ def maak_kandidaat(
     with schone_verbinding(bron) as con, ThreadPoolExecutor(2) as tegelijk:
         tabellen = beschrijf(con, "bron", manifest)
         _eis_deze_publicatie(con, tabellen, publicatie.publicatie_id)
-        intern = tegelijk.submit(_schrijf_intern, kandidaat, bron, tabellen)
-        bescherming = bescherm_marts(con, tabellen, catalogus, settings.huis.publications)
+        openbaar = openbare_tabellen(tabellen)
+        eigen = [t for t in tabellen if not t.naam.startswith(f"{OPENBAAR.naam}.")]
+        intern = tegelijk.submit(_schrijf_intern, kandidaat, bron, eigen)
         if intussen is not None:
             intussen()
-        openbaar = beschreven(tabellen, bescherming)
         map_ = kandidaat.pad / OPENBAAR.naam
-        _schrijf_marts(con, map_, openbaar, publicatie.publicatie_id, bescherming.tabellen)
+        _schrijf_marts(con, map_, openbaar, publicatie.publicatie_id)
         intern.result()
-        eigen = tegelijk.submit(schrijf_gemeenten, kandidaat.pad, openbaar, gemeenten(con, tabellen), werker)
+        per_gemeente = tegelijk.submit(
+            schrijf_gemeenten,
+            kandidaat.pad,
+            openbaar,
+            eigen,
+            gemeenten(con, tabellen),
+            publicatie.publicatie_id,
+            werker,
+        )
         schrijf_bestanden(map_, openbaar)
-        schrijf_verslag(kandidaat.pad, bescherming, catalogus)
-        beschrijf_editie(kandidaat.pad / SOORT, INTERN, tabellen, publicatie, catalogus)
+        beschrijf_editie(kandidaat.pad / SOORT, INTERN, eigen, publicatie, catalogus)
         beschrijf_editie(map_, OPENBAAR, openbaar, publicatie, catalogus)
-        eigen.result()
+        per_gemeente.result()
     _kopieer_seeds(catalogus, kandidaat.pad / "seeds")
     _schrijf_json(kandidaat.pad / "publicatie.json", _publicatie_json(publicatie, bewijzen))
     return kandidaat
@@ -103,7 +115,7 @@ def maak_kandidaat(
 def _schrijf_intern(kandidaat: Kandidaat, bron: Path, tabellen: Sequence[Tabel]) -> None:
     map_ = kandidaat.pad / SOORT
     with schone_verbinding(bron) as con:
-        _schrijf_marts(con, map_, tabellen, kandidaat.publicatie.publicatie_id, {})
+        _schrijf_marts(con, map_, tabellen, kandidaat.publicatie.publicatie_id)
     schrijf_bestanden(map_, tabellen)
 
 
@@ -137,35 +149,13 @@ def _schrijf_marts(
     map_: Path,
     tabellen: Sequence[Tabel],
     publicatie_id: str,
-    anders: Mapping[str, pl.DataFrame],
 ) -> None:
-    """Write marts.duckdb of an edition into `map_`, of the marts attached to `con` as `bron`.
-
-    `anders`: tables that are not as in the build, by name.
-    """
+    """Write marts.duckdb of an edition into `map_`, of the marts attached to `con` as `bron`."""
     map_.mkdir(parents=True)
     con.execute(f"ATTACH '{tekst(map_ / 'marts.duckdb')}' AS uit (STORAGE_VERSION '{OPSLAGVERSIE}')")
-    _kopieer(con, tabellen, publicatie_id, anders)
+    schrijf_tabellen(con, [(t, rijen_van(con, t, tabellen, publicatie_id)) for t in tabellen])
     con.execute("CHECKPOINT uit")
     con.execute("DETACH uit")
-
-
-def _kopieer(
-    con: duckdb.DuckDBPyConnection, tabellen: Sequence[Tabel], publicatie_id: str, anders: Mapping[str, pl.DataFrame]
-) -> None:
-    bronnen = []
-    for t in tabellen:
-        kolommen = ", ".join(f'CAST("{k.naam}" AS {k.type}) AS "{k.naam}"' for k in t.kolommen)
-        if t.naam == WOORDENBOEK:
-            lijsten = rijen(tabellen, publicatie_id)
-            con.register("anders_woordenboek", pl.DataFrame(lijsten, [k.naam for k in t.kolommen], orient="row"))
-            bronnen.append((t, f"SELECT {kolommen} FROM anders_woordenboek ORDER BY ALL"))
-        elif t.naam in anders:
-            con.register(f"anders_{t.naam}", anders[t.naam])
-            bronnen.append((t, f'SELECT {kolommen} FROM "anders_{t.naam}" ORDER BY ALL'))
-        else:
-            bronnen.append((t, f"FROM bron.{t.naam} ORDER BY ALL"))
-    schrijf_tabellen(con, bronnen)
 
 
 def beschrijf_editie(

@@ -16,9 +16,9 @@ from typing import Any
 from lxml import html
 
 from pipeline.domain.catalogus import Catalogus
+from pipeline.publish.meting import Verwachting
 from pipeline.publish.oordeel import lees_poort
 from pipeline.publish.poort import als_frame, als_gx, laad_bibliotheek, verwachtingen
-from pipeline.publish.verwachtingen import Verwachting
 from pipeline.publish.vrijgave import Publicatie, publicaties, tegengehouden
 from pipeline.settings import Settings
 

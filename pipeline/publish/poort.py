@@ -19,11 +19,12 @@ from pipeline.proces.werkproces import Werkproces, WerkprocesFout
 from pipeline.publish.bewegingen import VERDWENEN
 from pipeline.publish.kandidaat import Kandidaat
 from pipeline.publish.kwaliteitspagina import schrijf_kwaliteitspagina
+from pipeline.publish.meting import Bron, Eis, Verwachting
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
 from pipeline.publish.openbaar import OPENBAAR
 from pipeline.publish.schrijven import LEEG_GEHEUGEN
 from pipeline.publish.vergelijk import VERSCHIL_BESTAND, marts_bestand, schrijf_verschil
-from pipeline.publish.verwachtingen import Bron, Eis, Verwachting, verzamel
+from pipeline.publish.verwachtingen import verzamel
 from pipeline.publish.woordenboek import MARTSCHEMAS
 
 if TYPE_CHECKING:

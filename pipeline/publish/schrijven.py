@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
-from pipeline.publish.woordenboek import MARTSCHEMAS, TIJDVORM, Tabel
+from pipeline.publish.woordenboek import TIJDVORM, WOORDENBOEK, Tabel, rijen
 
 OPSLAGVERSIE = "v1.2.0"
 LEEG_GEHEUGEN = {"DUCKDB_JE_MALLOC_CONF": "zero:true"}
@@ -54,10 +55,24 @@ def tekst(waarde: Path | str) -> str:
     return str(waarde).replace("'", "''")
 
 
+def rijen_van(con: duckdb.DuckDBPyConnection, tabel: Tabel, tabellen: Sequence[Tabel], publicatie_id: str) -> str:
+    """Return the query for `tabel` of the marts attached as `bron`, its rows in a fixed order.
+
+    What everything means is not in the build: it is said of the `tabellen` of the edition.
+    """
+    if tabel.naam != WOORDENBOEK:
+        kolommen = ", ".join(f'"{k.naam}"' for k in tabel.kolommen)
+        return f"SELECT {kolommen} FROM bron.{tabel.naam} ORDER BY ALL"
+    kolommen = ", ".join(f'CAST("{k.naam}" AS {k.type}) AS "{k.naam}"' for k in tabel.kolommen)
+    lijsten = rijen(tabellen, publicatie_id)
+    con.register("woordenboek", pl.DataFrame(lijsten, [k.naam for k in tabel.kolommen], orient="row"))
+    return f"SELECT {kolommen} FROM woordenboek ORDER BY ALL"
+
+
 def schrijf_tabellen(con: duckdb.DuckDBPyConnection, bronnen: Sequence[tuple[Tabel, str]]) -> None:
     """Make each table of the database attached as `uit` by its query, with what it means in COMMENTs."""
     con.execute("BEGIN")
-    for schema in MARTSCHEMAS:
+    for schema in sorted({t.naam.split(".")[0] for t, _ in bronnen}):
         con.execute(f"CREATE SCHEMA uit.{schema}")
     for t, query in bronnen:
         con.execute(f"CREATE TABLE uit.{t.naam} AS {query}")

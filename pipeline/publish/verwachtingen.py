@@ -2,24 +2,21 @@
 
 Lives here: coverage, plausible ranges, movement since the last publication, sums and targets, measured on the
 aggregated marts of a candidate. Add here: an expectation: a function that gives `Verwachting`s, in `METINGEN`, with a
-test in which it bites. Keep out: whether rows were counted rightly (dbt tests), thresholds (ref_instellingen.csv).
+test in which it bites. Keep out: whether rows were counted rightly (dbt tests), thresholds (ref_instellingen.csv), what
+is asked of the public edition (verwachtingen_openbaar.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
-import duckdb
-
-from pipeline.domain.catalogus import Catalogus, Verklaring
+from pipeline.domain.catalogus import Verklaring
 from pipeline.domain.maanden import Maand
 from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO
-from pipeline.publish.bescherming_tabellen import INDICATOREN
 from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
+from pipeline.publish.meting import Bron, Eis, Meting, Verwachting
 from pipeline.publish.oordeel import Zwaarte
-from pipeline.publish.openbaar import DREMPEL, STANDAARD
+from pipeline.publish.verwachtingen_openbaar import openbare_verwachtingen
 
 VERPLICHT = (
     "sturing.indicatoren",
@@ -47,61 +44,6 @@ GROEI_IS_BEWEGING = ("kostengroei",)
 """Figures that are a change themselves: the relative change of a change says nothing."""
 GELIJKE_DEKKING = 0.01
 """Figures whose coverage moved more than this moved because more (or less) was delivered; they do not hold."""
-
-
-@dataclass(frozen=True)
-class Eis:
-    """One demand on a column of the measurement: the name of the expectation and its bounds."""
-
-    kolom: str
-    minimum: float | None = None
-    maximum: float | None = None
-    strikt_minimum: bool = False
-
-
-@dataclass(frozen=True)
-class Verwachting:
-    """An expectation with its measurement: column name -> values, all aggregates."""
-
-    naam: str
-    zin: str
-    zwaarte: Zwaarte
-    meting: dict[str, list[Any]]
-    eisen: tuple[Eis, ...]
-    waargenomen: str
-
-
-@dataclass(frozen=True)
-class Bron:
-    """Where measurements come from.
-
-    `con` has the candidate attached as `n`, its public edition, if any, as `p` and the last publication, if any, as
-    `o`.
-    """
-
-    con: duckdb.DuckDBPyConnection
-    catalogus: Catalogus
-    tabellen: frozenset[str]
-    heeft_vorige: bool
-    heeft_declaraties: bool
-    heeft_openbaar: bool = False
-
-    def vraag(self, sql: str, *waarden: Any) -> list[tuple[Any, ...]]:
-        """Rows of a query."""
-        return self.con.execute(sql, list(waarden)).fetchall()
-
-    @property
-    def kernindicatoren(self) -> list[str]:
-        """The indicators that stand for the two kinds of extract."""
-        return ["jeugdigen_in_zorg", *(["kosten"] if self.heeft_declaraties else [])]
-
-
-@dataclass(frozen=True)
-class Meting:
-    """A function that measures, with the tables it needs; an absent table is an objection of its own."""
-
-    meet: Callable[[Bron], Iterator[Verwachting]]
-    nodig: tuple[str, ...] = field(default=("sturing.indicatoren",))
 
 
 def verzamel(bron: Bron) -> list[Verwachting]:
@@ -378,84 +320,6 @@ def _verklaart_groei(v: Verklaring, indicator_id: str, periode: Maand) -> bool:
     return v.indicator_id in ("", indicator_id) and periode.plus(-23) <= v.maand <= periode
 
 
-def _openbaar(b: Bron) -> Iterator[Verwachting]:
-    """The public edition is there, whole, and says nothing of a few youths; how it is made is bescherming.py."""
-    drempel = b.catalogus.instellingen.get(DREMPEL) or STANDAARD
-    tekort = _niet_openbaar(b) if b.heeft_openbaar else ["de hele uitgave"]
-    yield Verwachting(
-        "openbaar_is_compleet",
-        "De openbare uitgave is er en heeft dezelfde tabellen en kolommen.",
-        Zwaarte.KRITIEK,
-        {"ontbreekt": [len(tekort)]},
-        (Eis("ontbreekt", maximum=0),),
-        f"ontbreekt: {', '.join(tekort[:5])}" if tekort else "alles is er",
-    )
-    klein = _klein_en_openbaar(b, float(drempel)) if b.heeft_openbaar else []
-    yield Verwachting(
-        "openbaar_zonder_kleine_aantallen",
-        f"De openbare uitgave toont geen cijfer over minder dan {float(drempel):.0f} jeugdigen, nul uitgezonderd "
-        f"({DREMPEL}).",
-        Zwaarte.KRITIEK,
-        {"aantal": [sum(n for _, n in klein)]},
-        (Eis("aantal", maximum=0),),
-        "; ".join(f"{naam} {n}" for naam, n in klein) or "geen",
-    )
-    anders = _anders_openbaar(b) if b.heeft_openbaar else 0
-    yield Verwachting(
-        "openbaar_is_gelijk_of_leeg",
-        "Een indicator in de openbare uitgave is gelijk aan die van de regio, of leeg en gemerkt als onderdrukt.",
-        Zwaarte.KRITIEK,
-        {"aantal": [anders]},
-        (Eis("aantal", maximum=0),),
-        f"{anders} rijen",
-    )
-
-
-def _niet_openbaar(b: Bron) -> list[str]:
-    kolommen = "schema_name || '.' || table_name || '.' || column_name FROM duckdb_columns() WHERE database_name"
-    return [k for (k,) in b.vraag(f"SELECT {kolommen} = 'n' EXCEPT SELECT {kolommen} = 'p' ORDER BY 1")]
-
-
-_TELT_JEUGDIGEN = """
-    SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()
-    WHERE database_name = 'p' AND schema_name <> 'meta' AND data_type IN ('BIGINT', 'INTEGER') AND (
-        column_name LIKE 'n_jeugdigen%' OR column_name LIKE 'n_top%' OR column_name LIKE 'stand_%'
-        OR (table_name = 'stromen') OR (table_name = 'tijdigheid' AND column_name LIKE 'n_%')
-    ) ORDER BY ALL
-"""
-
-
-def _klein_en_openbaar(b: Bron, drempel: float) -> list[tuple[str, int]]:
-    telt = [
-        f"SELECT '{tabel}.{k}', count(*) FROM p.{tabel} WHERE {k} > 0 AND {k} < {drempel} HAVING count(*) > 0"
-        for tabel, k in b.vraag(_TELT_JEUGDIGEN)
-    ]
-    in_rest = ", ".join(f"'{i}'" for i, hoe in INDICATOREN.items() if hoe.rest)
-    for wat, waar in (
-        ("teller", "eenheid = 'aantal'"),
-        ("noemer - teller", f"eenheid = 'aandeel' AND indicator_id IN ({in_rest})"),
-    ):
-        telt.append(
-            f"SELECT 'sturing.indicatoren.{wat}', count(*) FROM p.sturing.indicatoren "
-            f"WHERE {wat} > 0 AND {wat} < {drempel} AND {waar} HAVING count(*) > 0"
-        )
-    return [(naam, int(n)) for naam, n in b.vraag(" UNION ALL ".join(telt))]
-
-
-def _anders_openbaar(b: Bron) -> int:
-    sleutel = "indicator_id, periode_soort, periode, gebied_code, segment"
-    cijfers = "teller, noemer, waarde, n_jeugdigen"
-    rijen = b.vraag(
-        f"""SELECT count(*) FROM n.sturing.indicatoren AS n
-        FULL JOIN p.sturing.indicatoren AS p USING ({sleutel})
-        WHERE p.publicatie_id IS NULL OR n.publicatie_id IS NULL OR CASE WHEN p.is_onderdrukt
-            THEN coalesce(p.teller, p.noemer, p.waarde, p.n_jeugdigen) IS NOT NULL
-            ELSE ({", ".join(f"p.{k.strip()}" for k in cijfers.split(","))})
-                IS DISTINCT FROM ({", ".join(f"n.{k.strip()}" for k in cijfers.split(","))}) END"""
-    )
-    return int(rijen[0][0])
-
-
 METINGEN = (
     Meting(_tabellen, ()),
     Meting(_dekking),
@@ -468,5 +332,5 @@ METINGEN = (
     Meting(_streefwaarden, ("sturing.doelrealisatie",)),
     Meting(_beweging, ("sturing.indicatoren", "meta.publicatie")),
     Meting(_jaargroei, ("sturing.indicatoren", "meta.publicatie")),
-    Meting(_openbaar),
+    Meting(openbare_verwachtingen, ()),
 )

@@ -38,7 +38,8 @@ def _laad_geduldig() -> None:
 
 
 def _schrijf(vraag: dict[str, Any]) -> dict[str, Any]:
-    schrijf_gemeenten(Path(vraag["pad"]), [Tabel.van_dict(t) for t in vraag["tabellen"]], vraag["gemeenten"])
+    openbaar, intern = ([Tabel.van_dict(t) for t in vraag[lijst]] for lijst in ("openbaar", "intern"))
+    schrijf_gemeenten(Path(vraag["pad"]), openbaar, intern, vraag["gemeenten"], vraag["publicatie_id"])
     return {"geschreven": len(vraag["gemeenten"])}
 
 

@@ -17,7 +17,7 @@ import duckdb
 
 from pipeline.domain.fouten import RunFout
 
-MARTSCHEMAS = ("sturing", "kosten", "kwaliteit", "meta")
+MARTSCHEMAS = ("sturing", "kosten", "kwaliteit", "meta", "openbaar")
 WOORDENBOEK = "meta.woordenboek"
 TABELRIJ = "*"
 """In meta.woordenboek the row with this `kolom` describes the table itself."""

@@ -19,7 +19,7 @@ from pipeline.reports import datacontract
 from pipeline.reports.leverhandleiding import HANDLEIDING, handleiding
 from pipeline.settings import PROJECT
 
-SCHEMAS = ("sturing", "kosten", "kwaliteit", "meta")
+SCHEMAS = ("sturing", "kosten", "kwaliteit", "meta", "openbaar")
 _KOP = "<!-- Gegenereerd met `make docs`; niet met de hand wijzigen. -->\n"
 
 
@@ -50,7 +50,9 @@ def marts(dbt_project: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         modellen: list[dict[str, Any]] = []
         for pad in sorted((dbt_project / "models" / "marts" / schema).glob("*.yml")):
             modellen += (yaml.safe_load(pad.read_text(encoding="utf-8")) or {}).get("models", [])
-        for model in sorted(modellen, key=lambda m: str(m["name"])):
+        # a model bears another name than its table where the name is taken
+        benoemd = [m | {"name": (m.get("config") or {}).get("alias", m["name"])} for m in modellen]
+        for model in sorted(benoemd, key=lambda m: str(m["name"])):
             yield schema, model
 
 

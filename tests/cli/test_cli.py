@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from tests.grenzen import bestanden_hoogstens
+from tests.kleine_regio import ruime_seeds
 
 COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
 COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune")
@@ -26,7 +27,7 @@ def env(tmp_path_factory) -> dict[str, str]:
         "REGIOMONITOR_SLEUTEL": "",
         "REGIOMONITOR_SLEUTELBESTAND": "",
         "REGIOMONITOR_BSN_REEKS": "",
-        "REGIOMONITOR_SEEDS": "",
+        "REGIOMONITOR_SEEDS": str(ruime_seeds(pad / "seeds")),
     }
 
 

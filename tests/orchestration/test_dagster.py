@@ -28,6 +28,7 @@ from pipeline.proces import runboek
 from pipeline.settings import PROJECT, load_settings
 from pipeline.synth import maak_regio
 from pipeline.warehouse import Knoop
+from tests.kleine_regio import ruime_seeds
 
 NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
 
@@ -37,7 +38,7 @@ def env(tmp_path_factory) -> dict[str, str]:
     pad = tmp_path_factory.mktemp("dagster")
     maak_regio(
         pad / "regio",
-        Catalogus.load(PROJECT / "seeds"),
+        Catalogus.load(ruime_seeds(pad / "seeds")),
         n_maanden=14,
         seed=11,
         laatste_maand=Maand(2026, 4),
@@ -47,6 +48,7 @@ def env(tmp_path_factory) -> dict[str, str]:
     shutil.move(pad / "regio" / "landing", pad / "data" / "landing")
     return {
         "REGIOMONITOR_HOME": str(pad / "data"),
+        "REGIOMONITOR_SEEDS": str(pad / "seeds"),
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
     }

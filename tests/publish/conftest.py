@@ -43,10 +43,48 @@ _TABELLEN = {
     "kwaliteit.tijdigheid": "gebied_code VARCHAR, n_toewijzingen BIGINT",
     "kwaliteit.bevindingen": "gemeente VARCHAR, n_rijen BIGINT",
     "kwaliteit.aansluiting": "gemeente VARCHAR, met_regels BIGINT",
-    "meta.publicatie": "peilmoment TIMESTAMP, gemaakt_op TIMESTAMP",
-    "meta.herkomst": "levering_id VARCHAR",
-    "meta.indicatordefinities": "indicator_id VARCHAR",
+    "kosten.openbaarheid": "periode_soort VARCHAR, periode DATE, gebied_code VARCHAR, segment VARCHAR, "
+    "n_jeugdigen BIGINT, mag_openbaar BOOLEAN",
+    "meta.publicatie": "peilmoment TIMESTAMP, gemaakt_op TIMESTAMP, codeversie VARCHAR, seedversie VARCHAR, "
+    "deurversie VARCHAR, n_leveringen INTEGER, reeks VARCHAR, eerste_maand DATE, laatste_maand DATE",
+    "meta.herkomst": "levering_id VARCHAR, gemeente VARCHAR",
+    "meta.gebieden": "gebied_code VARCHAR, jaar INTEGER, naam VARCHAR, inwoners BIGINT, inwoners_0_17 BIGINT, "
+    "is_geschat BOOLEAN",
+    "meta.regels": "regel_code VARCHAR, titel VARCHAR, zin VARCHAR, ernst VARCHAR, bericht VARCHAR, deur VARCHAR, "
+    "drempel VARCHAR, eenheid VARCHAR, geldig_vanaf DATE, bron VARCHAR, blinde_vlek VARCHAR, marts VARCHAR",
+    "meta.indicatordefinities": "indicator_id VARCHAR, indicator_versie INTEGER, naam VARCHAR, groep VARCHAR, "
+    "definitie VARCHAR, teller VARCHAR, noemer VARCHAR, eenheid VARCHAR, richting VARCHAR, segmenten VARCHAR, "
+    "periodes VARCHAR, referentie_twente VARCHAR, referentie_nederland VARCHAR, referentie_jaar INTEGER, bron VARCHAR, "
+    "openbaar VARCHAR, openbaar_vorm VARCHAR, is_berekend BOOLEAN, reden_niet_berekend VARCHAR",
+    "openbaar.kerncijfers": "indicator_id VARCHAR, periode_soort VARCHAR, periode DATE, gebied_code VARCHAR, "
+    "segment VARCHAR, waarde DOUBLE, teller DECIMAL(18,2), noemer DECIMAL(18,2), eenheid VARCHAR, teken VARCHAR, "
+    "dekking DOUBLE",
+    "openbaar.doelen": "doel_id VARCHAR, jaar INTEGER, naam VARCHAR, basiswaarde DECIMAL(18,2), "
+    "streefwaarde DECIMAL(18,2), realisatie DECIMAL(18,2), status VARCHAR, t_m_maand DATE",
+    "openbaar.leveringen": "gemeente VARCHAR, bericht VARCHAR, maand DATE, status VARCHAR",
+    "openbaar.bijdragen": "bijdrage_id VARCHAR, gemeente VARCHAR, omschrijving VARCHAR, totaal_eur DECIMAL(18,2), "
+    "inwoners_jaar INTEGER, inwoners BIGINT, sleutel_aandeel DOUBLE, afronding_eur DECIMAL(18,2), "
+    "bedrag_eur DECIMAL(18,2), bedrag_sluitend_eur DECIMAL(18,2)",
+    "openbaar.referentiewaarden": "indicator_id VARCHAR, gebied VARCHAR, segment VARCHAR, uitsplitsing VARCHAR, "
+    "jaar INTEGER, waarde DOUBLE, eenheid VARCHAR, bron VARCHAR, opmerking VARCHAR",
 }
+# indicator, periode_soort, gebied_code, segment, waarde, teller, noemer, eenheid, teken
+_KERNCIJFERS = (
+    ("jeugdigen_in_zorg", "jaar", "REGIO", "totaal", 1000, 1000, None, "aantal", ""),
+    ("jeugdigen_in_zorg", "jaar", "GM0141", "jr", None, None, None, "aantal", "<10"),
+    ("stand", "kwartaal", "GM0141", "totaal", None, None, None, "aantal", "onvolledig"),
+    ("kosten", "jaar", "REGIO", "totaal", 15_400_000, 15_400_000, None, "euro", ""),
+    ("kosten", "jaar", "REGIO", "verblijf", 4_000_000, 4_000_000, None, "euro", ""),
+    ("kosten_per_jeugdige", "jaar", "REGIO", "totaal", 15_600, 15_400_000, 990, "euro", ""),
+    ("kosten_per_inwoner_0_17", "jaar", "REGIO", "totaal", 2_057, 15_400_000, 7_487, "euro", ""),
+    ("aandeel_te_laat", "jaar", "REGIO", "totaal", 0.23, 115, 510, "aandeel", ""),
+    ("aandeel_te_laat", "jaar", "REGIO", "jr", 0.30, 20, 65, "aandeel", ""),
+    ("aandeel_jeugdigen_in_zorg", "jaar", "GM0141", "totaal", 0.13, 965, 7_487, "aandeel", ""),
+    ("kostengroei", "jaar", "REGIO", "totaal", 0.078, 1_114_000, 14_286_000, "aandeel", ""),
+    ("trajectduur_gemiddeld", "jaar", "REGIO", "totaal", 410, None, 300, "dagen", ""),
+    ("aandeel_duurste_15pct", "jaar", "REGIO", "totaal", 0.75, 11_550_000, 15_400_000, "aandeel", ""),
+    ("verzilvering", "jaar", "REGIO", "totaal", 0.87, None, None, "aandeel", ""),
+)
 _SLEUTELS = {
     "sturing.indicatoren": ["indicator_id", "periode_soort", "periode", "gebied_code", "segment"],
     "meta.publicatie": ["publicatie_id"],
@@ -110,9 +148,30 @@ def _vul(con: duckdb.DuckDBPyConnection, publicatie_id: str, catalogus: Catalogu
     con.execute(f"INSERT INTO kwaliteit.tijdigheid VALUES ('{p}', 'REGIO', 12)")
     con.execute(f"INSERT INTO kwaliteit.bevindingen VALUES ('{p}', 'GM0141', 0)")
     con.execute(f"INSERT INTO kwaliteit.aansluiting VALUES ('{p}', 'GM0141', 3)")
-    con.execute(f"INSERT INTO meta.publicatie VALUES ('{p}', '2025-07-20 10:00:00', '2025-07-20 10:00:01')")
-    con.execute(f"INSERT INTO meta.herkomst VALUES ('{p}', 'abc')")
-    con.execute(f"INSERT INTO meta.indicatordefinities VALUES ('{p}', 'kosten')")
+    con.execute(
+        f"INSERT INTO meta.publicatie (publicatie_id, peilmoment, gemaakt_op, n_leveringen, eerste_maand, "
+        f"laatste_maand) VALUES ('{p}', '2025-07-20 10:00:00', '2025-07-20 10:00:01', 2, '2025-03-01', '2025-05-01')"
+    )
+    con.execute(f"INSERT INTO meta.herkomst VALUES ('{p}', 'abc', 'GM0141')")
+    con.execute(f"INSERT INTO meta.gebieden VALUES ('{p}', 'REGIO', 2024, 'Regio', 20000, 7487, false)")
+    con.execute(f"INSERT INTO meta.regels (publicatie_id, regel_code) VALUES ('{p}', 'T10')")
+    for r in catalogus.rijen("indicatoren"):
+        con.execute(
+            "INSERT INTO meta.indicatordefinities (publicatie_id, indicator_id, eenheid, openbaar, openbaar_vorm) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [p, r["indicator_id"], r["eenheid"], r["openbaar"], r["openbaar_vorm"]],
+        )
+    for indicator_id, soort, gebied, segment, *getallen in _KERNCIJFERS:
+        con.execute(
+            "INSERT INTO openbaar.kerncijfers VALUES (?, ?, ?, '2024-01-01', ?, ?, ?, ?, ?, ?, ?, 1.0)",
+            [p, indicator_id, soort, gebied, segment, *getallen],
+        )
+    con.execute(
+        f"INSERT INTO kosten.openbaarheid VALUES ('{p}', 'jaar', '2024-01-01', 'REGIO', 'totaal', 990, true), "
+        f"('{p}', 'jaar', '2024-01-01', 'REGIO', 'verblijf', 60, true), "
+        f"('{p}', 'jaar', '2024-01-01', 'REGIO', 'crisis', 60, false)"
+    )
+    con.execute(f"INSERT INTO openbaar.leveringen VALUES ('{p}', 'GM0141', 'declaraties', '2025-03-01', 'TE_LAAT')")
 
 
 def maak_manifest() -> dict[str, Any]:
@@ -126,13 +185,13 @@ def maak_manifest() -> dict[str, Any]:
             "resource_type": "test",
             "schema": "test",
             "name": "unique_combination",
-            "attached_node": f"model.r.{tabel.split('.')[1]}",
+            "attached_node": f"model.r.{tabel}",
             "test_metadata": {"name": "unique_combination", "kwargs": {"kolommen": sleutel}},
         }
     for tabel, kolommen in _TABELLEN.items():
         schema, naam = tabel.split(".")
         namen = ["publicatie_id", *(k.split()[0] for k in kolommen.replace("(18,2)", "").split(", "))]
-        nodes[f"model.r.{naam}"] = {
+        nodes[f"model.r.{tabel}"] = {
             "resource_type": "model",
             "schema": schema,
             "name": naam,
@@ -277,9 +336,14 @@ def _zonder_schijf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fsync", lambda _fd: None)
 
 
-@pytest.fixture
-def marts(tmp_path: Path, catalogus: Catalogus, voorraad: Path) -> Proefmarts:
-    huis = Huis(tmp_path / "huis")
+def maak_proefmarts(map_: Path, catalogus: Catalogus, voorraad: Path) -> Proefmarts:
+    """Handmade marts in a data home in `map_`."""
+    huis = Huis(map_ / "huis")
     huis.maak()
     settings = Settings(huis=huis, seeds=PROJECT / "seeds", bsn_reeks=BsnReeks.SYNTHETISCH, sleutel_bron="")
-    return Proefmarts(settings, catalogus, tmp_path, voorraad, bewijzen=maak_bewijzen())
+    return Proefmarts(settings, catalogus, map_, voorraad, bewijzen=maak_bewijzen())
+
+
+@pytest.fixture
+def marts(tmp_path: Path, catalogus: Catalogus, voorraad: Path) -> Proefmarts:
+    return maak_proefmarts(tmp_path, catalogus, voorraad)

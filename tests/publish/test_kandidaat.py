@@ -98,8 +98,8 @@ def test_marts_that_are_not_fit_are_refused(marts: Proefmarts, bederf: str, meld
 
 
 def test_a_table_without_description_is_refused(marts: Proefmarts) -> None:
-    marts.manifest["nodes"]["model.r.naijling"]["description"] = " "
-    marts.manifest["nodes"]["model.r.stromen"]["columns"]["instroom"]["description"] = ""
+    marts.manifest["nodes"]["model.r.kosten.naijling"]["description"] = " "
+    marts.manifest["nodes"]["model.r.sturing.stromen"]["columns"]["instroom"]["description"] = ""
     with pytest.raises(KandidaatFout) as fout:
         marts.maak()
     assert "kosten.naijling heeft geen omschrijving" in str(fout.value)

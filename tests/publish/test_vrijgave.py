@@ -192,7 +192,7 @@ def test_killed_while_making_the_candidate(marts: Proefmarts, monkeypatch: pytes
 
     een = _publiceer(marts, 1)
     for naam in (
-        "_kopieer",
+        "_schrijf_marts",
         "schrijf_bestanden",
         "schrijf_gemeenten",
         "beschrijf_editie",

@@ -13,5 +13,7 @@ select
     referentie_twente,
     referentie_nederland,
     cast(referentie_jaar as integer) as referentie_jaar,
-    bron
+    bron,
+    openbaar,
+    openbaar_vorm
 from {{ ref('ref_indicatoren') }}

@@ -9,6 +9,8 @@ select
     try_cast(drempel as double) as drempel_getal,
     eenheid,
     cast(geldig_vanaf as date) as geldig_vanaf,
+    bron,
+    blinde_vlek,
     string_split(marts, '|') as marts,
     gevolg,
     coalesce(string_split(houdt, '|'), []) as houdt

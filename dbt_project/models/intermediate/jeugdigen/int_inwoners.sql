@@ -12,6 +12,7 @@ per_gemeente as (
         inwoners.inwoners,
         inwoners.inwoners_0_17,
         inwoners.inwoners_0_22,
+        coalesce(inwoners.jaar <> jaren.jaar, true) as is_geschat,
         gebieden.geldig_van <= make_date(jaren.jaar, 1, 1)
         and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= make_date(jaren.jaar, 1, 1) as in_regio
     from {{ ref('dim_gebieden') }} as gebieden
@@ -33,7 +34,8 @@ select
     jaar,
     coalesce(inwoners, 0) as inwoners,
     coalesce(inwoners_0_17, 0) as inwoners_0_17,
-    coalesce(inwoners_0_22, 0) as inwoners_0_22
+    coalesce(inwoners_0_22, 0) as inwoners_0_22,
+    is_geschat
 from per_gemeente
 
 union all
@@ -43,7 +45,8 @@ select
     jaar,
     cast(coalesce(sum(inwoners), 0) as bigint),
     cast(coalesce(sum(inwoners_0_17), 0) as bigint),
-    cast(coalesce(sum(inwoners_0_22), 0) as bigint)
+    cast(coalesce(sum(inwoners_0_22), 0) as bigint),
+    bool_or(is_geschat)
 from per_gemeente
 where in_regio
 group by jaar

@@ -1,6 +1,7 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
 -- that month. A levering of which too many rows are in quarantine does not count as delivered: what is missing of it would
 -- look like a decline. 'beide': both berichten delivered. The months run from January of the year before the first published month:
+-- `ingehaald`: or, of a gemeente that delivers stands, brought by a later one; what the public edition calls whole.
 -- a first year may begin halfway, and growth over a year spans the year before.
 with berichten as (
     select unnest(['toewijzingen', 'declaraties']) as bericht
@@ -36,8 +37,8 @@ gemeentemaanden as (
         and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= maanden.maand
 ),
 
-gedekt as (
-    select gemeente, bericht, leveringsmaand as maand
+heel as (
+    select gemeente, bericht, leveringsmaand as maand, soort
     from {{ ref('stg_leveringen') }}
     where
         is_geldend
@@ -45,6 +46,11 @@ gedekt as (
             rijen_quarantaine >= {{ instelling('dekking_quarantaine_rijen') }}
             and rijen_quarantaine > {{ instelling('dekking_quarantaine_aandeel') }} * rijen_ontvangen
         ) is not true
+),
+
+gedekt as (
+    select gemeente, bericht, maand
+    from heel
 
     union
 
@@ -53,15 +59,25 @@ gedekt as (
     where bevestigd_op <= cast('{{ var("peildatum") }}' as date)
 ),
 
+laatste_stand as (
+    select gemeente, bericht, max(maand) as maand
+    from heel
+    where soort = 'stand'
+    group by gemeente, bericht
+),
+
 per_bericht as (
     select
         gemeentemaanden.gebied_code,
         berichten.bericht,
         gemeentemaanden.maand,
         gemeentemaanden.inwoners_0_17,
-        gedekt.gemeente is not null as is_gedekt
+        gedekt.gemeente is not null as is_gedekt,
+        gedekt.gemeente is not null or coalesce(laatste_stand.maand > gemeentemaanden.maand, false) as is_ingehaald
     from gemeentemaanden
     cross join berichten
+    left join laatste_stand
+        on gemeentemaanden.gebied_code = laatste_stand.gemeente and berichten.bericht = laatste_stand.bericht
     left join gedekt
         on gemeentemaanden.gebied_code = gedekt.gemeente
         and berichten.bericht = gedekt.bericht
@@ -73,7 +89,7 @@ alle_berichten as (
 
     union all
 
-    select gebied_code, 'beide', maand, any_value(inwoners_0_17), bool_and(is_gedekt)
+    select gebied_code, 'beide', maand, any_value(inwoners_0_17), bool_and(is_gedekt), bool_and(is_ingehaald)
     from per_bericht
     group by gebied_code, maand
 ),
@@ -84,6 +100,7 @@ per_gebied as (
         bericht,
         maand,
         is_gedekt,
+        is_ingehaald,
         inwoners_0_17
     from alle_berichten
 )
@@ -93,6 +110,7 @@ select
     bericht,
     maand,
     cast(coalesce(sum(inwoners_0_17) filter (where is_gedekt), 0) as bigint) as inwoners_gedekt,
+    cast(coalesce(sum(inwoners_0_17) filter (where is_ingehaald), 0) as bigint) as inwoners_ingehaald,
     cast(sum(inwoners_0_17) as bigint) as inwoners_totaal
 from per_gebied
 group by gebied_code, bericht, maand

@@ -17,6 +17,8 @@ select
     referentie_nederland,
     referentie_jaar,
     bron,
+    openbaar,
+    openbaar_vorm,
     berekend.indicator_id is not null as is_berekend,
     case
         when berekend.indicator_id is not null then null

@@ -40,6 +40,7 @@ select
     false as is_onderdrukt,
     coalesce(dekking.dekking, 0) as dekking,
     coalesce(dekking.rijping, 'voorlopig') as rijping,
+    cijfers.dekking_bericht,
     '{{ var("publicatie_id") }}' as publicatie_id
 from cijfers
 inner join {{ ref('stg_ref_indicatoren') }} as catalogus using (indicator_id)

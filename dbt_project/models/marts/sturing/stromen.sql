@@ -24,7 +24,6 @@ select
     stand.stand_eind,
     dekking.dekking,
     dekking.rijping,
-    false as is_onderdrukt,
     '{{ var("publicatie_id") }}' as publicatie_id
 from {{ ref('int_trajecten_stand') }} as stand
 left join stromen using (gebied_code, segment, maandnr)

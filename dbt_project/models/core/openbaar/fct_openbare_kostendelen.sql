@@ -1,0 +1,117 @@
+-- Parts of the cost of the regio per public year of which the public is told the share (or a target is on): whether the
+-- part may be shown (rule 4: ten youths, p-percent over youths; of providers at least three and p-percent over them, in
+-- the part and in what is left of the whole). Largest providers are those per segment of its own, as the indicator has it.
+with regels as (
+    select
+        cast(date_trunc('year', kosten.zorgmaand) as date) as periode,
+        kosten.segment as eigen_segment,
+        kosten.aanbieder_agb,
+        kosten.jeugdige_nr,
+        sum(kosten.netto_cent) as netto_cent,
+        sum(kosten.netto_cent) filter (where aanbieders.is_strategisch_partner) as partner_cent,
+        sum(kosten.netto_cent) filter (where not coalesce(aanbieders.is_gecontracteerd, false)) as zonder_contract_cent,
+        sum(kosten.netto_cent) filter (where kosten.is_ambulant_alternatief) as alternatief_cent
+    from {{ ref('fct_kosten_zorgmaand') }} as kosten
+    semi join {{ ref('int_openbare_perioden') }} as perioden
+        on perioden.periode_soort = 'jaar' and date_trunc('year', kosten.zorgmaand) = perioden.periode
+    left join {{ ref('int_aanbieder_maanden') }} as aanbieders
+        on kosten.aanbieder_agb = aanbieders.aanbieder_agb
+        and kosten.segment = aanbieders.segment
+        and kosten.zorgmaand = aanbieders.maand
+    group by all
+),
+
+per_segment as (
+    select * replace (unnest([eigen_segment, 'totaal']) as eigen_segment)
+    from regels
+),
+
+top10 as (
+    select periode, segment as eigen_segment, aanbieder_agb
+    from {{ ref('int_kosten_aanbieders') }}
+    where periode_soort = 'jaar' and gebied_code = 'REGIO'
+    qualify row_number() over (partition by periode, segment order by netto_cent desc, aanbieder_agb) <= 10
+),
+
+top_jeugdigen as (
+    select
+        periode,
+        jeugdige_nr,
+        row_number() over (partition by periode order by sum(netto_cent) desc) as plaats,
+        count(*) over (partition by periode) as n_jeugdigen
+    from regels
+    group by periode, jeugdige_nr
+),
+
+delen as (
+    select
+        regels.periode,
+        {{ openbaar_segment('regels.eigen_segment') }} as segment,
+        regels.aanbieder_agb,
+        regels.jeugdige_nr,
+        regels.netto_cent,
+        unnest([
+            'aandeel_strategische_partners', 'aandeel_niet_gecontracteerd', 'marktaandeel_top10',
+            'aandeel_duurste_1pct', 'aandeel_duurste_15pct', 'alternatief'
+        ]) as deel,
+        unnest([
+            regels.partner_cent,
+            regels.zonder_contract_cent,
+            case when top10.aanbieder_agb is not null then regels.netto_cent end,
+            case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen + 99) // 100 then regels.netto_cent end,
+            case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen * 15 + 99) // 100 then regels.netto_cent end,
+            regels.alternatief_cent
+        ]) as deel_cent
+    from per_segment as regels
+    left join top10 using (periode, eigen_segment, aanbieder_agb)
+    left join top_jeugdigen using (periode, jeugdige_nr)
+),
+
+per_jeugdige as (
+    select periode, segment, deel, jeugdige_nr, sum(deel_cent) as deel_cent
+    from delen
+    where deel_cent is not null
+    group by all
+),
+
+jeugdigen as (
+    select
+        periode,
+        segment,
+        deel,
+        cast(sum(deel_cent) as bigint) as deel_cent,
+        count(*) as n_jeugdigen,
+        count(*) >= 10 and {{ p_procent('deel_cent') }} as voldoet
+    from per_jeugdige
+    group by all
+),
+
+-- what a provider has in the part, and outside it
+per_aanbieder as (
+    select periode, segment, deel, deel_cent is not null as is_deel, aanbieder_agb, sum(coalesce(deel_cent, netto_cent)) as cent
+    from delen
+    where deel in ('aandeel_strategische_partners', 'aandeel_niet_gecontracteerd', 'marktaandeel_top10')
+    group by all
+),
+
+kanten as (
+    select periode, segment, deel, is_deel, count(*) >= 3 and {{ p_procent('cent') }} as voldoet
+    from per_aanbieder
+    group by all
+),
+
+aanbieders as (
+    select periode, segment, deel, count(*) = 2 and bool_and(voldoet) as voldoet
+    from kanten
+    group by all
+)
+
+select
+    jeugdigen.periode,
+    jeugdigen.segment,
+    jeugdigen.deel,
+    jeugdigen.deel_cent,
+    jeugdigen.n_jeugdigen,
+    jeugdigen.voldoet and coalesce(aanbieders.voldoet, true) as mag_openbaar
+from jeugdigen
+left join aanbieders using (periode, segment, deel)

@@ -1,0 +1,8 @@
+-- Who delivered what, for the public: the state only. Remarks on what was delivered are between the regio and the gemeente.
+select
+    '{{ var("publicatie_id") }}' as publicatie_id,
+    gemeente,
+    bericht,
+    maand,
+    case status when 'GEACCEPTEERD_MET_OPMERKINGEN' then 'GEACCEPTEERD' else status end as status
+from {{ ref('leveringsstatus') }}
