@@ -1,7 +1,7 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
 -- that month. A levering of which too many rows are in quarantine does not count as delivered: what is missing of it would
--- look like a decline. 'beide': both berichten delivered. The months run from January of the year before the first published month:
--- `ingehaald`: or, of a gemeente that delivers stands, brought by a later one; what the public edition calls whole.
+-- look like a decline. 'beide': both berichten delivered. `ingehaald`: or, of a gemeente that delivers stands, brought by a
+-- later one; what the public edition calls whole. The months run from January of the year before the first published month:
 -- a first year may begin halfway, and growth over a year spans the year before.
 with berichten as (
     select unnest(['toewijzingen', 'declaraties']) as bericht
