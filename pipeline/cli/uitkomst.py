@@ -7,12 +7,11 @@ missing, whether it published. Keep out: deciding any of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel, Status
@@ -20,6 +19,10 @@ from pipeline.domain.verklaringen import losse_verklaringen
 from pipeline.reports.redenen import redenen
 from pipeline.reports.signalen import Signalen, lees_signalen
 from pipeline.reports.status import openstaand, tellingen
+from pipeline.reports.werklijst import Werklijst, lees_werklijst
+
+HOOGSTENS_AFGEKEURD, HOOGSTENS_OPEN = 6, 6
+"""Refused and open leveringen named on a terminal; there are commands that show all."""
 
 if TYPE_CHECKING:
     from pipeline.maand import Uitkomst
@@ -65,6 +68,7 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
         "kalender": tellingen(opdracht.kalender),
         "openstaand": openstaand(opdracht.kalender, catalogus),
         "signalen": signalen.als_dict() if (signalen := _signalen(uitkomst)) else None,
+        "werklijst": werk.als_dict() if (werk := _werklijst(uitkomst)) else None,
         "openbaar": _openbaar(uitkomst),
         "losse_verklaringen": list(_losse(uitkomst)),
         "poort": uitkomst.poort.als_dict() if uitkomst.poort else None,
@@ -88,6 +92,10 @@ def _signalen(uitkomst: Uitkomst) -> Signalen | None:
     return lees_signalen(uitkomst.publicatie.pad / "intern" / "marts.duckdb") if uitkomst.publicatie else None
 
 
+def _werklijst(uitkomst: Uitkomst) -> Werklijst | None:
+    return lees_werklijst(uitkomst.publicatie.pad / "intern" / "marts.duckdb") if uitkomst.publicatie else None
+
+
 def _losse(uitkomst: Uitkomst) -> tuple[str, ...]:
     opdracht = uitkomst.opdracht
     return losse_verklaringen(opdracht.catalogus, opdracht.bewijzen, opdracht.peilmoment)
@@ -102,64 +110,66 @@ def _som(bewijzen: tuple[Ontvangstbewijs, ...]) -> dict[str, int]:
 
 
 def toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console | None = None) -> None:
-    """Print what came in, what was refused and why, what is late or missing, and whether it published."""
+    """Print what came in, what was refused and why, what is late or missing, what to do first, and what was published.
+
+    At most forty lines: who wants all of it asks `status`, `--json` or the marts.
+    """
     console = console or Console()
-    _toon_inname(uitkomst, console, catalogus)
-    _toon_afgekeurd(uitkomst, catalogus, console)
+    _toon_inname(uitkomst, console)
+    _toon_lijst(console, "Afgekeurd, en er staat niets beters", _afgekeurd(uitkomst, catalogus), HOOGSTENS_AFGEKEURD)
     _toon_terugmelding(uitkomst, console)
     open_regels = openstaand(uitkomst.opdracht.kalender, catalogus)
-    if open_regels:
-        console.print(f"\n[bold]Nog niet in orde[/bold] ({len(open_regels)})")
-        for regel in open_regels:
-            console.print(f"  {regel}", markup=False)
-    _toon_signalen(uitkomst, catalogus, console)
+    _toon_lijst(console, "Nog niet in orde", open_regels, HOOGSTENS_OPEN)
+    _toon_werklijst(uitkomst, catalogus, console)
     _toon_publicatie(uitkomst, console)
     stappen = ", ".join(f"{naam} {s:.1f} s" for naam, s in uitkomst.seconden.items())
-    console.print(f"[dim]{stappen}[/dim]")
+    console.print(f"[dim]{stappen}[/dim]", soft_wrap=True)
 
 
-def _toon_inname(uitkomst: Uitkomst, console: Console, catalogus: Catalogus) -> None:
+def _toon_lijst(console: Console, kop: str, regels: Sequence[str], hoogstens: int) -> None:
+    if regels:
+        console.print(f"\n[bold]{kop}[/bold] ({len(regels)})")
+    for regel in regels[:hoogstens]:
+        console.print(f"  {regel}", highlight=False, markup=False, soft_wrap=True)
+    if len(regels) > hoogstens:
+        console.print(f"  en nog {len(regels) - hoogstens}: regiomonitor status")
+
+
+def _toon_inname(uitkomst: Uitkomst, console: Console) -> None:
     inname = uitkomst.inname
     if not inname.nieuw:
         console.print(f"Niets nieuws in landing/ ({inname.ongewijzigd} bestanden waren al ingenomen).")
     else:
-        tabel = Table(title=f"Ingenomen: {len(inname.nieuw)} leveringen", title_justify="left", header_style="bold")
-        for kop in ("gemeente", "geaccepteerd", "afgekeurd", "rijen ontvangen", "in quarantaine"):
-            tabel.add_column(kop, justify="left" if kop == "gemeente" else "right")
-        for gemeente in sorted({b.sleutel.gemeente for b in inname.nieuw}):
-            eigen = tuple(b for b in inname.nieuw if b.sleutel.gemeente == gemeente)
-            goed = sum(b.is_geaccepteerd for b in eigen)
-            som = _som(eigen)
-            naam = catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
-            tabel.add_row(naam, str(goed), str(len(eigen) - goed), f"{som['ontvangen']:,}", f"{som['quarantaine']:,}")
-        console.print(tabel)
+        goed, som = sum(b.is_geaccepteerd for b in inname.nieuw), _som(inname.nieuw)
+        wie = len({b.sleutel.gemeente for b in inname.nieuw})
+        console.print(
+            f"Ingenomen: {len(inname.nieuw)} leveringen van {wie} gemeenten: "
+            f"{goed} geaccepteerd, {len(inname.nieuw) - goed} afgekeurd; {som['ontvangen']:,} rijen, waarvan "
+            f"{som['quarantaine']:,} in quarantaine.",
+            highlight=False,
+            soft_wrap=True,
+        )
     for o in inname.overgeslagen:
         woord = "MISLUKT" if o.is_fout else "overgeslagen"
-        console.print(f"  {woord}: {o.bestand}: {o.reden}", markup=False)
+        console.print(f"  {woord}: {o.bestand}: {o.reden}", markup=False, soft_wrap=True)
 
 
-def _toon_afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -> None:
-    staand = nog_afgekeurd(uitkomst)
-    opgelost = [b for b in uitkomst.inname.nieuw if b.status is Status.AFGEKEURD and b not in staand]
-    if staand:
-        console.print(f"\n[bold]Afgekeurd, en er staat niets beters[/bold] ({len(staand)})")
-    for b in staand:
-        console.print(f"  {_wie(b.sleutel, catalogus)} ({b.bestandsnaam})", highlight=False, markup=False)
-        for reden in redenen(b, catalogus):
-            console.print(f"    {reden}", highlight=False, markup=False)
-    if opgelost:
-        console.print(f"\nAfgekeurd, maar een andere versie van hetzelfde is goed: {len(opgelost)}.")
+def _afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus) -> list[str]:
+    return [
+        f"{_wie(b.sleutel, catalogus)} ({b.bestandsnaam}): {'; '.join(redenen(b, catalogus))}"
+        for b in nog_afgekeurd(uitkomst)
+    ]
 
 
-def _toon_signalen(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -> None:
-    """Only what is unexplained is asked; an explanation that excuses nothing is for the engineer."""
-    signalen = _signalen(uitkomst)
-    if signalen and (regels := signalen.regels(catalogus)):
-        console.print("\n[bold]Signalen zonder verklaring[/bold]")
+def _toon_werklijst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) -> None:
+    """What to act on first; an explanation that excuses nothing is for the engineer."""
+    werk = _werklijst(uitkomst)
+    if werk and (regels := werk.regels(catalogus)):
+        console.print(f"\n[bold]Werklijst: wat het meest beweegt[/bold] ({len(werk.te_doen)})")
         for regel in regels:
-            console.print(f"  {regel}", highlight=False, markup=False)
+            console.print(f"  {regel}", highlight=False, markup=False, soft_wrap=True)
     for zin in _losse(uitkomst):
-        console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {escape(zin)}", highlight=False)
+        console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {escape(zin)}", highlight=False, soft_wrap=True)
 
 
 def _toon_terugmelding(uitkomst: Uitkomst, console: Console) -> None:

@@ -1,7 +1,7 @@
 """Signals that nobody has explained yet: what is still to be asked after a run.
 
-Lives here: reading them from a publication and putting them in words; whole leveringen by name, rows by count. Keep
-out: which finding an explanation excuses (the mart kwaliteit.bevindingen says so).
+Lives here: reading them from a publication, for machines; a person reads the worklist (werklijst.py). Keep out: which
+finding an explanation excuses (the mart kwaliteit.bevindingen says so).
 """
 
 from __future__ import annotations
@@ -12,12 +12,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.domain.catalogus import Catalogus
-
 OP_DE_LEVERING = "L"
 """Rules with this letter are about a levering as a whole; the others are about rows and are many."""
-HOOGSTENS = 20
-"""Leveringen named on a terminal; `--json` has them all."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +42,6 @@ class Signalen:
             "leveringen": [vars(s) for s in self.leveringen],
         }
 
-    def regels(self, catalogus: Catalogus) -> list[str]:
-        """Lines to show: every levering with an unexplained signal of its own, then how many there are on rows."""
-        uit = [
-            f"{_naam(s.gemeente, catalogus)}: {s.bericht} {s.maand} {s.regel_code}: {_zin(s.regel_code, catalogus)}"
-            for s in self.leveringen[:HOOGSTENS]
-        ]
-        if len(self.leveringen) > HOOGSTENS:
-            uit.append(f"en nog {len(self.leveringen) - HOOGSTENS} leveringen")
-        op_rijen = [r for k, (_, r) in self.onverklaard.items() if not k.startswith(OP_DE_LEVERING)]
-        if op_rijen:
-            uit.append(f"Op rijen: {sum(op_rijen)} signalen van {len(op_rijen)} regels (kwaliteit.bevindingen).")
-        if self.n_verklaard:
-            uit.append(f"Verklaard, niet meer gevraagd: {self.n_verklaard}.")
-        return uit
-
 
 def lees_signalen(marts: Path) -> Signalen:
     """Read the SIGNAAL findings of the published file `marts`; nothing when it has no such table (older releases)."""
@@ -79,12 +60,3 @@ def lees_signalen(marts: Path) -> Signalen:
             [OP_DE_LEVERING],
         ).fetchall()
     return Signalen({k: (n, r) for k, n, r in per_regel}, n_verklaard, tuple(Signaal(*r) for r in leveringen))
-
-
-def _naam(gemeente: str, catalogus: Catalogus) -> str:
-    return catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
-
-
-def _zin(regel_code: str, catalogus: Catalogus) -> str:
-    regel = catalogus.regels.get(regel_code)
-    return regel.zin if regel else ""

@@ -404,10 +404,9 @@ def test_run_names_what_is_unexplained_and_explanations_of_nothing(regio: Geschi
     toon_uitkomst(regio.uitkomst, regio.catalogus, scherm)
     tekst = scherm.export_text()
     assert f"Verklaring die nergens bij hoort: {los}" in tekst
-    assert "Signalen zonder verklaring" in tekst
-    # a screen full, the newest first; the rest is counted
-    assert f"en nog {len(uit['signalen']['leveringen']) - 20} leveringen" in tekst
-    assert "Verklaard, niet meer gevraagd: 1." in tekst
+    # a screen full: what moves a figure, not every signal
+    assert "Signalen zonder verklaring" not in tekst
+    assert len(tekst.splitlines()) <= 40
 
 
 def test_a_merger_is_no_event_in_the_regio(regio: Geschiedenis) -> None:
