@@ -169,7 +169,9 @@ def _toon_werklijst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console) 
         for regel in regels:
             console.print(f"  {regel}", highlight=False, markup=False, soft_wrap=True)
     for zin in _losse(uitkomst):
-        console.print(f"[yellow]Verklaring die nergens bij hoort[/yellow]: {escape(zin)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"[yellow]Verklaring die nergens bij hoort[/yellow]: {escape(zin)}", highlight=False, soft_wrap=True
+        )
 
 
 def _toon_terugmelding(uitkomst: Uitkomst, console: Console) -> None:
