@@ -81,6 +81,8 @@ select
     gevonden.regel_code,
     gevonden.gemeente,
     gevonden.maand,
+    gevonden.levering_nr,
+    gevonden.rij,
     gevonden.jeugdige_nr,
     gevonden.segment,
     gevonden.jaar,
