@@ -52,6 +52,7 @@ NATUURLIJK: dict[str, str] = {
     "D27": "een overstap naar een andere aanbieder midden in een maand",
     "D30": "een code die later in de productentabel kwam dan de zorg begon (niet in de voorbeeldtabel)",
     "L12": "een gemeente met een paar regels per maand schommelt vanzelf (kleine schaal, eerste levering)",
+    "L16": "een gemeente met een paar regels per maand schommelt vanzelf (kleine schaal)",
     "L13": "een stand zonder wijzigingen, of twee maanden zonder rijen, heeft dezelfde inhoud",
 }
 """Rules that also fire on a clean region, with the reason. Every other rule is silent there."""

@@ -204,7 +204,8 @@ def ontleding(schone_regio) -> tuple[pl.DataFrame, dict[tuple[str, str], dict[st
             assert not tabel.is_empty()
             con.execute(f"create table warehouse.{naam} as select * from tabel")
         for model in ("int_kosten_jeugdigen", "int_kosten_producten"):
-            sql = (modellen / "intermediate" / f"{model}.sql").read_text(encoding="utf-8")
+            (bestand,) = (modellen / "intermediate").rglob(f"{model}.sql")
+            sql = bestand.read_text(encoding="utf-8")
             con.execute(f"create table warehouse.intermediate.{model} as {sql}")
         rijen = con.execute((modellen / "marts" / "kosten" / "groei_ontleding.sql").read_text(encoding="utf-8")).pl()
     return per_maand, {(r["gebied_code"], r["segment"]): r for r in rijen.iter_rows(named=True) if r["jaar"] == 2025}

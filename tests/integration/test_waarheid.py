@@ -122,7 +122,12 @@ def test_what_cannot_be_right_is_under_reserve_and_nothing_else(naam, request):
     """SPEC 13, Under reserve: line by line against tests/oracle/voorbehoud.py; a clean region has none."""
     regio = request.getfixturevalue(naam)
     orakel = Orakel(regio.bron, regio.catalogus, regio.nu).regio
-    verwacht = onder_voorbehoud(orakel, nieuwste_regels(orakel.regels), tellende_regels(orakel))
+    verwacht = {
+        (gemeente, agb, kenmerk_als_merk(nummer, "regel")): oordeel
+        for (gemeente, agb, nummer), oordeel in onder_voorbehoud(
+            orakel, nieuwste_regels(orakel.regels), tellende_regels(orakel)
+        ).items()
+    }
     rijen = lees_mart(
         regio.settings.huis.warehouse,
         "select bron.gemeente, bron.aanbieder_agb, referentienummer, regels.regel_code, houdt_bedrag, houdt_volume,"
