@@ -207,6 +207,7 @@ class _Partij:
     def _keur_aangevuld(self, samen: pl.DataFrame, woorden: Woordenboek) -> pl.DataFrame:
         """Take rows that were filled up for crooked where they say anything odd: then they lost another field."""
         proef = lees_waarden(samen.filter(pl.col(AANGEVULD)), self.contract, woorden)
+        proef = met_personen(proef, self.contract, Personen(proef, self.contract))
         maskers = _maskers(proef, regels.contracttoetsen(self.bericht, self.deur.boek))
         vreemd = maskers.een_van([c for c in maskers.codes if self._ernst(c) is not Ernst.INFO])
         mis = proef.filter(vreemd).select(LEVERING, RIJ, _mis=pl.lit(value=True))
