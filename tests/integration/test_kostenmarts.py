@@ -165,13 +165,19 @@ def ontleding(schone_regio) -> tuple[pl.DataFrame, dict[tuple[str, str], dict[st
     regels = maak_regels(random.Random(4))
     per_maand = delen(regels)
     claims = pl.DataFrame(regels).with_columns(
-        telt_mee=True, netto_cent=pl.when(pl.col("debet_credit") == "C").then(-pl.col("cent")).otherwise(pl.col("cent"))
+        telt_mee=True,
+        houdt_bedrag=False,
+        houdt_volume=False,
+        voorbehoud_cent=0,
+        netto_cent=pl.when(pl.col("debet_credit") == "C").then(-pl.col("cent")).otherwise(pl.col("cent")),
     )
     maanden = [dt.date(j, m, 1) for j in (2024, 2025) for m in range(1, 13)]
     gebieden = ["GM0001", "GM0002", "REGIO"]
     tabellen = {
         "core.fct_declaratieregels": claims,
-        "core.fct_kosten_zorgmaand": per_maand.rename({"cent": "netto_cent"}),
+        "core.fct_kosten_zorgmaand": per_maand.rename({"cent": "netto_cent"}).with_columns(
+            houdt_bedrag=False, houdt_volume=False, voorbehoud_cent=0
+        ),
         "core.dim_maanden": pl.DataFrame({"maand": maanden, "jaar": [m.year for m in maanden]}),
         "core.dim_gebieden": pl.DataFrame({"gebied_code": gebieden}),
         "core.dim_segmenten": pl.DataFrame({"segment": ["totaal", "a", "b"]}),

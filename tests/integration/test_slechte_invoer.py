@@ -158,7 +158,7 @@ GEVALLEN = (
     Geval("header only", D, "2025-08", _inhoud(lambda r: r[0] + "\n"), "geen rijen", "L09"),
     Geval("no header", T, "2025-08", _inhoud(lambda r: "\n".join(r[1:])), "kopregel", "L05"),
     Geval("a column less", D, "2025-09", _inhoud(_zonder_bsn), "bsn", "L05"),
-    Geval("twice the same column", T, "2025-09", _inhoud(_dubbele_kolom), "dubbel: bsn", "L06"),
+    Geval("twice the same column", T, "2025-09", _inhoud(_dubbele_kolom), "bsn meer dan eens", "L06"),
     Geval("wrong bericht", D, "2025-10", _ander_bericht, "die van toewijzingen", "L03"),
     Geval("control totals of another file", T, "2025-10", _controle, "controle", "L07"),
     Geval("name that does not parse", D, "2025-11", _naam(f"declaraties {SLECHT} november.csv"), "niet van de vorm"),

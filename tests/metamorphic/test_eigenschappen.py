@@ -183,7 +183,7 @@ def test_a_refused_levering_changes_no_figure_and_a_good_one_replaces_completely
     kapot = settings.huis.landing / "GM1742" / "declaraties_GM1742_2025-09_nieuw.csv"
     kapot.write_bytes(b"\x00\x01\x02" * 400)
     run(settings, nu=LATER)
-    assert anders(gewoon, settings) <= {*LEVERINGSTABELLEN, "kwaliteit.bevindingen"}
+    assert anders(gewoon, settings) <= {*LEVERINGSTABELLEN, "kwaliteit.bevindingen", "kwaliteit.werklijst"}
     kop, *rest = goed.read_text(encoding="utf-8").splitlines(keepends=True)
     kapot.write_text("".join([kop, *rest[: len(rest) // 2]]), encoding="utf-8")
     os.utime(kapot, (LATER.timestamp(), LATER.timestamp()))

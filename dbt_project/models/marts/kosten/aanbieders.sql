@@ -205,7 +205,7 @@ select
             and zekerheid.is_definitief
             and kosten.ervoor_cent > 0
             and coalesce(kosten.twijfel_cent, 0)
-            <= {{ instelling('voorbehoud_max_aandeel') }} * (abs(kosten.vergelijkbaar_cent) + abs(kosten.ervoor_cent))
+            <= {{ instelling('voorbehoud_maximum_aandeel') }} * (abs(kosten.vergelijkbaar_cent) + abs(kosten.ervoor_cent))
             then kosten.vergelijkbaar_cent / kosten.ervoor_cent - 1
     end as groei,
     cast(coalesce(kosten.n_jeugdigen, 0) as bigint) as n_jeugdigen,
