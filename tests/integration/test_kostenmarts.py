@@ -197,6 +197,11 @@ def ontleding(schone_regio) -> tuple[pl.DataFrame, dict[tuple[str, str], dict[st
                 for j in (2024, 2025)
             ]
         ),
+        # nothing is under reserve here
+        "intermediate.int_kosten_maand": per_maand.select(
+            "zorgmaand", "segment", gebied_code="gemeente", netto_cent="cent", voorbehoud_cent=0
+        ),
+        "staging.stg_ref_instellingen": pl.DataFrame({"sleutel": ["voorbehoud_maximum_aandeel"], "waarde": [0.01]}),
         "staging.stg_ref_eenheden": pl.DataFrame(
             {"eenheid": ["01", "04", "14", "16", "82"], "naar_minuten": [1, 60, None, 240, None]}
         ),

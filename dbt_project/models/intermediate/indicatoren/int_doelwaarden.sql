@@ -219,7 +219,7 @@ naast_basis as (
         coalesce(dekking.panel_dekking, 0) as panel_dekking,
         coalesce(dekking.n_panel, 0) as n_panel,
         -- a year that began before the first published month is not published
-        exists (
+        exists(
             select 1 from {{ ref('int_perioden') }} as perioden
             where
                 perioden.periode_soort = 'jaar'
