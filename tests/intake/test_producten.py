@@ -174,6 +174,11 @@ def test_bouw(tabel: Tabel, model: str, bron: str, dagkolom: str, terugval: str)
 
 
 def _maak_tabellen(con: duckdb.DuckDBPyConnection, tabel: Tabel, bron: str, dagkolom: str) -> None:
+    con.sql("create table stg_ref_eenheden (eenheid text, naar_minuten integer, is_actief boolean, soort text)")
+    con.sql(  # nothing is in quarantine here
+        "create table stg_quarantaine "
+        "(gemeente text, productcode text, productcategorie text, productdag date, eenheid text)"
+    )
     con.sql(
         f"create table {bron} (gemeente text, productcode text, productcategorie text, {dagkolom} date, eenheid text)"
     )
