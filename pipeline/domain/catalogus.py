@@ -22,6 +22,8 @@ from pipeline.domain.maanden import Maand
 
 VOORBEHOUD = "voorbehoud"
 """`gevolg` of a rule that keeps what it finds out of the figures."""
+GEEN_LEVERING = "geen_levering"
+"""`gevolg` of a rule after which a levering does not count as delivered."""
 _NUMMER = re.compile(r"\d{8}")
 
 
@@ -106,7 +108,7 @@ class Regel:
     """A rule of the catalogue; its code is permanent.
 
     `gevolg` VOORBEHOUD: what it finds stays out of the figures (`houdt`: the amount, the volume, or both) until it is
-    corrected or explained.
+    corrected or explained. GEEN_LEVERING: until then the levering does not count as delivered.
     """
 
     regel_code: str
@@ -123,6 +125,11 @@ class Regel:
     marts: tuple[str, ...]
     gevolg: str = ""
     houdt: tuple[str, ...] = ()
+
+    @property
+    def houdt_vast(self) -> bool:
+        """Tell whether what it finds stays out of the figures."""
+        return self.gevolg == VOORBEHOUD
 
     def geldt_voor(self, bericht: Bericht) -> bool:
         """Tell whether the rule is evaluated on leveringen of `bericht`."""
@@ -341,7 +348,7 @@ class Catalogus:
                 bron=r["bron"],
                 blinde_vlek=r["blinde_vlek"],
                 marts=tuple(m for m in r["marts"].split("|") if m),
-                gevolg=_een_van(r, "gevolg", ("", VOORBEHOUD)),
+                gevolg=_een_van(r, "gevolg", ("", VOORBEHOUD, GEEN_LEVERING)) if "gevolg" in r else "",
                 houdt=_houdt(r),
             )
             for r in self.rijen("regels")
@@ -494,9 +501,11 @@ def _geheel_of_leeg(tekst: str) -> int | None:
 
 
 def _houdt(rij: dict[str, str]) -> tuple[str, ...]:
-    """What a rule holds back: something when it has `gevolg`, nothing when it has not."""
+    """What a rule holds back: something when its `gevolg` is VOORBEHOUD, else nothing."""
+    if "houdt" not in rij:  # seeds of a publication of before rules held anything back
+        return ()
     delen = tuple(d for d in rij["houdt"].split("|") if d)
-    if not set(delen) <= {"bedrag", "volume"} or bool(delen) != bool(rij["gevolg"]):
+    if not set(delen) <= {"bedrag", "volume"} or bool(delen) != (rij["gevolg"] == VOORBEHOUD):
         raise SeedFout(f"ref_regels.csv: houdt van {rij['regel_code']} past niet: {rij['houdt']!r}")
     return delen
 

@@ -619,6 +619,7 @@ def _status(bevindingen: Sequence[Bevinding], ontvangen: int) -> Status:
         return Status.AFGEKEURD
     if ontvangen == 0:
         return Status.NIHIL_BEVESTIGD
-    if ernsten & {Ernst.FOUT, Ernst.SIGNAAL}:
+    # of signals the warehouse knows what they weigh (kwaliteit.leveringsstatus); a receipt does not
+    if Ernst.FOUT in ernsten:
         return Status.GEACCEPTEERD_MET_OPMERKINGEN
     return Status.GEACCEPTEERD

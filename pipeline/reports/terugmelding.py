@@ -188,7 +188,7 @@ def _vervolg_goed(
     if bewijs.rijen.quarantaine:
         zinnen.append("Verbeter de geweigerde rijen en lever het hele bestand opnieuw, ook de rijen die al goed waren.")
         zinnen.append(_uiterlijk(bewijs, catalogus))
-    elif bewijs.status is Status.GEACCEPTEERD_MET_OPMERKINGEN:
+    elif any(b.n_rijen and b.ernst is Ernst.SIGNAAL for b in bewijs.bevindingen):
         zinnen.append("Kijk de signalen na; wat klopt hoeft u niet te veranderen.")
     return zinnen
 
@@ -370,7 +370,7 @@ UITLEG: tuple[tuple[str, str | None], ...] = (
     ("GEACCEPTEERD", "Alles is goed en telt mee."),
     (
         "GEACCEPTEERD_MET_OPMERKINGEN",
-        "Het bestand telt mee. Geweigerde rijen tellen niet mee; rijen met een signaal wel.",
+        "Het bestand telt mee, maar er is iets te doen. Geweigerde rijen tellen niet mee; rijen met een signaal wel.",
     ),
     ("NIHIL_BEVESTIGD", "Er was niets te leveren, en dat is bevestigd."),
     ("AFGEKEURD", "Niets uit dit bestand telt mee. Wat eerder goed is geleverd, blijft gelden."),
