@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from pipeline.berichten import CONTRACTEN
+from pipeline.domain.catalogus import GEEN_LEVERING
 from pipeline.domain.leveringen import Bericht
 
 Rij = Mapping[str, Any]
@@ -222,13 +223,15 @@ def seeds_zonder_voorbehoud(bron: Path, doel: Path) -> Path:
 
 
 def zonder_voorbehoud(seeds: Path) -> Path:
-    """Put the rules that hold back out of reach in these seeds."""
+    """Put the rules that hold back out of reach in these seeds; those on a whole levering only find."""
     pad = seeds / "ref_regels.csv"
     with pad.open(encoding="utf-8", newline="") as f:
         kop, *rijen = csv.reader(f)
     drempel, gevolg = kop.index("drempel"), kop.index("gevolg")
     for rij in rijen:
-        if rij[gevolg]:
+        if rij[gevolg] == GEEN_LEVERING:
+            rij[gevolg] = ""  # found, and still delivered
+        elif rij[gevolg]:
             rij[drempel] = "|".join(["1e12"] * len(rij[drempel].split("|")))
     with pad.open("w", encoding="utf-8", newline="") as f:
         csv.writer(f, lineterminator="\n").writerows([kop, *rijen])

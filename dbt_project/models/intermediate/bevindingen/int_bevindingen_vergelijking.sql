@@ -75,7 +75,8 @@ select
     geldend.levering_nr,
     cast(null as integer) as rij,
     geldend.bericht,
-    -- L16: far more rows than usual, or a far lower amount on a usual number of rows (L12 is the other way)
+    -- L16: far more rows than usual, or a far lower amount on a usual number of rows (L12 is the other way), and
+    -- than chance allows
     case
         when
             gewoonlijk.n_voorgaande >= 3
@@ -84,7 +85,10 @@ select
                 geldend.rijen_ontvangen > {{ drempel('L16', 1) }} * gewoonlijk.mediaan_rijen
                 or (
                     geldend.bericht = 'declaraties'
-                    and geldend.bedrag_ontvangen_cent < {{ drempel('L16', 2) }} * gewoonlijk.mediaan_ontvangen_cent
+                    and geldend.rijen_ontvangen >= {{ drempel('L16', 3) }}
+                    and geldend.bedrag_ontvangen_cent < gewoonlijk.mediaan_ontvangen_cent * least(
+                        {{ drempel('L16', 2) }}, exp(-{{ drempel('L12', 3) }} * gewoonlijk.spreiding_ontvangen)
+                    )
                     and geldend.rijen_ontvangen >= {{ drempel('L12', 1) }} * gewoonlijk.mediaan_rijen
                 )
     end as "L16",

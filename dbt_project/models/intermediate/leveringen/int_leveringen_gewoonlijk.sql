@@ -1,39 +1,32 @@
 -- What a gemeente usually delivers, beside every geldende levering with rows: the median of the six before it; a confirmed
--- nil says nothing about what is usual. bedrag_cent leaves out what is under reserve: one line that is a factor off makes no
--- levering a large one. is_aangevuld: what came in the one or two leveringen after it makes up for rows that are few.
+-- nil says nothing about what is usual. bedrag_cent of claims leaves out what is under reserve: one line that is a factor
+-- off makes no levering a large one. is_aangevuld: what came in the one or two leveringen after it makes up for rows that are few.
 with geldend as (
     select * from {{ ref('stg_leveringen') }}
     where is_geldend and status <> 'NIHIL_BEVESTIGD'
 ),
 
-voorbehoud as (
-    select gemeente, maand, sum(netto_cent) as voorbehoud_cent
-    from {{ ref('int_voorbehoud_bevindingen') }}
-    where weegt and not is_verklaard and not alleen_volume
-    group by gemeente, maand
-),
-
--- a stand holds what first came in an earlier month as well
-per_levering as (
-    select geldend.levering_id, sum(voorbehoud.voorbehoud_cent) as voorbehoud_cent
-    from geldend
-    inner join voorbehoud
-        on
-            geldend.bericht = 'declaraties'
-            and geldend.gemeente = voorbehoud.gemeente
-            and (
-                geldend.leveringsmaand = voorbehoud.maand
-                or (geldend.soort = 'stand' and geldend.leveringsmaand >= voorbehoud.maand)
-            )
-    group by geldend.levering_id
+-- what came for the first time, at its newest amount: what was corrected since makes no levering a large one
+nieuw as (
+    select
+        kern.gemeente,
+        kern.eerste_leveringsmaand as leveringsmaand,
+        sum(kern.ingediend_bedrag_cent) as bedrag_cent
+    from {{ ref('int_declaratie_kern') }} as kern
+    left join {{ ref('int_voorbehoud_regels') }} as voorbehoud using (regel_nr)
+    where kern.telt_mee and coalesce(voorbehoud.houdt_bedrag, false) = false
+    group by all
 ),
 
 met_bedrag as (
     select
         geldend.*,
-        geldend.bedrag_ontvangen_cent - coalesce(per_levering.voorbehoud_cent, 0) as bedrag_cent
+        case geldend.bericht
+            when 'declaraties' then cast(coalesce(nieuw.bedrag_cent, 0) as bigint)
+            else geldend.bedrag_ontvangen_cent
+        end as bedrag_cent
     from geldend
-    left join per_levering using (levering_id)
+    left join nieuw on geldend.gemeente = nieuw.gemeente and geldend.leveringsmaand = nieuw.leveringsmaand
 ),
 
 gewoonlijk as (
@@ -52,6 +45,8 @@ gewoonlijk as (
         median(bedrag_cent) over voorgaande as mediaan_bedrag_cent,
         -- robust spread of the logarithm, as of a normal distribution
         1.4826 * mad(case when bedrag_cent > 0 then ln(bedrag_cent) end) over voorgaande as spreiding_bedrag,
+        1.4826 * mad(case when bedrag_ontvangen_cent > 0 then ln(bedrag_ontvangen_cent) end) over voorgaande
+            as spreiding_ontvangen,
         lead(rijen_ontvangen, 1, 0) over volgorde as rijen_volgende,
         lead(rijen_ontvangen, 2, 0) over volgorde as rijen_daarna
     from met_bedrag
