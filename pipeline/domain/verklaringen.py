@@ -17,7 +17,8 @@ from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel
 
 BEWEGING = "beweging_bij_gelijke_dekking"
 GROEI = "groei_in_een_jaar"
-POORTREGELS = (BEWEGING, GROEI)
+UITSCHIETER = "uitschieter"
+POORTREGELS = (BEWEGING, GROEI, UITSCHIETER)
 """Expectations of the gate about movement, by their names in poort.json."""
 REGIO = "REGIO"
 

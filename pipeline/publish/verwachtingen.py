@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from pipeline.domain.catalogus import Verklaring
 from pipeline.domain.maanden import Maand
-from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO
+from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO, UITSCHIETER
 from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
 from pipeline.publish.meting import Bron, Eis, Meting, Verwachting
 from pipeline.publish.oordeel import Zwaarte
@@ -320,6 +320,25 @@ def _verklaart_groei(v: Verklaring, indicator_id: str, periode: Maand) -> bool:
     return v.indicator_id in ("", indicator_id) and periode.plus(-23) <= v.maand <= periode
 
 
+def _uitschieters(b: Bron) -> Iterator[Verwachting]:
+    """Where verdicts look: every gebied, segment and month beside its own months (kwaliteit.uitschieters)."""
+    grens = b.catalogus.getal("poort_max_uitschieter_aandeel")
+    rijen = b.vraag(
+        "SELECT indicator_id, gebied_code, segment, maand, effect_aandeel FROM n.kwaliteit.uitschieters "
+        "WHERE verklaring IS NULL ORDER BY effect_aandeel DESC, ALL"
+    )
+    zwaarste = f"{rijen[0][0]} {rijen[0][2]} {rijen[0][1]} {rijen[0][3]:%Y-%m} {_pct(rijen[0][4])}" if rijen else ""
+    yield Verwachting(
+        UITSCHIETER,
+        f"Geen maand van een gemeente of de regio beweegt een jaarcijfer van de regio meer dan {_pct(grens)} doordat zij "
+        "niet bij de maanden eromheen past, tenzij dat is verklaard (poort_max_uitschieter_aandeel, ref_verklaringen.csv).",
+        Zwaarte.KRITIEK,
+        {"effect": [rijen[0][4] if rijen else 0.0]},
+        (Eis("effect", maximum=grens),),
+        f"{len(rijen)} onverklaarde uitschieters; zwaarste: {zwaarste}" if rijen else "geen uitschieters",
+    )
+
+
 METINGEN = (
     Meting(_tabellen, ()),
     Meting(_dekking),
@@ -332,5 +351,6 @@ METINGEN = (
     Meting(_streefwaarden, ("sturing.doelrealisatie",)),
     Meting(_beweging, ("sturing.indicatoren", "meta.publicatie")),
     Meting(_jaargroei, ("sturing.indicatoren", "meta.publicatie")),
+    Meting(_uitschieters, ("kwaliteit.uitschieters",)),
     Meting(openbare_verwachtingen, ()),
 )

@@ -62,7 +62,8 @@ def perioden(regio: Regio, soorten: Iterable[str]) -> list[Periode]:
     if "maand" in soorten:
         uit += [Periode("maand", m.eerste_dag, (m,)) for m in alle]
     if "jaar" in soorten:
-        for jaar in sorted({m.jaar for m in alle}):
+        # "a year that began before the first published month is not published as `jaar`"
+        for jaar in sorted({m.jaar for m in alle if Maand(m.jaar, 1) in alle}):
             uit.append(Periode("jaar", dt.date(jaar, 1, 1), tuple(m for m in alle if m.jaar == jaar)))
     if "12m" in soorten:
         uit += [Periode("12m", alle[i].eerste_dag, alle[i - 11 : i + 1]) for i in range(11, len(alle))]
