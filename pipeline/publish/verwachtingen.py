@@ -325,7 +325,7 @@ def _uitschieters(b: Bron) -> Iterator[Verwachting]:
     grens = b.catalogus.getal("poort_max_uitschieter_aandeel")
     rijen = b.vraag(
         "SELECT indicator_id, gebied_code, segment, maand, effect_aandeel FROM n.kwaliteit.uitschieters "
-        "WHERE verklaring IS NULL ORDER BY effect_aandeel DESC, ALL"
+        "WHERE verklaring IS NULL ORDER BY effect_aandeel DESC, indicator_id, gebied_code, segment, maand"
     )
     zwaarste = f"{rijen[0][0]} {rijen[0][2]} {rijen[0][1]} {rijen[0][3]:%Y-%m} {_pct(rijen[0][4])}" if rijen else ""
     yield Verwachting(
