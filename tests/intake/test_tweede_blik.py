@@ -14,6 +14,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +31,7 @@ from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.leveringen import Bericht, Status
 from pipeline.domain.maanden import MAANDNAMEN, Maand
 from pipeline.intake import lees_bewijzen, neem_in
-from pipeline.intake.uitkomst import Uitspraak
+from pipeline.intake.uitkomst import Stuk, Uitspraak
 from pipeline.settings import PROJECT
 from tests.fixtures.maak import declaratie, drie
 from tests.intake.hulp import (
@@ -68,8 +69,11 @@ TEKSTDRACHTEN: dict[str, Callable[[Bericht, Sequence[Rij]], bytes]] = {
 
 def in_elke_dracht(bericht: Bericht, rijen: Sequence[Rij]) -> dict[str, Uitspraak]:
     """Judge the same texts in every dress."""
-    stukken = [stuk(bericht, maak(bericht, rijen), extensie=soort) for soort, maak in TEKSTDRACHTEN.items()]
-    return dict(zip(TEKSTDRACHTEN, deur().beoordeel(stukken), strict=True))
+    return dict(zip(TEKSTDRACHTEN, deur().beoordeel(_in_drachten(bericht, rijen)), strict=True))
+
+
+def _in_drachten(bericht: Bericht, rijen: Sequence[Rij]) -> list[Stuk]:
+    return [stuk(bericht, maak(bericht, rijen), extensie=soort) for soort, maak in TEKSTDRACHTEN.items()]
 
 
 def inhoud(u: Uitspraak) -> tuple[Any, ...]:
@@ -81,9 +85,11 @@ def inhoud(u: Uitspraak) -> tuple[Any, ...]:
 
 def zelfde(bericht: Bericht, rijen: Sequence[Rij], verwacht: Sequence[Rij]) -> None:
     """Read in every dress, these rows are those."""
-    gewoon = beoordeel(bericht, als_csv(bericht, verwacht))
+    # in one pass, which costs a fifth; the plain one under a name of its own, for it may be one of the others
+    eigen = replace(stuk(bericht, als_csv(bericht, verwacht)), levering_id="0" * 16)
+    gewoon, *drachten = deur().beoordeel([eigen, *_in_drachten(bericht, rijen)])
     assert gewoon.bewijs.rijen.geaccepteerd == len(verwacht)
-    for soort, uit in in_elke_dracht(bericht, rijen).items():
+    for soort, uit in zip(TEKSTDRACHTEN, drachten, strict=True):
         assert inhoud(uit) == inhoud(gewoon), soort
 
 
