@@ -16,6 +16,7 @@ from pipeline.settings import PROJECT, load_settings
 from pipeline.warehouse import bouw
 from tests.dbt.maak_raw import levering, levering_id, maak_raw
 from tests.dbt.test_money_side import Gebouwd, Invoer
+from tests.in_dit_proces import in_dit_proces
 
 JAN, FEB, MRT = (dt.date(2025, m, 1) for m in (1, 2, 3))
 DAG = dt.timedelta(days=1)
@@ -183,7 +184,8 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
         }
     )
     vars_ = {"publicatie_id": "proef", "peilmoment": "2025-06-01 00:00:00.000000", "peildatum": "2025-06-01"}
-    return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad))
+    with in_dit_proces():
+        return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad))
 
 
 def leveringen(gebouwd: Gebouwd, regel: str) -> set[str]:
