@@ -84,6 +84,7 @@ def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int, met_h
     from pipeline.maand import draai
     from pipeline.settings import load_settings
     from pipeline.synth import maak_regio
+
     seeds = ruime_seeds(map_ / "seeds")
     catalogus = Catalogus.load(seeds)
     bron, huis = map_ / "bron", map_ / "huis"
@@ -121,4 +122,4 @@ def schone_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
 @pytest.fixture(scope="session")
 def rommelige_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
     """Defects in rows and files, refused and missing leveringen, other dress."""
-    return maak_en_draai(tmp_path_factory.mktemp("rommelig"), schaal=0.03, gebreken=True, seed=12)
+    return maak_en_draai(tmp_path_factory.mktemp("rommelig"), schaal=0.03, gebreken=True, seed=12, met_hulp=False)

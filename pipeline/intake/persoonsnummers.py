@@ -152,7 +152,7 @@ def _elfproef(cijfers: Getallen, gewichten: Sequence[int]) -> NDArray[np.bool_]:
 
 
 def _komt_voor(getallen: Getallen, gesorteerd: Getallen) -> NDArray[np.bool_]:
-    """Tell which numbers are among sorted ones. Those of a levering stand together, so that looking them up is quick."""
+    """Tell which numbers are among sorted ones; those of a levering stand together, so looking them up is quick."""
     if not len(gesorteerd):
         return np.zeros(len(getallen), dtype=bool)
     plek = np.searchsorted(gesorteerd, getallen)
