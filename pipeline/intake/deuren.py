@@ -416,7 +416,7 @@ class _Partij:
             slecht,
             self.contract,
             quarantaine.gevoelige_teksten(df, self.contract),
-            quarantaine.verdacht(df, self.contract, personen).filter(df.select(weg).to_series()),
+            quarantaine.verdacht(df, self.contract, personen, df.select(weg).to_series()),
         )
         per_goed = _verdeel(geldig, goed[LEVERING])
         for i, deel in per_goed.items():

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from tests.grenzen import bestanden_hoogstens
+from tests.in_dit_proces import in_dit_proces
 from tests.kleine_regio import ruime_seeds
 
 COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
@@ -43,7 +44,8 @@ def roep(env, *woorden, verwacht: int | None = 0):
 @pytest.fixture(scope="module")
 def demo(env):
     """The demo on a small region, as JSON."""
-    return json.loads(roep(env, "demo", "--months", "14", "--schaal", "0.01", "--json").stdout)
+    with in_dit_proces():
+        return json.loads(roep(env, "demo", "--months", "14", "--schaal", "0.01", "--json").stdout)
 
 
 @pytest.mark.parametrize("commando", COMMANDOS)

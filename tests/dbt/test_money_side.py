@@ -22,6 +22,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.settings import PROJECT, load_settings
 from pipeline.warehouse import Bouwresultaat, bouw
 from tests.dbt.maak_raw import levering, maak_raw, seeds_zonder_voorbehoud
+from tests.in_dit_proces import in_dit_proces
 
 JAN, FEB, MRT, APR = (dt.date(2025, m, 1) for m in (1, 2, 3, 4))
 DAG = dt.timedelta(days=1)
@@ -413,7 +414,8 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
         }
     )
     vars_ = {"publicatie_id": "proef", "peilmoment": "2025-06-01 00:00:00.000000", "peildatum": "2025-06-01"}
-    return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad))
+    with in_dit_proces():
+        return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad))
 
 
 AFGAAN: dict[str, set[str]] = {

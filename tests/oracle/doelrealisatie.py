@@ -13,7 +13,7 @@ from itertools import product
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.doelen import CENT, Reeks, Rij
-from tests.oracle.gebruik import geldige_toewijzingen, trajecten
+from tests.oracle.gebruik import trajecten
 from tests.oracle.indicatoren import Rekenaar
 from tests.oracle.invoer import REGIO, D, T
 from tests.oracle.perioden import Periode, rijping
@@ -129,7 +129,7 @@ def waarden(v: Vergelijking, gemeenten: list[str], maanden: list[Maand]) -> Waar
 
 def _begonnen(r: Rekenaar, gemeenten: list[str], segmenten: list[str]) -> list[tuple[Maand, str]]:
     """Month and youth of every traject begun, over the allocations of these gemeenten as if they were one gebied."""
-    eigen = [t for t in geldige_toewijzingen(r.regio) if t.gemeente in gemeenten]
+    eigen = [t for t in r.geldig if t.gemeente in gemeenten]
     gat = r.regio.getal("traject_gat_dagen")
     return [(Maand.van(t.eerste), t.jeugdige) for s in segmenten for t in trajecten(eigen, s, gat)]
 

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.domain.maanden import Maand
-from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, leeftijd, leeftijdsmaanden, trajecten
+from tests.oracle.gebruik import (
+    Gebied,
+    Geldig,
+    Traject,
+    gebieden,
+    geldige_toewijzingen,
+    groepeer,
+    leeftijd,
+    leeftijdsmaanden,
+    trajecten,
+)
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
 from tests.oracle.kosten import Deel, kostendelen, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
@@ -43,6 +53,11 @@ class Rekenaar:
     def gebieden(self) -> list[Gebied]:
         """Gemeenten and regio with their trajecten."""
         return gebieden(self.regio)
+
+    @cached_property
+    def geldig(self) -> list[Geldig]:
+        """All valid allocations."""
+        return geldige_toewijzingen(self.regio)
 
     @cached_property
     def delen(self) -> list[Deel]:

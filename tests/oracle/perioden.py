@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.domain.maanden import Maand, reeks
 from tests.oracle.invoer import Regio
@@ -18,7 +19,7 @@ class Periode:
     begin: dt.date
     maanden: tuple[Maand, ...]
 
-    @property
+    @cached_property
     def eerste_dag(self) -> dt.date:
         """First day that counts."""
         return self.maanden[0].eerste_dag
@@ -28,7 +29,7 @@ class Periode:
         """Day on which ages are taken: "the first day of the period", of a year 1 January, published or not."""
         return self.begin if self.soort == "jaar" else self.eerste_dag
 
-    @property
+    @cached_property
     def laatste_dag(self) -> dt.date:
         """Last day that counts."""
         return self.maanden[-1].laatste_dag
@@ -38,7 +39,7 @@ class Periode:
         """The period's own last month: December of a year, published or not."""
         return Maand(self.begin.year, 12) if self.soort == "jaar" else self.maanden[-1]
 
-    @property
+    @cached_property
     def dekkingsmaanden(self) -> tuple[Maand, ...]:
         """The months a figure spans: of a year from January on, also when the first published month is later."""
         eerste = Maand(self.begin.year, 1) if self.soort == "jaar" else self.maanden[0]
@@ -49,7 +50,7 @@ class Periode:
         """Tell whether every month of it is published."""
         return len(self.maanden) == {"maand": 1, "jaar": 12, "12m": 12}[self.soort]
 
-    @property
+    @cached_property
     def is_begonnen_in(self) -> frozenset[Maand]:
         """The months as a set."""
         return frozenset(self.maanden)
