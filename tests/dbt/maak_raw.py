@@ -235,4 +235,13 @@ def zonder_voorbehoud(seeds: Path) -> Path:
             rij[drempel] = "|".join(["1e12"] * len(rij[drempel].split("|")))
     with pad.open("w", encoding="utf-8", newline="") as f:
         csv.writer(f, lineterminator="\n").writerows([kop, *rijen])
+    return ook_van_weinig(seeds)
+
+
+def ook_van_weinig(seeds: Path) -> Path:
+    """Let figures be shown of the two or three gemeenten that a test delivers for, of fourteen."""
+    pad = seeds / "ref_instellingen.csv"
+    tekst = pad.read_text(encoding="utf-8")
+    assert "\nwaarde_min_dekking,0.5," in tekst
+    pad.write_text(tekst.replace("\nwaarde_min_dekking,0.5,", "\nwaarde_min_dekking,0,"), encoding="utf-8")
     return seeds

@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.settings import PROJECT
 from pipeline.warehouse.bouwen import Plek, _omgeving
-from tests.dbt.maak_raw import levering, maak_raw
+from tests.dbt.maak_raw import levering, maak_raw, ook_van_weinig
 from tests.in_dit_proces import manifest_voor
 
 ENSCHEDE, HENGELO = "GM0153", "GM0164"
@@ -104,6 +104,7 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
     map_ = tmp_path_factory.mktemp("dbt")
     seeds = map_ / "seeds"
     shutil.copytree(PROJECT / "seeds", seeds)
+    ook_van_weinig(seeds)
     warehouse = map_ / "warehouse.duckdb"
     maak_raw(
         warehouse,

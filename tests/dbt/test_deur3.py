@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.settings import PROJECT, load_settings
 from pipeline.warehouse import bouw
-from tests.dbt.maak_raw import levering, levering_id, maak_raw
+from tests.dbt.maak_raw import levering, levering_id, maak_raw, ook_van_weinig
 from tests.dbt.test_money_side import Gebouwd, Invoer
 from tests.in_dit_proces import in_dit_proces
 
@@ -165,6 +165,7 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
     map_ = tmp_path_factory.mktemp("deur3")
     seeds = map_ / "seeds"
     shutil.copytree(PROJECT / "seeds", seeds)
+    ook_van_weinig(seeds)
     with (seeds / "ref_verklaringen.csv").open("a", encoding="utf-8") as f:
         f.writelines(f"{rij}\n" for rij in VERKLARINGEN)
     pad = map_ / "warehouse.duckdb"

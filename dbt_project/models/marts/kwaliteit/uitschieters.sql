@@ -1,6 +1,6 @@
 -- Months that look whole and are unlike their own neighbours: of every gebied and segment the cost (as expected in the end),
 -- stand, inflow and crisis inflow of each month beside the months within a year of it. A month is one of the odd ones when
--- its logarithm lies further from their median than so many robust standard deviations, chance in small numbers included.
+-- it lies further from their median than so many robust standard deviations, chance in small numbers included.
 -- What a month that was not delivered lacks is told by dekking, and is not here.
 with gedekt as (
     select
@@ -159,5 +159,9 @@ left join verklaringen
         gewogen.gebied_code = verklaringen.gebied_code
         and gewogen.maand = verklaringen.maand
         and coalesce(verklaringen.indicator_id, gewogen.indicator_id) = gewogen.indicator_id
-where abs(gewogen.afstand) > {{ instelling('uitschieter_maal') }} * gewogen.spreiding
+-- in proportion and in amount: of a few youths nothing at all is within what chance gives
+where
+    abs(gewogen.afstand) > {{ instelling('uitschieter_maal') }} * gewogen.spreiding
+    and abs(gewogen.waarde - gewogen.gewoonlijk)
+    > {{ instelling('uitschieter_maal') }} * gewogen.spreiding * gewogen.gewoonlijk
 group by all
