@@ -330,8 +330,9 @@ def _uitschieters(b: Bron) -> Iterator[Verwachting]:
     zwaarste = f"{rijen[0][0]} {rijen[0][2]} {rijen[0][1]} {rijen[0][3]:%Y-%m} {_pct(rijen[0][4])}" if rijen else ""
     yield Verwachting(
         UITSCHIETER,
-        f"Geen maand van een gemeente of de regio beweegt een jaarcijfer van de regio meer dan {_pct(grens)} doordat zij "
-        "niet bij de maanden eromheen past, tenzij dat is verklaard (poort_max_uitschieter_aandeel, ref_verklaringen.csv).",
+        f"Geen maand van een gemeente of de regio beweegt een jaarcijfer van de regio meer dan {_pct(grens)} doordat "
+        "zij niet bij de maanden eromheen past, tenzij dat is verklaard "
+        "(poort_max_uitschieter_aandeel, ref_verklaringen.csv).",
         Zwaarte.KRITIEK,
         {"effect": [rijen[0][4] if rijen else 0.0]},
         (Eis("effect", maximum=grens),),

@@ -1,7 +1,7 @@
 """The signature of the product: whatever goes wrong with leveringen, no verdict calls a rise a success, or the reverse.
 
-A clean region is made some months longer than is delivered; what it says in the end is the truth of the months that were
-judged. Its files are spoiled (dosis.py), delivered up to a moment, and every verdict is held beside that truth.
+A clean region is made some months longer than is delivered; what it says in the end is the truth of the months that
+were judged. Its files are spoiled (dosis.py), delivered up to a moment, and every verdict is held beside that truth.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.oracle.vergelijk import lees_mart
 
 LAATSTE, TOT = Maand(2026, 9), Maand(2027, 3)
 N_MAANDEN = 28
-"""From January 2025 to half a year after the last leveringsmaand that is delivered: nothing of what is judged is open."""
+"""Until half a year after the last leveringsmaand that is delivered: nothing of what is judged is open."""
 NU, STRAKS = dt.datetime(2026, 10, 28, 9, tzinfo=dt.UTC), dt.datetime(2027, 5, 28, 9, tzinfo=dt.UTC)
 GEMEENTEN = ("GM0141", "GM0147", "GM0153", "GM0158", "GM0163", "GM0164")
 
@@ -50,7 +50,8 @@ WAARHEID = """
         sum(coalesce(nu.n, 0)) / 100 AS echt, sum(coalesce(toen.n, 0)) / 100 AS basis
     FROM leden
     LEFT JOIN reeks AS nu ON (leden.doel_id, leden.gemeente, leden.maand) = (nu.doel_id, nu.gemeente, nu.maand)
-    LEFT JOIN reeks AS toen ON (leden.doel_id, leden.gemeente, leden.basismaand) = (toen.doel_id, toen.gemeente, toen.maand)
+    LEFT JOIN reeks AS toen
+        ON (leden.doel_id, leden.gemeente, leden.basismaand) = (toen.doel_id, toen.gemeente, toen.maand)
     GROUP BY ALL
 """
 OORDELEN = f"""
@@ -165,8 +166,9 @@ def test_thirty_regions_and_not_one_false_verdict(tmp_path: Path, capsys: pytest
             shutil.rmtree(tmp_path / str(seed))
             n = Counter(v.status for v in vonnissen) + Counter(v.reden for v in vonnissen)
             print(
-                f"{seed:4} {len(gedaan):6} {n['op_koers']:8} {n['aandacht']:8} {n['niet_op_koers']:13} {n['dekking']:7} "
-                f"{n['voorbehoud']:10} {n['geen_basis'] + n['te_vroeg']:17} {sum(v.is_vals for v in vonnissen):4}",
+                f"{seed:4} {len(gedaan):6} {n['op_koers']:8} {n['aandacht']:8} {n['niet_op_koers']:13} "
+                f"{n['dekking']:7} {n['voorbehoud']:10} {n['geen_basis'] + n['te_vroeg']:17} "
+                f"{sum(v.is_vals for v in vonnissen):4}",
                 *(f"\n     {v}" for v in vonnissen if v.is_vals),
                 flush=True,
             )

@@ -211,7 +211,8 @@ def publiceer_bevindingen(settings: Settings, *, is_verklaard: bool) -> None:
         con.execute("CREATE SCHEMA kwaliteit")
         con.execute(
             "CREATE TABLE kwaliteit.werklijst AS SELECT 'GM0173' AS gemeente, 'declaraties' AS bericht, "
-            "DATE '2025-10-01' AS maand, 'L12' AS regel_code, 'Het bestand heeft veel minder rijen, of een veel hoger bedrag, dan gewoonlijk.' AS zin, "
+            "DATE '2025-10-01' AS maand, 'L12' AS regel_code, "
+            "'Het bestand heeft veel minder rijen, of een veel hoger bedrag, dan gewoonlijk.' AS zin, "
             f"{not is_verklaard} AS is_te_doen"
         )
 

@@ -1,7 +1,7 @@
 """kwaliteit.uitschieters: a month that looks whole and is not like those around it, wherever a verdict looks.
 
-The model is asked anew over a warehouse in which one month of one gemeente was changed. Keep out: leveringen that cannot
-be those of their month (test_waarheid.py).
+The model is asked anew over a warehouse in which one month of one gemeente was changed. Keep out: leveringen that
+cannot be those of their month (test_waarheid.py).
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def vreemd(warehouse: Path, vraag: str, ingreep: str, map_: Path) -> list[tuple[
     with duckdb.connect(str(kopie)) as con:
         con.execute(ingreep)
         return con.execute(
-            f"SELECT indicator_id, gebied_code, segment FROM ({vraag}) WHERE maand = ? AND verklaring IS NULL ORDER BY ALL",
+            f"SELECT indicator_id, gebied_code, segment FROM ({vraag}) "
+            "WHERE maand = ? AND verklaring IS NULL ORDER BY ALL",
             [MAAND],
         ).fetchall()
 

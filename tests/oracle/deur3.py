@@ -104,7 +104,7 @@ class Deur3:
         return uit - terug
 
     def sprongen(self) -> set[Sleutel]:
-        """L16: three times the usual rows, or a third of the usual amount on a usual number, and less than chance gives."""
+        """L16: three times the usual rows, or a third of the usual amount and less than chance gives."""
         meer, minder, vanaf = self._drempels("L16")
         weinig, _, kans, _ = self._drempels("L12")
         reeksen: dict[tuple[str, str], dict[dt.date, tuple[int, int]]] = defaultdict(dict)

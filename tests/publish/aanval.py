@@ -92,7 +92,9 @@ def kennis(cijfers: pl.DataFrame, eigen: Mapping[Cel, int] | None = None) -> Ken
             else:
                 k.verborgen.add(teller)
                 if r["vorm"] == "aandeel":
-                    k.klein_of_bijna_alles(teller, (_NOEMER.get(r["indicator_id"], "noemer van " + r["indicator_id"]), *basis))
+                    k.klein_of_bijna_alles(
+                        teller, (_NOEMER.get(r["indicator_id"], "noemer van " + r["indicator_id"]), *basis)
+                    )
                 else:
                     k.weet(teller, r.get("laagst") or 0, 9)
         naam = _NOEMER.get(r["indicator_id"])
