@@ -38,13 +38,6 @@ alle_reeksen as (
 
     union all
 
-    select 'kosten', 'declaraties', gebied_code, 'totaal', maand, sum(eind_cent) / 100
-    from kosten
-    where {{ maandnr('maand') }} <= (select laatste_nr from rijp)
-    group by gebied_code, maand
-
-    union all
-
     select 'stand', 'toewijzingen', gebied_code, segment, maand, stand_eind
     from stromen
 
