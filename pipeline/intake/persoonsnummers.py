@@ -60,7 +60,7 @@ class Personen:
         return self._kijk(naam, waar, ruim=True)
 
     def _kijk(self, naam: str, waar: pl.Series | None, *, ruim: bool) -> pl.Series:
-        geraakt = np.zeros(self._df.height if waar is None else waar.sum(), dtype=bool)
+        geraakt = np.zeros(self._df.height if waar is None else int(waar.sum()), dtype=bool)
         c, lang = pl.col("c"), pl.col("c").str.len_bytes()
         kandidaten = (
             self._df.lazy()
@@ -138,7 +138,7 @@ def _cijfers(teksten: pl.Series) -> tuple[Getallen, Getallen]:
 
 def _getal(cijfers: Getallen) -> Getallen:
     """Read digits, place by place, as one number per text."""
-    getal = cijfers[0]
+    getal: Getallen = cijfers[0]
     for cijfer in cijfers[1:]:
         getal = getal * 10 + cijfer
     return getal
@@ -148,7 +148,8 @@ def _elfproef(cijfers: Getallen, gewichten: Sequence[int]) -> NDArray[np.bool_]:
     som = np.zeros_like(cijfers[0])
     for cijfer, gewicht in zip(cijfers, gewichten, strict=True):
         som += cijfer * gewicht
-    return som % 11 == 0
+    klopt: NDArray[np.bool_] = som % 11 == 0
+    return klopt
 
 
 def _komt_voor(getallen: Getallen, gesorteerd: Getallen) -> NDArray[np.bool_]:
@@ -156,4 +157,5 @@ def _komt_voor(getallen: Getallen, gesorteerd: Getallen) -> NDArray[np.bool_]:
     if not len(gesorteerd):
         return np.zeros(len(getallen), dtype=bool)
     plek = np.searchsorted(gesorteerd, getallen)
-    return gesorteerd[np.minimum(plek, len(gesorteerd) - 1)] == getallen
+    gevonden: NDArray[np.bool_] = gesorteerd[np.minimum(plek, len(gesorteerd) - 1)] == getallen
+    return gevonden

@@ -13,8 +13,7 @@ import datetime as dt
 import io
 import shutil
 import zipfile
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,9 +37,11 @@ from tests.intake.hulp import (
     CATALOGUS,
     NU,
     D,
+    Geval,
     T,
     als_csv,
     beoordeel,
+    beoordeel_samen,
     codes,
     deur,
     geraakt,
@@ -50,6 +51,7 @@ from tests.intake.hulp import (
     lever,
     rij,
     stuk,
+    veel,
 )  # fmt: skip
 from tests.intake.werkmappen import als_parquet, als_xlsx, ingepakt, met_gedeelde_teksten, vervang_deel
 
@@ -58,8 +60,6 @@ NEDERLAND = ZoneInfo("Europe/Amsterdam")
 OPTIES: dict[str, Any] = {
     "max_examples": 3, "deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck),
 }  # fmt: skip
-Geval = Generator[list[Stuk], list[Uitspraak], None]
-"""A case: it hands over the files to judge, and gets their verdicts back."""
 DATUMS = {b: [k.naam for k in CONTRACTEN[b].met_vorm(Vorm.DATUM)] for b in Bericht}
 GETALLEN = [(b, k.naam) for b in Bericht for k in CONTRACTEN[b].met_vorm(*GETALVORMEN)]
 TEKSTDRACHTEN: dict[str, Callable[[Bericht, Sequence[Rij]], bytes]] = {
@@ -69,21 +69,6 @@ TEKSTDRACHTEN: dict[str, Callable[[Bericht, Sequence[Rij]], bytes]] = {
     "zip": lambda bericht, rijen: ingepakt(("a.csv", als_csv(bericht, rijen))),
 }
 """Every kind of file that holds a table of text; XML has forms of its own."""
-
-
-def veel(voorbeeld: st.SearchStrategy[Any], n: int = 8) -> st.SearchStrategy[list[Any]]:
-    """So many cases at a time: the door is passed by all of them together, and it is the pass that costs."""
-    return st.lists(voorbeeld, min_size=n, max_size=n)
-
-
-def beoordeel_samen(gevallen: Iterable[Geval]) -> None:
-    """Judge the files of all cases in one pass, each a levering of its own, and let every case look at its own."""
-    open_ = [(geval, next(geval)) for geval in gevallen]
-    stukken = [s for _, eigen in open_ for s in eigen]
-    uit = iter(deur().beoordeel([replace(s, levering_id=f"{i:016x}") for i, s in enumerate(stukken)]))
-    for geval, eigen in open_:
-        with pytest.raises(StopIteration):
-            geval.send([next(uit) for _ in eigen])
 
 
 def in_elke_dracht(bericht: Bericht, rijen: Sequence[Rij]) -> dict[str, Uitspraak]:

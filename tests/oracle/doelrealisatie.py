@@ -107,12 +107,9 @@ def waarden(v: Vergelijking, gemeenten: list[str], maanden: list[Maand]) -> Waar
     quarantaine = sum(r.quarantaine.get(c, 0) for c in cellen)
     jeugdigen = {
         d.regel.bsn
-        for d in r.delen
-        if d.regel.gemeente in gemeenten
-        and d.zorgmaand in maanden
-        and d.soort.segment in segmenten
-        and not d.houdt_bedrag
-        and not (zonder and d.soort.ambulant_alternatief)
+        for cel in product(gemeenten, maanden)
+        for d in r.delen_per_maand.get(cel, ())
+        if d.soort.segment in segmenten and not d.houdt_bedrag and not (zonder and d.soort.ambulant_alternatief)
     }
     return Waarden(
         ontvangen=sum(r.naijling.geteld(c) for c in cellen),

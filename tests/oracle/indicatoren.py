@@ -65,6 +65,14 @@ class Rekenaar:
         return kostendelen(self.regio)
 
     @cached_property
+    def delen_per_maand(self) -> dict[tuple[str, Maand], list[Deel]]:
+        """The same per gemeente and month of care."""
+        uit: dict[tuple[str, Maand], list[Deel]] = defaultdict(list)
+        for d in self.delen:
+            uit[d.regel.gemeente, d.zorgmaand].append(d)
+        return dict(uit)
+
+    @cached_property
     def kosten(self) -> dict[tuple[str, str, Maand], int]:
         """Net cents per (gemeente, segment, zorgmaand)."""
         return som_per_maand(self.regio, self.delen)

@@ -63,14 +63,6 @@ class Rest:
         )
 
     @cached_property
-    def delen(self) -> dict[tuple[str, Maand], list[Deel]]:
-        """Counting parts of lines per gemeente and month of care."""
-        uit: dict[tuple[str, Maand], list[Deel]] = defaultdict(list)
-        for d in self.r.delen:
-            uit[d.regel.gemeente, d.zorgmaand].append(d)
-        return uit
-
-    @cached_property
     def houdt(self) -> dict[tuple[str, str, str], tuple[bool, bool]]:
         """Lines under reserve: whether their amount and their volume are."""
         return {
@@ -89,7 +81,7 @@ class Rest:
             d
             for gemeente in self.r.regio.gebieden[g.code]
             for m in p.maanden
-            for d in self.delen.get((gemeente, m), ())
+            for d in self.r.delen_per_maand.get((gemeente, m), ())
             if s in (TOTAAL, d.soort.segment)
         ]
 
