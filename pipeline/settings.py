@@ -110,6 +110,11 @@ class Huis:
         return self.pad / "huis.json"
 
     @property
+    def bestaat(self) -> bool:
+        """Tell whether this is a data home: somebody made it on purpose and bound it to a key and a range."""
+        return self.merk.is_file()
+
+    @property
     def demo_vanaf(self) -> Maand | None:
         """First month of the synthetic region in it: of what lies before that nothing is missing; None: no demo."""
         vanaf = _lees_merk(self).get("demo_vanaf")
@@ -150,6 +155,18 @@ class Settings:
                 f"met minstens {sleutels.MINIMUM_TEKENS} tekens (of REGIOMONITOR_SLEUTEL op de sleutel zelf)."
             )
         return self.sleutel
+
+    def eis_huis(self) -> None:
+        """Refuse a place that is no data home: on a mistyped path everything would be missing, and many be told so.
+
+        Raises InstellingFout. `demo`, `nieuw`, `restore` and `controleer --maak` make a home; nothing else does.
+        """
+        if not self.huis.bestaat:
+            waarom = "huis.json ontbreekt" if self.huis.pad.is_dir() else "die map bestaat niet"
+            raise InstellingFout(
+                f"REGIOMONITOR_HOME wijst naar {self.huis.pad}, en dat is geen data home: {waarom}. Zet het goede pad, "
+                "of maak er een: `regiomonitor controleer --maak` (echte gegevens) of `regiomonitor demo` (proefregio)."
+            )
 
     @property
     def inhoudsleutel(self) -> bytes:
@@ -217,8 +234,15 @@ def lees_sleutelbestand(huis: Huis, pad: Path, reeks: BsnReeks) -> bytes:
 def _lees_merk(huis: Huis) -> dict[str, str]:
     try:
         gelezen: dict[str, str] = json.loads(huis.merk.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        if not {"bsn_reeks", "sleutel_vingerafdruk"} <= set(gelezen):
+            raise ValueError
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except (OSError, ValueError, TypeError):
+        raise InstellingFout(
+            f"{huis.merk} kan niet worden gelezen; zet het terug uit de laatste back-up: het bindt het huis aan zijn "
+            "sleutel en zijn reeks."
+        ) from None
     return gelezen
 
 

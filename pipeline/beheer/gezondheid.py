@@ -62,7 +62,10 @@ Uitslag = tuple[bool, str]
 
 
 def _huis(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:
-    return os.access(s.huis.pad, os.W_OK), "schrijfbaar" if s.huis.pad.exists() else "bestaat niet"
+    if not s.huis.bestaat:
+        return False, "is er niet"
+    schrijfbaar = os.access(s.huis.pad, os.W_OK)
+    return schrijfbaar, "schrijfbaar" if schrijfbaar else "niet schrijfbaar"
 
 
 def _sleutel(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:

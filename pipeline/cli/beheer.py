@@ -34,7 +34,7 @@ def health(ctx: click.Context, poort: int | None, host: str, json_uit: bool) -> 
     """Tell whether this data home is alive; exit 1 when it is not."""
     from pipeline.beheer import gezondheid
 
-    settings, catalogus = open_huis()
+    settings, catalogus = open_huis(mag_nieuw=True)  # it says itself that there is no home
     if poort is not None:
         server = gezondheid.maak_server(
             (host, poort), lambda: gezondheid.als_dict(gezondheid.controleer(settings, catalogus, nu=klok()))
@@ -78,7 +78,7 @@ def restore(bron: Path, moment: str | None, json_uit: bool) -> None:
     """Make the (empty) data home of a back-up; `run` or `replay` then makes rows and warehouse again."""
     from pipeline.beheer.back_up import zet_terug
 
-    settings, _ = open_huis()
+    settings, _ = open_huis(mag_nieuw=True)
     uit = zet_terug(bron, settings.huis, moment=moment)
     if json_uit:
         toon_json(asdict(uit))

@@ -23,13 +23,15 @@ NU = dt.datetime(2025, 3, 27, 6, tzinfo=dt.UTC)  # February was due on the 15th,
 @pytest.fixture(scope="module")
 def env(tmp_path_factory) -> dict[str, str]:
     pad = tmp_path_factory.mktemp("alerts")
-    return {
+    env = {
         "REGIOMONITOR_HOME": str(pad / "data"),
         "REGIOMONITOR_SEEDS": str(maak_seeds(pad / "seeds", ("GM0141", "GM0153"))),
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
         "REGIOMONITOR_MAIL": "",
     }
+    load_settings(env).controleer_huis()
+    return env
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from pipeline.settings import load_settings
 from tests.grenzen import bestanden_hoogstens
 from tests.kleine_regio import ruime_seeds
 
@@ -59,9 +60,43 @@ def test_wrong_use_is_exit_code_2(env, woorden):
 
 
 def test_without_a_key_it_says_what_to_do(env, tmp_path):
-    uit = roep({**env, "REGIOMONITOR_HOME": str(tmp_path / "leeg")}, "run", verwacht=1)
+    leeg = {**env, "REGIOMONITOR_HOME": str(tmp_path / "leeg"), "REGIOMONITOR_BSN_REEKS": "synthetisch"}
+    load_settings({**leeg, "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef"}).controleer_huis()
+    uit = roep(leeg, "run", verwacht=1)
     assert "REGIOMONITOR_SLEUTELBESTAND" in uit.output
     assert "Traceback" not in uit.output
+
+
+ALLES_WAT_EEN_HUIS_VRAAGT: tuple[tuple[str, ...], ...] = (
+    ("run",),
+    ("status",),
+    ("replay",),
+    ("publications",),
+    ("rollback", "P20000101T000000-00000000"),
+    ("diff", "P20000101T000000-00000000", "P20000101T000000-00000000"),
+    ("alerts", "list"),
+    ("alerts", "send"),
+    ("alerts", "ack", "M-00000000", "--door", "beheer"),
+    ("backup", "ergens"),
+    ("forget", "before", "2020-01", "--yes"),
+    ("keep", "P20000101T000000-00000000", "--reden", "jaarrapport"),
+    ("prune",),
+)
+
+
+@pytest.mark.parametrize("woorden", ALLES_WAT_EEN_HUIS_VRAAGT, ids=" ".join)
+def test_a_path_that_is_no_data_home_is_refused_and_nothing_is_made_there(env, tmp_path, woorden):
+    """A mistyped path would tell fifteen people that everything is missing."""
+    tiktypo = {**env, "REGIOMONITOR_HOME": str(tmp_path / "dta"), "REGIOMONITOR_MAIL": "mailto://127.0.0.1:1"}
+    uit = roep({**tiktypo, "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef"}, *woorden, verwacht=1)
+    assert f"{tmp_path / 'dta'}, en dat is geen data home" in uit.output
+    assert "controleer --maak" in uit.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_health_of_no_data_home_is_not_well(env, tmp_path):
+    uit = roep({**env, "REGIOMONITOR_HOME": str(tmp_path / "dta")}, "health", verwacht=1)
+    assert "FOUT  data_home: is er niet" in uit.output
 
 
 def test_demo_publishes_and_tells_what_was_refused_and_why(demo, env):
