@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli import beheer, meldingen, publicaties
+from pipeline.cli import beheer, meldingen, publicaties, regio
 from pipeline.cli.hulp import MaandType, MomentType, als_json, meld_na_run
 from pipeline.cli.hulp import klok as _nu
 from pipeline.cli.hulp import open_huis as _open
@@ -113,7 +113,7 @@ def main() -> None:
 
 
 main.add_command(meldingen.alerts)
-for _commando in (*publicaties.COMMANDOS, *beheer.COMMANDOS):
+for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *beheer.COMMANDOS):
     main.add_command(_commando)
 
 
@@ -123,7 +123,11 @@ for _commando in (*publicaties.COMMANDOS, *beheer.COMMANDOS):
 )
 @click.option("--seed", type=int, default=20240501, show_default=True, help="Seed of the synthetic region.")
 @click.option(
-    "--schaal", type=click.FloatRange(0.005, 50), default=1.0, show_default=True, help="1 is the size of Twente."
+    "--schaal",
+    type=click.FloatRange(0.005, 50),
+    default=1.0,
+    show_default=True,
+    help="1 is the size of the example region: 14 gemeenten, 630,000 inhabitants.",
 )
 @als_json
 @click.pass_context
@@ -309,7 +313,11 @@ def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop:
 @click.option("--last", "laatste", type=MaandType(), help="Last month (default: last month).")
 @click.option("--seed", type=int, default=20240501, show_default=True)
 @click.option(
-    "--schaal", type=click.FloatRange(0.005, 50), default=1.0, show_default=True, help="1 is the size of Twente."
+    "--schaal",
+    type=click.FloatRange(0.005, 50),
+    default=1.0,
+    show_default=True,
+    help="1 is the size of the example region: 14 gemeenten, 630,000 inhabitants.",
 )
 @click.option("--zonder-gebreken", is_flag=True, help="A clean region: everything delivered, nothing wrong.")
 @als_json
