@@ -398,12 +398,13 @@ def maak_meldingen(omgeving: Omgeving) -> dg.AssetsDefinition:
                 "gebeurtenissen": len(ronde.gebeurtenissen) if ronde else 0,
                 "berichten": len(ronde.berichten) if ronde else 0,
                 "niet_bezorgd": [f"{b.bericht_id}: {b.fout}" for b in ronde.mislukt] if ronde else [fout],
+                "in_de_uitbak_aan_niemand": [b.bericht_id for b in ronde.aan_niemand] if ronde else [],
             },
             check_results=[
                 dg.AssetCheckResult(
                     check_name="bezorgd",
                     asset_key=dg.AssetKey("meldingen"),
-                    passed=ronde is not None and not ronde.mislukt,
+                    passed=ronde is not None and not ronde.mislukt and not ronde.aan_niemand,
                     severity=dg.AssetCheckSeverity.WARN,
                 )
             ],

@@ -80,6 +80,27 @@ def test_list_and_ack(gestuurd, env):
     assert len(staat) == 4
 
 
+def test_without_a_channel_it_says_that_nobody_was_told(gestuurd, env):
+    assert {b["kanaal"] for b in gestuurd["bezorgingen"]} == {"niemand"}
+    uit = roep(env, "alerts", "list").stdout
+    assert "In de uitbak, aan niemand verzonden: levering-almelo, beheer, beheer-kanaal." in uit
+    assert json.loads(roep(env, "alerts", "list", "--json").stdout)["niet_bezorgd"] == []
+    gezond = json.loads(roep(env, "health", "--json", verwacht=1).stdout)["controles"]["meldingen"]
+    assert gezond == {
+        "is_goed": False,
+        "toelichting": "0 berichten niet bezorgd; aan 3 geadresseerden niets verzonden (alleen de uitbak)",
+    }
+
+
+def test_list_shows_what_a_run_calls_not_in_order_yet(gestuurd, env):
+    uit = roep(env, "alerts", "list").stdout
+    kop, gemeld = uit.split("Gemeld (")
+    assert kop.startswith("Nog niet in orde (")
+    assert "Almelo: declaraties" in kop
+    assert json.loads(roep(env, "alerts", "list", "--json").stdout)["nog_niet_in_orde"]
+    assert "niveau 0" in gemeld
+
+
 def test_ack_of_what_is_not_there_says_so(gestuurd, env):
     assert "Geen melding M-weg" in roep(env, "alerts", "ack", "M-weg", "--door", "beheer", verwacht=1).output
 
