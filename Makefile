@@ -11,15 +11,18 @@ install: $(STAMP)
 
 # hashed and complete (so no resolving), from whatever index the machine's own client is set to
 $(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	# imports of dbt and Great Expectations halve with compiled bytecode, also where the environment forbids writing it
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline
-	touch $(STAMP)
+	@if [ -t 2 ]; then echo "Installing into $(VENV), once ..." >&2; fi
+	@# imports of dbt and Great Expectations halve with compiled bytecode, also where the environment forbids writing it
+	@log=$$(mktemp); if { \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . && \
+		PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline && \
+		touch $(STAMP); \
+	} >$$log 2>&1; then rm -f $$log; else cat $$log >&2; rm -f $$log; exit 1; fi
 
 run: install          ## the main job on the synthetic region, and what came of it
-	$(BIN)/regiomonitor demo
+	@$(BIN)/regiomonitor demo
 
 test: install         ## every test that is fast, in two workers (tests/conftest.py says who goes with whom)
 	$(BIN)/python -m pytest $(TWEE)

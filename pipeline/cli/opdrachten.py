@@ -44,7 +44,7 @@ def _log_stap(stap: str, gedaan: int, totaal: int) -> None:
 
 @contextmanager
 def _voortgang() -> Iterator[Voortgang]:
-    """Progress bar on a terminal, silence elsewhere."""
+    """Show progress in one line on a terminal, nothing elsewhere."""
     from pipeline.maand import stil
 
     if not sys.stderr.isatty():
@@ -61,14 +61,15 @@ def _voortgang() -> Iterator[Voortgang]:
         TimeElapsedColumn(),
     )
     with Progress(*kolommen, console=Console(stderr=True), transient=True) as balk:
-        taken: dict[str, Any] = {}
+        taak = balk.add_task("", total=None)
+        bezig = ""
 
         def toon(stap: str, gedaan: int, totaal: int) -> None:
-            if stap not in taken:
-                for taak in taken.values():
-                    balk.stop_task(taak)
-                taken[stap] = balk.add_task(stap, total=totaal or None)
-            balk.update(taken[stap], completed=gedaan, total=totaal or None)
+            nonlocal bezig
+            if stap != bezig:
+                bezig = stap
+                balk.reset(taak, description=stap, total=totaal or None)
+            balk.update(taak, completed=gedaan, total=totaal or None)
 
         yield toon
 

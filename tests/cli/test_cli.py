@@ -147,6 +147,19 @@ def test_check_gives_the_verdict_of_run_and_shows_no_value_of_a_person(demo, env
     assert len(soorten) >= 6
 
 
+def test_check_shows_what_was_expected_against_what_was_found(demo, env, tmp_path):
+    goed = next(
+        p for p in sorted((Path(env["REGIOMONITOR_HOME"]) / "landing" / "GM1742").glob("decl*_GM1742_2025-*.csv"))
+    )
+    bestand = tmp_path / goed.name
+    bestand.write_bytes(goed.read_bytes())
+    (tmp_path / f"{goed.name}.controle.json").write_text('{"rijen": 1, "som_bedrag_cent": 100}', encoding="utf-8")
+    uit = roep({**env, "REGIOMONITOR_BSN_REEKS": "synthetisch"}, "check", str(bestand), verwacht=1).output
+    assert "Controletotalen: opgegeven tegen gevonden" in uit
+    assert "rijen: klopt niet: opgegeven 1, in het bestand" in uit
+    assert " euro: " in uit
+
+
 def test_check_of_a_good_file_writes_nothing(demo, env, tmp_path):
     home = Path(env["REGIOMONITOR_HOME"])
     goed = next(p for p in sorted((home / "landing" / "GM1742").glob("toewijzingen_GM1742_2025-*.csv")))
@@ -158,7 +171,10 @@ def test_check_of_a_good_file_writes_nothing(demo, env, tmp_path):
 def test_publications_lists_the_current_one(demo, env):
     lijst = json.loads(roep(env, "publications", "--json").stdout)["publicaties"]
     assert [p["publicatie_id"] for p in lijst if p["is_actueel"]] == [demo["publicatie_id"]]
-    assert demo["publicatie_id"] in roep(env, "publications").output
+    uit = roep(env, "publications").output
+    assert demo["publicatie_id"] in uit
+    assert max(map(len, uit.splitlines())) <= 80
+    assert "Stappen van de laatste run" in uit
 
 
 def test_rollback_to_an_unknown_publication_is_an_error_that_says_where_to_look(demo, env):
