@@ -150,7 +150,7 @@ REGIOMONITOR_BSN_REEKS=productie
 REGIOMONITOR_ROOSTER=uit
 # json: logregels voor een server
 REGIOMONITOR_LOG=
-# mailserver, bijvoorbeeld mailto://mail.example:25?from=regiomonitor@regio.example&mode=insecure
+# mailserver, met de aanhalingstekens: "mailto://mail.example:25?from=regiomonitor@regio.example&mode=insecure"
 # leeg: niemand krijgt mail
 REGIOMONITOR_MAIL=
 """
