@@ -237,7 +237,7 @@ def toon_runs(runs: list[Run]) -> None:
     click.echo("\nLaatste runs")
     for r in runs:
         begonnen = f"{r.begonnen_op.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-        click.echo(f"  {begonnen}  {r.bron:<9}{r.uitkomst.value:<15}{r.seconden:8.1f} s{r.piek_mb or 0:8} MB")
+        click.echo(f"  {begonnen}  {r.bron:<14}{r.uitkomst.value:<15}{r.seconden:8.1f} s{r.piek_mb or 0:8} MB")
     if runs and runs[-1].stappen:
         click.echo("Stappen van de laatste run")
     for stap in runs[-1].stappen if runs else ():

@@ -86,6 +86,7 @@ def toon_oordeel(oordeel: Oordeel, catalogus: Catalogus, console: Console | None
         if gevonden:
             console.print(f"\n[bold]{KOPPEN[ernst]}[/bold]")
         for b in gevonden:
-            console.print(f"  {b.regel_code}  {zin_van(b, catalogus)} ({b.n_rijen}x)", highlight=False, markup=False)
+            hoe_vaak = f" ({b.n_rijen}x)" if b.rijen else ""  # a finding on the file as a whole is no number of rows
+            console.print(f"  {b.regel_code}  {zin_van(b, catalogus)}{hoe_vaak}", highlight=False, markup=False)
             if plek := waar(b):
                 console.print(f"       {plek}", highlight=False)
