@@ -34,11 +34,11 @@ test-all: install browser  ## the slow ones too; some need node and npm
 walks: install        ## what CONTRIBUTING.md tells you to do, done in a copy of the project
 	$(BIN)/python -m pytest -m slow tests/dbt/test_contributing.py
 
-browser:              ## what the tests that open a browser need
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+browser:              ## what the tests that open a browser, or a proxy, need
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && command -v nginx >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; \
-		else echo "The slow tests open a browser: install the packages chromium and chromium-driver first." >&2; exit 1; fi; }
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver nginx-light; \
+		else echo "The slow tests open a browser and a proxy: install the packages chromium, chromium-driver and nginx-light first." >&2; exit 1; fi; }
 
 check: install        ## what CI runs before the tests: lint, types, layering
 	$(BIN)/ruff format --check .
