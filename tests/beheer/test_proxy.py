@@ -5,6 +5,7 @@ Slow: it starts both. nginx is that of Debian (`make browser` installs it where 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -104,7 +105,7 @@ def _instellingen(pad: Path, https: int, dagster: int) -> Path:
     tekst = (PROJECT / "deploy" / "proxy" / "nginx.conf").read_text(encoding="utf-8")
     for van, naar in (
         ("/etc/regiomonitor/tls", str(tls)),
-        ("/etc/regiomonitor/htpasswd", str(pad / "htpasswd")),
+        ("/etc/nginx/regiomonitor.htpasswd", str(pad / "htpasswd")),
         ("127.0.0.1:3000", f"127.0.0.1:{dagster}"),
     ):
         assert van in tekst
@@ -116,8 +117,11 @@ def _instellingen(pad: Path, https: int, dagster: int) -> Path:
         f"{soort}_temp_path {pad / soort};\n" for soort in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     conf = pad / "nginx.conf"
+    wie_ben_ik = "user root;\n" if os.geteuid() == 0 else ""  # else its worker may not read in the folder of a test
     http = f"access_log off;\n{tijdelijk}include {pad / 'site.conf'};\n"
-    conf.write_text(f"daemon off;\npid {pad / 'nginx.pid'};\nevents {{}}\nhttp {{\n{http}}}\n", encoding="utf-8")
+    conf.write_text(
+        f"{wie_ben_ik}daemon off;\npid {pad / 'nginx.pid'};\nevents {{}}\nhttp {{\n{http}}}\n", encoding="utf-8"
+    )
     return conf
 
 

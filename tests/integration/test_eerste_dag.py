@@ -139,7 +139,7 @@ def vul_in(map_: Path) -> None:
         map_,
         "leveringsafspraken",
         [
-            f"{g},{b},mutaties,euro,maand,{vanaf},,15,10,alle,"
+            f"{g},{b},mutaties,euro,maand,{vanaf},{MAANDEN[-1].laatste_dag},15,10,alle,"
             for g in GEMEENTEN
             for b in ("toewijzingen", "declaraties")
         ],
