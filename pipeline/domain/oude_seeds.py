@@ -10,6 +10,8 @@ import csv
 import shutil
 from pathlib import Path
 
+from pipeline.domain import seedbestand
+
 BESCHRIJVEND = frozenset({"ref_indicatoren.csv", "ref_instellingen.csv"})
 """Files that say how today's code works: what they lack is taken from today's, row by row. Of the others what did not
 exist then stays empty: a rule that held nothing back then holds nothing back now."""
@@ -59,7 +61,4 @@ def _aangevuld(toen: Path, vandaag: Tabel) -> Tabel | None:
 
 
 def _lees(pad: Path) -> Tabel:
-    with pad.open(encoding="utf-8", newline="") as f:
-        lezer = csv.DictReader(f)
-        rijen = list(lezer)
-        return list(lezer.fieldnames or ()), rijen
+    return [*seedbestand.kopregel(pad)], [rij for _, rij in seedbestand.lees(pad)]

@@ -36,7 +36,8 @@ def losse_verklaringen(
         if b.ontvangen_op <= peilmoment:
             ontvangen.setdefault(b.sleutel, []).append(b)
     uit = []
-    for nummer, v in enumerate(catalogus.verklaringen, start=2):
+    nummers = [nummer for nummer, _ in catalogus.genummerd("verklaringen")]
+    for nummer, v in zip(nummers, catalogus.verklaringen, strict=True):
         reden = _los(v, catalogus, ontvangen, lokale_dag(peilmoment))
         if reden:
             uit.append(f"ref_verklaringen.csv regel {nummer}: {reden}")

@@ -91,7 +91,7 @@ def maak_melding(
         "bedrag_cent": bewijs.bedrag_cent.als_dict(),
         "niet_data": dict(bewijs.niet_data),
         "reparaties": dict(sorted(bewijs.reparaties.items())),
-        "controle": _controle(bewijs),
+        "controle": totalen(bewijs),
         "bevindingen": [
             {
                 "regel_code": b.regel_code,
@@ -221,7 +221,7 @@ def _uiterlijk(bewijs: Ontvangstbewijs, catalogus: Catalogus) -> str:
     return f"De uiterste dag ({_dag(uiterst)}) was al voorbij; lever zo snel mogelijk opnieuw."
 
 
-def _controle(bewijs: Ontvangstbewijs) -> list[dict[str, Any]] | None:
+def totalen(bewijs: Ontvangstbewijs) -> list[dict[str, Any]] | None:
     """Compare the control totals in both directions; None when the sender gave none."""
     if bewijs.controle is None:
         return None
@@ -341,7 +341,7 @@ def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
     if m["reparaties"]:
         uit.append(("Hersteld bij het lezen", None))
         uit += [(_reparatie(naam), n) for naam, n in m["reparaties"].items()]
-    return uit + _controleregels(m["controle"])
+    return uit + controleregels(m["controle"])
 
 
 def _reparatie(naam: str) -> str:
@@ -350,7 +350,8 @@ def _reparatie(naam: str) -> str:
     return f"{kolom}: {REPARATIES.get(soort, soort)}"
 
 
-def _controleregels(controle: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, Any]]:
+def controleregels(controle: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, Any]]:
+    """Word the comparison of `totalen`: a heading, then what was given against what was found."""
     if controle is None:
         return [("Controletotalen", None), ("Controlebestand", "niet meegeleverd; dat hoeft ook niet")]
     uit: list[tuple[str, Any]] = [("Controletotalen", None)]

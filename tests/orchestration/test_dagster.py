@@ -47,12 +47,14 @@ def env(tmp_path_factory) -> dict[str, str]:
         schaal=0.01,
     )
     shutil.move(pad / "regio" / "landing", pad / "data" / "landing")
-    return {
+    env = {
         "REGIOMONITOR_HOME": str(pad / "data"),
         "REGIOMONITOR_SEEDS": str(pad / "seeds"),
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
     }
+    load_settings(env).controleer_huis()
+    return env
 
 
 @pytest.fixture(scope="module")

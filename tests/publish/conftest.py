@@ -55,8 +55,8 @@ _TABELLEN = {
     "drempel VARCHAR, eenheid VARCHAR, geldig_vanaf DATE, bron VARCHAR, blinde_vlek VARCHAR, marts VARCHAR",
     "meta.indicatordefinities": "indicator_id VARCHAR, indicator_versie INTEGER, naam VARCHAR, groep VARCHAR, "
     "definitie VARCHAR, teller VARCHAR, noemer VARCHAR, eenheid VARCHAR, richting VARCHAR, segmenten VARCHAR, "
-    "periodes VARCHAR, referentie_twente VARCHAR, referentie_nederland VARCHAR, referentie_jaar INTEGER, bron VARCHAR, "
-    "openbaar VARCHAR, openbaar_vorm VARCHAR, is_berekend BOOLEAN, reden_niet_berekend VARCHAR",
+    "periodes VARCHAR, bron VARCHAR, openbaar VARCHAR, openbaar_vorm VARCHAR, is_berekend BOOLEAN, "
+    "reden_niet_berekend VARCHAR",
     "openbaar.kerncijfers": "indicator_id VARCHAR, periode_soort VARCHAR, periode DATE, gebied_code VARCHAR, "
     "segment VARCHAR, waarde DOUBLE, teller DECIMAL(18,2), noemer DECIMAL(18,2), eenheid VARCHAR, teken VARCHAR, "
     "dekking DOUBLE",

@@ -46,7 +46,7 @@ _MAART = f"{_REGIO} AND periode_soort = 'maand' AND periode = '2025-03-01'"
 BIJT = [
     ("tabellen_gevuld", "DELETE FROM kwaliteit.tijdigheid"),
     ("tabellen_gevuld", "DELETE FROM kosten.kosten_zorgmaand"),
-    ("dekking_regio", f"UPDATE sturing.indicatoren SET dekking = 0.49 WHERE indicator_id = 'kosten' AND {_JAAR}"),
+    ("dekking_regio", f"UPDATE sturing.indicatoren SET dekking = 0.20 WHERE indicator_id = 'kosten' AND {_JAAR}"),
     (
         "dekking_regio",
         f"UPDATE sturing.indicatoren SET dekking = NULL WHERE indicator_id = 'jeugdigen_in_zorg' AND {_JAAR}",
