@@ -25,6 +25,7 @@ from pipeline.cli import opdrachten as cli
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.intake import landing
+from pipeline.settings import load_settings
 from pipeline.synth import maak_regio
 from tests.in_dit_proces import in_dit_proces
 from tests.integration.sporen import Sporen, lees_geleverd
@@ -251,6 +252,7 @@ def gedraaid(tmp_path_factory: pytest.TempPathFactory) -> Gedraaid:
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
     }
+    load_settings(env).controleer_huis()
     with pytest.MonkeyPatch.context() as mp:
         _groei_en_slot(mp, bestanden["grows while being read"], bestanden["unreadable"])
         resultaat = _run(env, NU, mp)
