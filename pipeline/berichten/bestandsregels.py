@@ -45,7 +45,10 @@ def venster(maand: Maand) -> tuple[dt.date, dt.date]:
 def verwachte_periode(maand: Maand, n_in_venster: int, n_gedateerd: int) -> str:
     """L04: what was expected against what was found, in words; counts, never a date of a row."""
     van = maand.plus(-MAANDEN_TERUG).naam
-    return f"Verwacht zijn rijen van {van} tot en met {maand.naam}; dat zijn {n_in_venster} van de {n_gedateerd} rijen."
+    return (
+        f"De datums horen niet bij de maand: verwacht zijn rijen van {van} tot en met {maand.naam}, en dat zijn "
+        f"{n_in_venster} van de {n_gedateerd}."
+    )
 
 
 def controle_klopt_niet(controle: dict[str, Any], *, rijen: int, bedrag_cent: int | None, sha256: str) -> list[str]:

@@ -251,6 +251,7 @@ def gedraaid(tmp_path_factory: pytest.TempPathFactory) -> Gedraaid:
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
     }
+    load_settings(env).controleer_huis()
     with pytest.MonkeyPatch.context() as mp:
         _groei_en_slot(mp, bestanden["grows while being read"], bestanden["unreadable"])
         resultaat = _run(env, NU, mp)

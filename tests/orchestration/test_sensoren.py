@@ -244,7 +244,10 @@ def test_nothing_starts_by_itself_until_it_is_told_to(huis):
         defs = build_defs({**huis.env, "REGIOMONITOR_ROOSTER": waarde})
         schemas = list(defs.schedules)
         assert {s.default_status for s in schemas} == {stand}
-        assert {s.default_status.value for s in defs.sensors} == {stand.value}
+        assert {s.default_status.value for s in defs.sensors if s.name != "bijhouden"} == {stand.value}
+        assert (
+            defs.resolve_sensor_def("bijhouden").default_status is dg.DefaultSensorStatus.RUNNING
+        )  # it starts nothing
     assert len(schemas) == 6
     assert all(s.execution_timezone == "Europe/Amsterdam" for s in schemas)
 

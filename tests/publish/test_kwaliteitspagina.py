@@ -116,11 +116,11 @@ def test_neither_what_was_hit_nor_the_rest_is_named_under_ten(n, van, soort, zin
 
 
 def test_a_held_candidate_has_its_page_that_says_why_and_how_far_off(marts: Proefmarts, tmp_path):
-    kandidaat = marts.bedorven(1, "UPDATE sturing.indicatoren SET dekking = 0.3")
+    kandidaat = marts.bedorven(1, "UPDATE sturing.indicatoren SET dekking = 0.1")
     poort = beoordeel_kandidaat(kandidaat, marts.catalogus, None)
     tekst = woorden(html.parse(str(houd_tegen(kandidaat, marts.settings, poort) / PAGINA)).getroot())
     assert "Tegengehouden: deze cijfers zijn niet gepubliceerd." in tekst
-    assert "0,3, minstens 0,5 gevraagd" in tekst
+    assert re.search(r"0,24\d*, minstens 0,5 gevraagd", tekst)  # of what was agreed
     assert "Gepubliceerd" not in tekst
 
 
