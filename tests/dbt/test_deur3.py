@@ -186,7 +186,7 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
     vars_ = {"publicatie_id": "proef", "peilmoment": "2025-06-01 00:00:00.000000", "peildatum": "2025-06-01"}
     with in_dit_proces():
         # test_dbt_project.py and test_money_side.py make everything; here a test goes along when all it looks at does
-        deel = ["+bevindingen", "--indirect-selection", "cautious"]
+        deel = ["+bevindingen", "+int_bevindingen_rij", "--indirect-selection", "cautious"]
         return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad, selectie=deel))
 
 
