@@ -186,8 +186,9 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
     )
     vars_ = {"publicatie_id": "proef", "peilmoment": "2025-06-01 00:00:00.000000", "peildatum": "2025-06-01"}
     with in_dit_proces():
-        # of the whole project test_dbt_project.py and test_money_side.py make everything
-        return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad, selectie=["+bevindingen"]))
+        # test_dbt_project.py and test_money_side.py make everything; here a test goes along when all it looks at does
+        deel = ["+bevindingen", "+int_bevindingen_rij", "--indirect-selection", "cautious"]
+        return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad, selectie=deel))
 
 
 def leveringen(gebouwd: Gebouwd, regel: str) -> set[str]:

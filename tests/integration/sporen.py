@@ -54,7 +54,7 @@ class Sporen:
 
     def _zoek(self, data: bytes, *, ook_dagen: bool) -> set[str]:
         gevonden = {m for m in _CIJFERS.findall(data) if m in self.nummers}
-        if ook_dagen:
+        if ook_dagen and self.dagen:
             gevonden |= {m[0] for m in _DATUM.finditer(data) if _dag(m[0]) in self.dagen}
         return {g.decode("ascii") for g in gevonden} | {t for t in self.teksten if t.encode() in data}
 

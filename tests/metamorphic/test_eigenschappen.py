@@ -126,7 +126,8 @@ def test_split_over_runs_in_reverse_order_and_repeated_loads_the_same(bron, seed
     """SPEC 9.1: any order, any number of times, one run or many."""
     settings = huis(tmp_path / "data", seeds)
     bestanden = alle(bron)[::-1]
-    for deel in (bestanden[::2], bestanden, bestanden):
+    eerst = [b for b in bestanden if hash_even(b) or not is_recent(b)]
+    for deel in (eerst, bestanden, bestanden):
         lever(settings, bron, deel)
         samen = laad(settings)
     assert len(samen["declaraties"]) > 1000
