@@ -454,6 +454,9 @@ class Catalogus:
             "verrekensleutel",
         ):
             getattr(self, naam)
+        from pipeline.domain.duidingen import lees_duidingen
+
+        lees_duidingen(self)
 
     @cached_property
     def instellingen(self) -> dict[str, str]:

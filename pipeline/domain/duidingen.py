@@ -24,7 +24,7 @@ _BESTAND = "ref_duiding.csv"
 
 @dataclass(frozen=True)
 class Duidingsregel:
-    """An interpretation of a figure; `periode` is a year, or a month (its first day), `waarde` the figure as it was then.
+    """An interpretation of a figure; `periode` is a year or a month, `waarde` the figure as it was then.
 
     `editie`: the widest that may show it; `openbaar` needs `akkoord_door`, another role than `door`. `publicatie_id`:
     which publication it speaks about (empty: the one that was current on `op`).

@@ -11,7 +11,6 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from pipeline.rapport.beweging import DEFINITIEF, KLEIN, is_heel, is_zuiver
@@ -60,7 +59,9 @@ def beschrijf(rijen: Sequence[Rij], vorm: Vorm) -> str:
     if not met:
         return "Er zijn geen gegevens."
     eerste, laatste = met[0], met[-1]
-    return f"Van {vorm(eerste['v'])} in {maand(eerste['maand'])} naar {vorm(laatste['v'])} in {maand(laatste['maand'])}."
+    return (
+        f"Van {vorm(eerste['v'])} in {maand(eerste['maand'])} naar {vorm(laatste['v'])} in {maand(laatste['maand'])}."
+    )
 
 
 def lijn(
@@ -104,7 +105,8 @@ def lijn(
             {"maand": _plat(slot["maand"]), "v": slot[k], "l": getal(slot[k])} for k in ("hi", "v", "lo")
         ]
     met = sorted({"ref", "tweede", "band"} & data.keys())
-    return Beeld("lijn", data, titel, beschrijf(rijen, vorm), {"vorm": as_vorm, "nul": nul, "met": met}, maten)
+    vast = {"vorm": as_vorm, "nul": nul, "met": met, "tijdvak": tijdvak(rijen)}
+    return Beeld("lijn", data, titel, beschrijf(rijen, vorm), vast, maten)
 
 
 def vonk(rijen: Sequence[Rij], titel: str, vorm: Vorm) -> Beeld | None:
@@ -129,7 +131,7 @@ def tegel(
     data = delen(rijen)
     data["tweede"] = _punten([r for r in tweede if r["v"] is not None], "maand", "v")
     data["eind"] = [{**_punten([laatste], "maand", "v")[0], "l": vorm(laatste["v"])}]
-    vast = {"laag": grenzen[0], "hoog": grenzen[1], "vorm": as_vorm}
+    vast = {"laag": grenzen[0], "hoog": grenzen[1], "vorm": as_vorm, "tijdvak": tijdvak(rijen)}
     return Beeld("tegel", data, titel, beschrijf(rijen, vorm), vast, maten=("breed",))
 
 
@@ -182,7 +184,13 @@ def maandkosten(rijen: Sequence[Rij], titel: str, maten: Sequence[str] = ("breed
     kap = [r for r in goed if float(r["v"]) > top]
     vol = [dict(r) | {"v": max(0.0, min(float(r["v"]), top))} for r in goed]
     nog = [
-        {"maand": r["maand"], "v": float(r["v"]), "tot": float(r["verwacht"]), "lo": float(r["lo"]), "hi": min(float(r["hi"]), top)}
+        {
+            "maand": r["maand"],
+            "v": float(r["v"]),
+            "tot": float(r["verwacht"]),
+            "lo": float(r["lo"]),
+            "hi": min(float(r["hi"]), top),
+        }
         for r in goed
         if r["verwacht"] is not None and r["lo"] is not None and float(r["verwacht"]) > float(r["v"]) * 1.005
     ]
@@ -195,14 +203,15 @@ def maandkosten(rijen: Sequence[Rij], titel: str, maten: Sequence[str] = ("breed
     tekst = beschrijf(goed, bedrag)
     if data["niet"]:
         tekst += " Een uitroepteken: daar staat te veel onder voorbehoud om een niveau te tonen."
-    return Beeld("maandkosten", data, titel, tekst, {"top": top, "n": len(rijen)}, maten)
+    return Beeld("maandkosten", data, titel, tekst, {"top": top, "n": len(rijen), "tijdvak": tijdvak(rijen)}, maten)
 
 
 def waterval(
     stappen: Sequence[tuple[str, float, str, bool]], titel: str, maten: Sequence[str] = ("breed", "smal")
 ) -> Beeld:
     """Draw how one total became another: name, amount, label, whether it is a total."""
-    rijen, loop = [], 0.0
+    rijen: list[Punt] = []
+    loop = 0.0
     for n, (naam, v, label, is_stand) in enumerate(stappen):
         van, tot = (0.0, v) if is_stand else (loop, loop + v)
         loop = tot
@@ -231,9 +240,11 @@ def balken(
     """
     if not any(r["v"] is not None for r in rijen):
         return None
-    hoogste = max(float(r["v"]) for r in rijen if r["v"] is not None and not _te_klein(r)) if any(
-        r["v"] is not None and not _te_klein(r) for r in rijen
-    ) else 1.0
+    hoogste = (
+        max(float(r["v"]) for r in rijen if r["v"] is not None and not _te_klein(r))
+        if any(r["v"] is not None and not _te_klein(r) for r in rijen)
+        else 1.0
+    )
     data: dict[str, list[Punt]] = {k: [] for k in ("rijen", "grijs", "klein", "open", "alle")}
     for n, r in enumerate(rijen):
         klein = _te_klein(r)
@@ -289,7 +300,6 @@ def strook(
     return Beeld("strook", data, titel, tekst, {}, maten)
 
 
-def is_doorlopend(rijen: Sequence[Rij]) -> bool:
-    """Tell whether a series has a month for every month between its first and last."""
-    nummers = [r["maand"].year * 12 + r["maand"].month for r in rijen]
-    return all(b - a == 1 for a, b in pairwise(nummers))
+def tijdvak(rijen: Sequence[Rij]) -> str:
+    """Return what is written under a series: its years, or its months when it is too short to hold two Januaries."""
+    return "jaren" if sum(r["maand"].month == 1 for r in rijen) > 1 else "maanden"

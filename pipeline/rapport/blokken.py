@@ -11,13 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from pipeline.rapport.bron import REGIO, Bron, Editie, Rijen
-from pipeline.rapport.taal import Vorm, tekst
+from pipeline.rapport.taal import Vorm, bedrag, euro, geleverd, getal, procent, tekst
 from pipeline.rapport.tekenaar import Opdracht
+
+TEKENKORT = {"onvolledig": "onvolledig", "<10": "<10", "te_klein": "te klein"}
+TEKENUITLEG = {
+    "onvolledig": "nog niet compleet en definitief geleverd",
+    "<10": "minder dan tien",
+    "te_klein": "over te weinig jeugdigen of aanbieders om te tonen",
+}
+"""What `teken` of a public figure says in a cell, and in full."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Plek:
     aanbieder: str = ""
     indicator: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    maten: Sequence[str] = ("breed", "smal")
+    """In which sizes large charts are drawn here."""
 
     @property
     def waarden(self) -> dict[str, Any]:
@@ -48,7 +59,7 @@ class Plek:
     @property
     def gebied_naam(self) -> str:
         """Name of the gebied: of a gemeente, or of the region."""
-        return f"regio {self.regio}" if self.gebied == REGIO else self.bron.namen.get(self.gebied, self.gebied)
+        return f"regio {self.regio}" if self.gebied == REGIO else self.bron.naam(self.gebied)
 
     def met(self, **velden: Any) -> Plek:
         """Return another place in the same file."""
@@ -68,6 +79,14 @@ class Kolom:
     vorm: Vorm = tekst
     teken: str = ""
     """Field with the `teken` of a public figure: why a value is not shown."""
+    rechts: bool = False
+    """A number that was written before; numbers stand right anyway."""
+
+    @property
+    def klasse(self) -> str:
+        """The class of its cells: numbers stand right."""
+        vorm = self.vorm.func if isinstance(self.vorm, partial) else self.vorm
+        return "n" if self.rechts or self.teken or vorm in (getal, euro, bedrag, procent, geleverd) else ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,20 @@ class Tabel:
     verwijs: Callable[[Mapping[str, Any]], str] | None = None
     """The page of a row, from the root of the edition."""
     nadruk: Callable[[Mapping[str, Any]], bool] | None = None
+
+    def cellen(self) -> list[tuple[bool, str, list[tuple[str, str, str]]]]:
+        """Return of every row whether it stands out, its page, and of every cell its text, class and explanation."""
+        uit = []
+        for r in self.rijen:
+            cellen = [self._cel(k, r) for k in self.kolommen]
+            uit.append((bool(self.nadruk and self.nadruk(r)), self.verwijs(r) if self.verwijs else "", cellen))
+        return uit
+
+    @staticmethod
+    def _cel(k: Kolom, r: Mapping[str, Any]) -> tuple[str, str, str]:
+        if k.teken and (waarom := r[k.teken]):
+            return TEKENKORT[waarom], "n klein" if waarom == "<10" else "n weg", TEKENUITLEG[waarom]
+        return k.vorm(r[k.veld]), k.klasse, ""
 
 
 @dataclass(frozen=True)
@@ -361,6 +394,17 @@ class Sectie:
     naam: str
     inhoud: Sequence[Inhoud]
     intro: str = ""
+
+    @property
+    def is_paar(self) -> bool:
+        """Whether all of it is small enough to stand in two columns."""
+        return len(self.inhoud) > 1 and all(_is_smal(x) for x in self.inhoud)
+
+
+def _is_smal(x: Inhoud) -> bool:
+    if isinstance(x, Figuur):
+        return not x.duidingen and x.beeld is not None and len(x.beeld.maten) == 1
+    return isinstance(x, Matrix)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Boek:
     @property
     def plek(self) -> Plek:
         """The place to start from."""
-        return Plek(self.bron, self.editie, self.regio, self.gebied)
+        return Plek(self.bron, self.editie, self.regio, self.gebied, maten=self.maten)
 
 
 Familie = Callable[[Boek], Sequence[Pagina]]

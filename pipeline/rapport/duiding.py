@@ -65,7 +65,11 @@ class Duider:
 
     def indicatoren(self, plek: Plek) -> list[str]:
         """Return the indicators about which something was said at a place, once."""
-        gevonden = [r.indicator_id for r in self._regels if (r.gebied_code, r.segment, r.aanbieder_agb) == (plek.gebied, plek.segment, "")]
+        gevonden = [
+            r.indicator_id
+            for r in self._regels
+            if (r.gebied_code, r.segment, r.aanbieder_agb) == (plek.gebied, plek.segment, "")
+        ]
         return list(dict.fromkeys(gevonden))
 
     def _toon(self, r: Duidingsregel, plek: Plek) -> Duiding:
@@ -89,7 +93,7 @@ class Duider:
         vorm = vorm_van(eenheid)
         if was is None or vorm(was) == vorm(nu):
             return ""
-        waar = "" if r.gebied_code == REGIO else f" {bron.namen.get(r.gebied_code, r.gebied_code)}"
+        waar = "" if r.gebied_code == REGIO else f" {bron.naam(r.gebied_code)}"
         if nu is None:
             return f"Het cijfer over {_periode(r.periode)}{waar} staat er niet meer; het was {vorm(was)}."
         return f"Cijfer sindsdien gewijzigd: {_periode(r.periode)}{waar} was {vorm(was)} en is nu {vorm(nu)}."

@@ -52,25 +52,26 @@ CONFIG: dict[str, Any] = {
     "text": {"font": LETTER, "fontSize": 12, "color": TEKST2},
 }
 _AFGEBROKEN = [4, 3]
-Grafiek = alt.LayerChart | alt.VConcatChart
+Grafiek = alt.LayerChart | alt.FacetChart
 Laag = alt.Chart | alt.LayerChart
 
 
 def _van(naam: str) -> alt.Chart:
-    return alt.Chart(alt.Data(name=naam))
+    return alt.Chart(alt.Data(name=naam))  # type: ignore[no-untyped-call]
 
 
-def _tijd(*, kort: bool = False) -> alt.Axis:
-    """Years under their January; a month says nothing that the table does not."""
-    vorm = "%y" if kort else "%Y"
+def _tijd(tijdvak: str, *, klein: bool = False) -> alt.Axis:
+    """Years under their January; of a short series (`maanden`) the months. The table has them all."""
+    if tijdvak == "maanden":
+        return alt.Axis(format="%b %y", tickCount=3, labelFlush=True, labelFontSize=11, labelPadding=5)
     return alt.Axis(
-        labelExpr=f"month(datum.value)==0 ? timeFormat(datum.value,'{vorm}') : ''",
-        tickCount={"interval": "month", "step": 1},
+        format="%y" if klein else "%Y",
+        tickCount={"interval": "year", "step": 1},
         labelFlush=False,
         labelAlign="left",
         labelPadding=5,
         labelOffset=-2,
-        labelFontSize=11 if kort else 12,
+        labelFontSize=11 if klein else 12,
     )
 
 
@@ -95,12 +96,14 @@ def _namen(data: str, breed: bool, *, raster: bool = False) -> tuple[alt.Y, list
 
 
 def _punten(naam: str, x: alt.X, y: alt.Y, maat: int, dik: float) -> alt.Chart:
-    return (
-        _van(naam).mark_point(filled=True, fill=WIT, stroke=DATA, strokeWidth=dik, size=maat, opacity=1).encode(x=x, y=y)
-    )
+    punt = _van(naam).mark_point(filled=True, fill=WIT, stroke=DATA, strokeWidth=dik, size=maat, opacity=1)
+    gezet: alt.Chart = punt.encode(x=x, y=y)
+    return gezet
 
 
-def lijn(maat: str, *, vorm: str = ",.0f", nul: bool = False, met: Sequence[str] = ()) -> Grafiek:
+def lijn(
+    maat: str, *, vorm: str = ",.0f", nul: bool = False, met: Sequence[str] = (), tijdvak: str = "jaren"
+) -> Grafiek:
     """Draw a series of months.
 
     Data: `vast` (definitive), `los` (from the last definitive point on), `open` (coverage below 95), all `maand, v`;
@@ -108,7 +111,7 @@ def lijn(maat: str, *, vorm: str = ",.0f", nul: bool = False, met: Sequence[str]
     maand`); `band` (`maand, v, lo, hi`) and `band_eind` (`maand, v, l`), a forecast.
     """
     breed = maat == "breed"
-    x = alt.X("maand:T", axis=_tijd(), title=None)
+    x = alt.X("maand:T", axis=_tijd(tijdvak), title=None)
     schaal = alt.Scale(zero=nul, nice=True)
     y = alt.Y("v:Q", title=None, scale=schaal, axis=alt.Axis(format=vorm, tickCount=4))
     lagen: list[Laag] = []
@@ -152,9 +155,9 @@ def vonk(_maat: str) -> Grafiek:
     ).properties(width=170, height=38)
 
 
-def tegel(_maat: str, *, laag: float, hoog: float, vorm: str = ",.0f", alleen_jaar: bool = True) -> Grafiek:
+def tegel(_maat: str, *, laag: float, hoog: float, vorm: str = ",.0f", tijdvak: str = "jaren") -> Grafiek:
     """Draw one of many small charts on one scale. Data: `tweede` (the region), `vast`, `los`, `open`, `eind`."""
-    x = alt.X("maand:T", axis=_tijd(kort=alleen_jaar), title=None)
+    x = alt.X("maand:T", axis=_tijd(tijdvak, klein=True), title=None)
     schaal = alt.Scale(domain=[laag, hoog], clamp=True)
     y = alt.Y("v:Q", scale=schaal, title=None, axis=alt.Axis(tickCount=3, labelFontSize=11, format=vorm))
     return alt.layer(
@@ -162,7 +165,9 @@ def tegel(_maat: str, *, laag: float, hoog: float, vorm: str = ",.0f", alleen_ja
         _van("vast").mark_line(color=DATA, strokeWidth=2).encode(x=x, y=y),
         _van("los").mark_line(color=DATA, strokeWidth=2, strokeDash=[3, 2]).encode(x=x, y=y),
         _punten("open", x, y, 20, 1.4),
-        _van("eind").mark_text(align="left", dx=5, fontWeight=600, fontSize=13, color=DATA).encode(x=x, y=y, text="l:N"),
+        _van("eind")
+        .mark_text(align="left", dx=5, fontWeight=600, fontSize=13, color=DATA)
+        .encode(x=x, y=y, text="l:N"),
     ).properties(width=130, height=80)
 
 
@@ -173,7 +178,9 @@ def streefpad(_maat: str, *, laag: float, hoog: float, van: int, tot: int) -> Gr
     (`jaar, v`: the estimate), `eind` (`jaar, v, l`).
     """
     jaren = sorted({van, (van + tot) // 2, tot})
-    x = alt.X("jaar:Q", axis=alt.Axis(values=jaren, format="d"), scale=alt.Scale(domain=[van - 0.4, tot + 2.2]), title=None)
+    x = alt.X(
+        "jaar:Q", axis=alt.Axis(values=jaren, format="d"), scale=alt.Scale(domain=[van - 0.4, tot + 2.2]), title=None
+    )
     schaal = alt.Scale(domain=[laag, hoog], clamp=True)
     y = alt.Y("v:Q", scale=schaal, title=None, axis=alt.Axis(tickCount=4, format="d", minExtent=30, maxExtent=30))
     grens = _van("grens").encode(x=x, y=alt.Y("lo:Q", scale=schaal, title=None), y2="hi:Q")
@@ -188,12 +195,18 @@ def streefpad(_maat: str, *, laag: float, hoog: float, van: int, tot: int) -> Gr
         punt.encode(x=x, y=y),
         _punten("open", x, y, 70, 2),
         *_halo(
-            _van("eind").encode(x=x, y=y, text="l:N"), kleur=DATA, dx=10, dy=-8, align="left", fontWeight=600, fontSize=15
+            _van("eind").encode(x=x, y=y, text="l:N"),
+            kleur=DATA,
+            dx=10,
+            dy=-8,
+            align="left",
+            fontWeight=600,
+            fontSize=15,
         ),
     ).properties(width=250, height=140)
 
 
-def maandkosten(maat: str, *, top: float, n: int) -> Grafiek:
+def maandkosten(maat: str, *, top: float, n: int, tijdvak: str = "jaren") -> Grafiek:
     """Draw cost per month as bars from zero, in euros.
 
     Data: `vol` (received: `maand, v`), `verwacht` (`maand, v, tot, lo, hi`: still to come, with its bounds), `kap`
@@ -201,7 +214,7 @@ def maandkosten(maat: str, *, top: float, n: int) -> Grafiek:
     """
     breed = maat == "breed"
     balk = max(2, min(14, round((600 if breed else 230) / max(n, 1) * 0.68)))
-    x = alt.X("maand:T", axis=_tijd(), title=None)
+    x = alt.X("maand:T", axis=_tijd(tijdvak), title=None)
     schaal = alt.Scale(domain=[0, top * 1.1])
     mln = alt.Axis(labelExpr="format(datum.value/1e6, ',.2~f') + ' mln'", tickCount=4)
     y = alt.Y("v:Q", scale=schaal, axis=mln, title=None)
@@ -243,7 +256,7 @@ def balken(maat: str) -> Grafiek:
     breed = maat == "breed"
     y, boven, hoog = _namen("alle", breed)
     x = alt.X("v:Q", axis=None, scale=alt.Scale(zero=True, nice=False))
-    vormen = (
+    vormen: tuple[tuple[str, dict[str, Any]], ...] = (
         ("rijen", {"fill": DATA, "stroke": DATA}),
         ("grijs", {"fill": GRIJS_LICHT, "stroke": GRIJS}),
         ("klein", {"fill": ARCERING, "stroke": AS}),

@@ -66,7 +66,7 @@ def dan_een_jaar_eerder(v: Vergelijking, eenheid: str) -> str:
 
 
 def stand(v: Vergelijking, waar: str) -> str:
-    """How many youths are there at the end of a month?"""
+    """Say how many youths there are at the end of a month."""
     if v.nu is None:
         return f"Hoeveel jeugdigen {waar}?"
     wie = meervoud_cijfer(v.nu["v"], "jeugdige", "jeugdigen")
@@ -152,7 +152,7 @@ def naast_elkaar(laagste: tuple[str, str] | None, hoogste: tuple[str, str] | Non
 
 
 def strook(hoger: Sequence[str], lager: Sequence[str], naam: str) -> str:
-    """Where does a gemeente differ from the region by more than ten percent?"""
+    """Say where a gemeente differs from the region by more than ten percent."""
     delen = [f"{woord} bij {rij(lijst)}" for woord, lijst in (("hoger", hoger[:2]), ("lager", lager[:2])) if lijst]
     return f"{naam} zit {', en '.join(delen)}" if delen else f"{naam} naast de regio"
 
@@ -165,7 +165,7 @@ def aandeel(v: Vergelijking, wat: str) -> str:
 
 
 def indicator(v: Vergelijking, naam: str, eenheid: str) -> str:
-    """What is the newest complete value of an indicator?"""
+    """Say the newest complete value of an indicator."""
     if v.nu is None:
         return naam
     return f"{naam}: {eenheid_vorm(eenheid, v.nu['v'])}{_eenheid_erbij(eenheid)}{dan_een_jaar_eerder(v, eenheid)}"
@@ -225,7 +225,11 @@ def antwoord(statussen: Sequence[str], *, twijfel: int = 0) -> str:
     op = statussen.count("op_koers") - twijfel
     rest = n - niet - op
     if rest == n:
-        return "Over geen van de doelen kunnen we nu iets zeker zeggen" if n > 1 else "Over het doel is nu niets zeker te zeggen"
+        return (
+            "Over geen van de doelen kunnen we nu iets zeker zeggen"
+            if n > 1
+            else "Over het doel is nu niets zeker te zeggen"
+        )
     delen = []
     if niet:
         delen.append(_ligt(niet, n, "niet op koers"))

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from pipeline.domain.duidingen import Duidingsregel, duiding_van
 from pipeline.publish.gemeente import BESTAND_RECHTEN, MAP_RECHTEN
 from pipeline.publish.oordeel import lees_poort
@@ -44,7 +46,7 @@ from pipeline.settings import Huis, Settings
 
 HIER = Path(__file__).parent
 MAP = "rapport"
-"""Folder of the pages in a publication, and name of the link in the data home."""
+"""Folder of the pages in a publication."""
 OPGAVE = "rapport.json"
 """Written last: which publication the pages show, and what there is of it. Without it a folder is no whole."""
 _KLAD, _OUD = ".rapport-nieuw", ".rapport-oud"
@@ -71,7 +73,6 @@ MENU: dict[str, Menu] = {
         ("Segmenten", "segment/index.html", "segment"),
         ("Gemeenten", "gemeente/index.html", "gemeente"),
         ("Aanbieders", "aanbieder/index.html", "aanbieder"),
-        ("Duidingssessies", "duidingssessie/index.html", "sessie"),
         ("Kwaliteit", "kwaliteit.html", "kwaliteit"),
         ("Begrippen", "begrip/index.html", "begrip"),
     ),
@@ -121,9 +122,9 @@ def wijs_aan(huis: Huis) -> Path | None:
 
     Return what it points at; None when there is nothing.
     """
-    link, gepubliceerd = huis.pad / MAP, huis.published
+    link = huis.rapport
     try:
-        naam = gepubliceerd.readlink().name
+        naam = huis.published.readlink().name
     except OSError:
         naam = ""
     if naam and is_heel(huis.publications / naam):
@@ -154,11 +155,11 @@ def maak(
     publicatie_id: str,
     *,
     alleen: Collection[str] = (),
-    na: Callable[[Path, Sequence[Editie], Mapping[str, Sequence[Pagina]]], None] | None = None,
+    na: Callable[[Path, Mapping[str, Sequence[Pagina]]], object] | None = None,
 ) -> Rapport:
     """Make the pages of a publication anew, of all editions or `alleen` those named, and swap them in whole.
 
-    `na` is called with the finished folder before the swap (for what is made of pages: PDF). KeyError when there is no
+    `na` is called with the finished folder and its pages by edition before the swap (what is made of pages: PDF). KeyError when there is no
     such publication, RapportFout when it has no such edition.
     """
     alle = {p.publicatie_id: p.pad for p in publicaties(settings)}
@@ -176,8 +177,10 @@ def maak(
         with Tekenaar(settings.huis.work / "tekeningen", vergeet=not alleen) as tekenaar:
             gemaakt = _schrijf_alles(publicatie, gekozen, klad, tekenaar, regels, toen)
             if na is not None:
-                na(klad, gekozen, gemaakt)
-            rapport = Rapport(publicatie / MAP, publicatie_id, {n: len(p) for n, p in gemaakt.items()}, tekenaar.getekend)
+                na(klad, gemaakt)
+            rapport = Rapport(
+                publicatie / MAP, publicatie_id, {n: len(p) for n, p in gemaakt.items()}, tekenaar.getekend
+            )
     finally:
         toen.sluit()
     _schrijf_opgave(klad, publicatie_id)
@@ -196,6 +199,7 @@ def _schrijf_alles(
     """Write the pages of the editions; while the charts of one are drawn, the next is asked its questions."""
     gemaakt: dict[str, list[Pagina]] = {}
     vorige: tuple[Boek, list[Pagina], Future[None]] | None = None
+    env = omgeving()
     with ThreadPoolExecutor(1) as naast:
         for editie in gekozen:
             boek = open_boek(publicatie, editie, regels, toen)
@@ -207,11 +211,11 @@ def _schrijf_alles(
             wachtrij = tekenaar.neem_wachtrij()
             tekent = naast.submit(tekenaar.teken, wachtrij)
             if vorige is not None:
-                _schrijf_editie(*vorige, klad, tekenaar)
+                _schrijf_editie(*vorige, klad, tekenaar, env)
             vorige = (boek, paginas, tekent)
             gemaakt[editie.naam] = paginas
         if vorige is not None:
-            _schrijf_editie(*vorige, klad, tekenaar)
+            _schrijf_editie(*vorige, klad, tekenaar, env)
     return gemaakt
 
 
@@ -297,10 +301,12 @@ def _schrijf_gegevens(boek: Boek, map_: Path) -> dict[str, str]:
     return uit
 
 
-def _schrijf_editie(boek: Boek, paginas: Sequence[Pagina], tekent: Future[None], klad: Path, tekenaar: Tekenaar) -> None:
+def _schrijf_editie(
+    boek: Boek, paginas: Sequence[Pagina], tekent: Future[None], klad: Path, tekenaar: Tekenaar, env: Environment
+) -> None:
     """Write the pages of one edition when its charts are drawn, with the style beside them."""
     tekent.result()
-    env, map_ = omgeving(), klad / boek.editie.naam
+    map_ = klad / boek.editie.naam
     paden = {p.pad for p in paginas}
     menu = [m for m in MENU[soort_van(boek.editie)] if m[1] in paden]
 

@@ -18,14 +18,6 @@ from pipeline.rapport.boek import Boek
 from pipeline.rapport.svg import met_naam
 
 SJABLONEN = Path(__file__).parent / "sjablonen"
-TEKENKORT = {"onvolledig": "onvolledig", "<10": "<10", "te_klein": "te klein"}
-TEKENUITLEG = {
-    "onvolledig": "nog niet compleet en definitief geleverd",
-    "<10": "minder dan tien",
-    "te_klein": "over te weinig jeugdigen of aanbieders om te tonen",
-}
-"""What `teken` of a public figure says in a cell, and in full."""
-
 Menu = Sequence[tuple[str, str, str]]
 
 
@@ -38,13 +30,13 @@ def omgeving() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(
-        getal=taal.getal, maand=taal.maand, dag=taal.dag, tekenkort=TEKENKORT, tekenuitleg=TEKENUITLEG
-    )
+    env.globals.update(getal=taal.getal, maand=taal.maand, dag=taal.dag)
     return env
 
 
-def maak_html(env: Environment, pagina: Pagina, boek: Boek, menu: Menu, haal: Callable[[Beeld], Mapping[str, str]]) -> str:
+def maak_html(
+    env: Environment, pagina: Pagina, boek: Boek, menu: Menu, haal: Callable[[Beeld], Mapping[str, str]]
+) -> str:
     """Return the HTML of a page; `haal` gives the drawings of a chart by size."""
     n = 0
 

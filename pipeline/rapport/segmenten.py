@@ -48,6 +48,11 @@ def waar(segment: str) -> str:
     return _WOORDEN.get(segment, ("", f"in {segment}"))[1]
 
 
+def verwijzer(code: str) -> str:
+    """Return the name of a kind of referrer."""
+    return VERWIJZERS.get(code, str(code).capitalize())
+
+
 def plaats(segment: str) -> int:
     """Return the place of a segment in a list."""
     return VOLGORDE.index(segment) if segment in VOLGORDE else len(VOLGORDE)

@@ -47,7 +47,9 @@ def reeks(rijen: Rijen, _plek: Plek) -> str:
 def periode(rij_: Mapping[str, Any], wat: str) -> str:
     """Say of one figure over a period how complete and definitive it is; `wat`: what it is about, with a capital."""
     compleet = rij_["dekking"] is not None and rij_["dekking"] >= 1
-    delen = [f"{wat} is compleet" if compleet else f"Van {wat[:1].lower() + wat[1:]} is {geleverd(rij_['dekking'])} geleverd"]
+    delen = [
+        f"{wat} is compleet" if compleet else f"Van {wat[:1].lower() + wat[1:]} is {geleverd(rij_['dekking'])} geleverd"
+    ]
     delen.append("en definitief" if rij_["rijping"] == DEFINITIEF else "en voorlopig")
     uit = " ".join(delen) + "."
     return uit if is_heel(rij_) else f"{uit} Een lager cijfer is dan geen daling."
@@ -103,7 +105,9 @@ def jaarverwachting(d: Mapping[str, Any]) -> str:
         return ""
     uit = f"Over heel {d['jaar']} verwachten we {bedrag(d['jaarverwachting'])}"
     if d["jaarverwachting_ondergrens"] is not None:
-        uit += f" (80% zekerheid: {bedrag(d['jaarverwachting_ondergrens'])} tot {bedrag(d['jaarverwachting_bovengrens'])})"
+        uit += (
+            f" (80% zekerheid: {bedrag(d['jaarverwachting_ondergrens'])} tot {bedrag(d['jaarverwachting_bovengrens'])})"
+        )
     if d["streefwaarde_jaar"] is not None:
         uit += f"; de streefwaarde van dat jaar is {bedrag(d['streefwaarde_jaar'])}"
     return uit + "."

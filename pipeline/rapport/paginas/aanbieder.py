@@ -99,7 +99,9 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
 
 def _overzicht(boek: Boek, alle: Rijen) -> Pagina:
     jaar = alle[0]["jaar"]
-    rijen = [r | {"wie": naam_van(r), "soort": soort_van(r), "pad": f"aanbieder/{r['aanbieder_agb']}.html"} for r in alle]
+    rijen = [
+        r | {"wie": naam_van(r), "soort": soort_van(r), "pad": f"aanbieder/{r['aanbieder_agb']}.html"} for r in alle
+    ]
     kolommen = (
         Kolom("wie", "Aanbieder"),
         Kolom("soort", "Soort"),
@@ -111,7 +113,9 @@ def _overzicht(boek: Boek, alle: Rijen) -> Pagina:
     )
     titel = f"Aanbieders, {jaar}" if jaar else "Aanbieders"
     tabel = Tabel(titel, kolommen, rijen, "kosten.aanbieders", verwijs=lambda r: str(r["pad"]))
-    groeiers = sorted((r for r in rijen if r["groei"] is not None and (r["aandeel"] or 0) >= 0.01), key=lambda r: -r["groei"])[:10]
+    groeiers = sorted(
+        (r for r in rijen if r["groei"] is not None and (r["aandeel"] or 0) >= 0.01), key=lambda r: -r["groei"]
+    )[:10]
     groeititel = f"De tien die het meest groeiden in {jaar}" if len(groeiers) == 10 else f"Groei in {jaar}"
     groei = Tabel(groeititel, kolommen, groeiers, "kosten.aanbieders", verwijs=lambda r: str(r["pad"]))
     zeker = "Groei staat er alleen waar beide jaren compleet en definitief zijn en hoogstens 1% onder voorbehoud staat."
@@ -126,7 +130,15 @@ def _overzicht(boek: Boek, alle: Rijen) -> Pagina:
             Sectie(
                 "groei",
                 "Wie groeit het hardst",
-                [Tabelblok(groeititel, "Van de aanbieders met minstens 1% van de kosten.", groei, zeker=zeker, leeg="Er is nog geen groei te noemen.")],
+                [
+                    Tabelblok(
+                        groeititel,
+                        "Van de aanbieders met minstens 1% van de kosten.",
+                        groei,
+                        zeker=zeker,
+                        leeg="Er is nog geen groei te noemen.",
+                    )
+                ],
             ),
             Sectie("alle", "Alle aanbieders", [Tabelblok(titel, "", tabel)]),
         ],
@@ -167,7 +179,10 @@ _KWARTAALKOLOMMEN = (
 def _kwartaal_zeker(rijen: Rijen, _plek: Plek) -> str:
     if not rijen:
         return "Er is nog geen heel kwartaal."
-    return zekerheid.periode(rijen[-1], f"Het {taal.kwartaal(rijen[-1]['maand'])}") + " Gearceerd: voorlopig of niet compleet."
+    return (
+        zekerheid.periode(rijen[-1], f"Het {taal.kwartaal(rijen[-1]['maand'])}")
+        + " Gearceerd: voorlopig of niet compleet."
+    )
 
 
 def _kwartaal_letop(rijen: Rijen, _plek: Plek) -> str:
@@ -225,14 +240,28 @@ def _pagina(boek: Boek, r: Rij) -> Pagina:
         titel = f"{naam} per kwartaal"
         rijen = plek.vraag(KWARTALEN)
         kwartaal = [
-            Tabelblok(titel, "", Tabel(titel, _KWARTAALKOLOMMEN, rijen[::-1], "kosten.aanbieders"), letop=_kwartaal_letop(rijen, plek), leeg="Er is nog geen heel kwartaal.")
+            Tabelblok(
+                titel,
+                "",
+                Tabel(titel, _KWARTAALKOLOMMEN, rijen[::-1], "kosten.aanbieders"),
+                letop=_kwartaal_letop(rijen, plek),
+                leeg="Er is nog geen heel kwartaal.",
+            )
         ]
     secties = [
         Sectie("jaren", "Per jaar en segment", [per_jaar(plek, naam)]),
         Sectie("kwartalen", "Per kwartaal", kwartaal),
     ]
     if met_grafiek:
-        verder = Verwijzingen([("Pakket voor de duidingssessie", f"duidingssessie/{r['aanbieder_agb']}.html", "eigen cijfers naast de regio, om af te drukken")])
+        verder = Verwijzingen(
+            [
+                (
+                    "Pakket voor de duidingssessie",
+                    f"duidingssessie/{r['aanbieder_agb']}.html",
+                    "eigen cijfers naast de regio, om af te drukken",
+                )
+            ]
+        )
         secties.append(Sectie("sessie", "Duidingssessie", [verder]))
     lead = f"{soort_van(r)}."
     if r["n_jeugdigen"] is not None:

@@ -73,10 +73,13 @@ def _segment(d: Rij) -> str:
 
 def _soort(boek: Boek, d: Rij, segment: str) -> str:
     plek = boek.plek.met(indicator=d["indicator_id"], segment=segment)
-    aanwezig = {r["s"] for r in plek.vraag(
-        "SELECT DISTINCT periode_soort AS s FROM sturing.indicatoren "
-        "WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment"
-    )}
+    aanwezig = {
+        r["s"]
+        for r in plek.vraag(
+            "SELECT DISTINCT periode_soort AS s FROM sturing.indicatoren "
+            "WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment"
+        )
+    }
     return next((s for s in _SOORTEN if s in aanwezig), "")
 
 
@@ -91,7 +94,11 @@ def _pagina(boek: Boek, d: Rij) -> Pagina:
     rijen = plek.vraag(vragen.reeks_sql(d["indicator_id"])) if soort else []
     secties = []
     if rijen:
-        secties.append(Sectie("verloop", "Het verloop", [beantwoord(_blok(boek, d, soort), plek, boek.duid(d["indicator_id"], plek))]))
+        secties.append(
+            Sectie(
+                "verloop", "Het verloop", [beantwoord(_blok(boek, d, soort), plek, boek.duid(d["indicator_id"], plek))]
+            )
+        )
     else:
         splitsing = _splitsing(boek, d)
         if splitsing is not None:
@@ -134,13 +141,19 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
             )
         ]
         as_vorm = ",.1f" if eh == "aandeel" else ",.2~s" if eh == "euro" else ",.0f"
-        return beelden.lijn(rijen, d["naam"], vorm=vorm, as_vorm=as_vorm, schaal=schaal, referenties=refs, maten=boek.maten)
+        return beelden.lijn(
+            rijen, d["naam"], vorm=vorm, as_vorm=as_vorm, schaal=schaal, referenties=refs, maten=boek.maten
+        )
 
     def zeker(rijen: Rijen, plek: Plek) -> str:
         uit = zekerheid.reeks(rijen, plek)
-        refs = [] if boek.editie.gemeente else plek.vraag(
-            "SELECT DISTINCT bron FROM sturing.referentiewaarden WHERE indicator_id = $indicator AND segment = $segment "
-            "AND uitsplitsing IS NULL AND jaar >= 2023 ORDER BY 1"
+        refs = (
+            []
+            if boek.editie.gemeente
+            else plek.vraag(
+                "SELECT DISTINCT bron FROM sturing.referentiewaarden WHERE indicator_id = $indicator AND segment = $segment "
+                "AND uitsplitsing IS NULL AND jaar >= 2023 ORDER BY 1"
+            )
         )
         return uit + (f" Gestippeld: {'; '.join(r['bron'] for r in refs)}. Die bronnen tellen anders." if refs else "")
 
@@ -161,7 +174,9 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
         bron="sturing.indicatoren",
         kop=lambda rijen, _p: koppen.indicator(vergelijk(rijen, eh), d["naam"], eh),
         kolommen=(
-            Kolom("maand", "Periode tot en met" if soort == "12m" else "Maand", taal.jaar if soort == "jaar" else maand),
+            Kolom(
+                "maand", "Periode tot en met" if soort == "12m" else "Maand", taal.jaar if soort == "jaar" else maand
+            ),
             Kolom("v", "Waarde", vragen.vorm_van(eh)),
             Kolom("teller", "Teller", euro if _is_geld(d) else getal),
             Kolom("noemer", "Noemer", getal),
@@ -185,8 +200,20 @@ def _breuk(d: Rij, rijen: Rijen) -> list[Inhoud]:
     vorm = vragen.vorm_van(d["eenheid"])
     eenheid = " dagen" if d["eenheid"] == "dagen" else ""
     teller = euro(r["teller"]) if _is_geld(d) else getal(r["teller"])
-    noemer = euro(r["noemer"]) if d["indicator_id"].startswith(("aandeel_duurste", "aandeel_strat", "aandeel_niet", "markt", "kostengroei")) else getal(r["noemer"])
-    return [Breuk(teller, d["teller"] or "teller", noemer, d["noemer"] or "noemer", f"{vorm(r['v'])}{eenheid} ({maand(r['maand'])})")]
+    noemer = (
+        euro(r["noemer"])
+        if d["indicator_id"].startswith(("aandeel_duurste", "aandeel_strat", "aandeel_niet", "markt", "kostengroei"))
+        else getal(r["noemer"])
+    )
+    return [
+        Breuk(
+            teller,
+            d["teller"] or "teller",
+            noemer,
+            d["noemer"] or "noemer",
+            f"{vorm(r['v'])}{eenheid} ({maand(r['maand'])})",
+        )
+    ]
 
 
 def feiten(d: Rij) -> Feiten:
@@ -212,25 +239,65 @@ def valkuilen(boek: Boek, d: Rij) -> list[tuple[str, str, str]]:
     if not d["is_berekend"]:
         uit.append(("Dit cijfer is er nog niet", _punt(d["reden_niet_berekend"] or "Er zijn geen gegevens voor"), ""))
     if d["groep"] in ("gebruik", "stroom") and d["eenheid"] == "aantal":
-        uit.append(("Segmenten tellen niet op", "Wie in twee segmenten hulp krijgt telt in beide, en in het totaal één keer.", ""))
-        uit.append(("Gemeenten tellen niet op", "Wie binnen de regio verhuist telt in twee gemeenten, en in de regio één keer.", ""))
+        uit.append(
+            (
+                "Segmenten tellen niet op",
+                "Wie in twee segmenten hulp krijgt telt in beide, en in het totaal één keer.",
+                "",
+            )
+        )
+        uit.append(
+            (
+                "Gemeenten tellen niet op",
+                "Wie binnen de regio verhuist telt in twee gemeenten, en in de regio één keer.",
+                "",
+            )
+        )
     if _is_geld(d):
-        uit.append(("Wat ontvangen is, niet wat het wordt", "Declaraties komen maanden later. Recente maanden zijn te laag; op de segmentpagina staat wat we nog verwachten.", ""))
-        uit.append(("Voorbehoud telt niet mee", "Bedragen die niet kunnen kloppen staan ernaast tot de gemeente ze herstelt of bevestigt.", "kwaliteit.html"))
+        uit.append(
+            (
+                "Wat ontvangen is, niet wat het wordt",
+                "Declaraties komen maanden later. Recente maanden zijn te laag; op de segmentpagina staat wat we nog verwachten.",
+                "",
+            )
+        )
+        uit.append(
+            (
+                "Voorbehoud telt niet mee",
+                "Bedragen die niet kunnen kloppen staan ernaast tot de gemeente ze herstelt of bevestigt.",
+                "kwaliteit.html",
+            )
+        )
     if d["eenheid"] == "dagen":
-        uit.append(("Enkele lange trajecten wegen zwaar", "Bij kleine aantallen verschuift de uitkomst door een paar trajecten.", ""))
-    opmerkingen = [] if boek.editie.gemeente or boek.editie.is_openbaar else boek.bron.vraag(
-        "SELECT gebied, jaar, any_value(opmerking) AS opmerking FROM sturing.referentiewaarden "
-        "WHERE indicator_id = $i AND opmerking IS NOT NULL AND opmerking <> '' GROUP BY ALL ORDER BY ALL LIMIT 3",
-        {"i": d["indicator_id"]},
+        uit.append(
+            (
+                "Enkele lange trajecten wegen zwaar",
+                "Bij kleine aantallen verschuift de uitkomst door een paar trajecten.",
+                "",
+            )
+        )
+    opmerkingen = (
+        []
+        if boek.editie.gemeente or boek.editie.is_openbaar
+        else boek.bron.vraag(
+            "SELECT gebied, jaar, any_value(opmerking) AS opmerking FROM sturing.referentiewaarden "
+            "WHERE indicator_id = $i AND opmerking IS NOT NULL AND opmerking <> '' GROUP BY ALL ORDER BY ALL LIMIT 3",
+            {"i": d["indicator_id"]},
+        )
     )
     uit += [(f"{r['gebied']} {r['jaar']} telt anders", _punt(r["opmerking"]), "") for r in opmerkingen]
-    uit.append(("Niet geleverd is niet nul", "Een cijfer met minder dan 95% geleverd staat open in de grafiek; een lager cijfer is dan geen daling.", ""))
+    uit.append(
+        (
+            "Niet geleverd is niet nul",
+            "Een cijfer met minder dan 95% geleverd staat open in de grafiek; een lager cijfer is dan geen daling.",
+            "",
+        )
+    )
     return uit
 
 
 _JAREN = """
-SELECT periode, segment, waarde, teller, noemer, dekking, rijping FROM sturing.indicatoren
+SELECT periode, segment, CASE WHEN dekking >= 0.5 THEN waarde END AS waarde, dekking, rijping FROM sturing.indicatoren
 WHERE indicator_id = $indicator AND gebied_code = $gebied AND periode_soort = 'jaar' AND uitsplitsing IS NULL
 ORDER BY periode DESC, segment"""
 
@@ -270,13 +337,22 @@ def _splitsing(boek: Boek, d: Rij) -> Tabelblok | None:
         Kolom("rijping", "Rijping"),
     )
     titel = f"{d['naam']}, {taal.jaar(rijen[0]['periode'])}, {plek.gebied_naam}"
-    return Tabelblok(titel, "", Tabel(titel, kolommen, rijen, "sturing.indicatoren"), zeker=zekerheid.periode(rijen[0], f"Het jaar {taal.jaar(rijen[0]['periode'])}"))
+    return Tabelblok(
+        titel,
+        "",
+        Tabel(titel, kolommen, rijen, "sturing.indicatoren"),
+        zeker=zekerheid.periode(rijen[0], f"Het jaar {taal.jaar(rijen[0]['periode'])}"),
+    )
 
 
 def _halen(boek: Boek, d: Rij, segment: str, soort: str) -> list[Inhoud]:
     uit: list[Inhoud] = []
     if pad := boek.gegevens.get(d["indicator_id"]):
-        uit.append(Verwijzingen([("CSV", pad, "alle gebieden, perioden en segmenten van dit cijfer in deze editie")], is_bestand=True))
+        uit.append(
+            Verwijzingen(
+                [("CSV", pad, "alle gebieden, perioden en segmenten van dit cijfer in deze editie")], is_bestand=True
+            )
+        )
     gebied = boek.gebied
     uit.append(
         Zoekvraag(
@@ -290,8 +366,16 @@ def _halen(boek: Boek, d: Rij, segment: str, soort: str) -> list[Inhoud]:
 def csv_sql(boek: Boek, indicator: str) -> str:
     """Return the query behind the download of an indicator, whose id is one of the catalogue."""
     if boek.editie.is_openbaar:
-        kolommen, tabel = "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, teken, dekking", "openbaar.kerncijfers"
+        kolommen, tabel = (
+            "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, teken, dekking",
+            "openbaar.kerncijfers",
+        )
     else:
-        kolommen, tabel = "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, dekking, rijping", "sturing.indicatoren"
+        kolommen, tabel = (
+            "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, dekking, rijping",
+            "sturing.indicatoren",
+        )
     naam = indicator.replace("'", "''")
-    return f"SELECT {kolommen} FROM {tabel} WHERE indicator_id = '{naam}' ORDER BY ALL"
+    # splits of gemeenten are many and small; they are in the file of the edition
+    splits = " AND (instr(segment, ':') = 0 OR gebied_code = 'REGIO')" if boek.editie.is_intern else ""
+    return f"SELECT {kolommen} FROM {tabel} WHERE indicator_id = '{naam}'{splits} ORDER BY ALL"

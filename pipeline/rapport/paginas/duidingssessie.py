@@ -67,7 +67,11 @@ def te_tonen(per_segment: dict[str, dict[str, Decimal]], eigen: str) -> frozense
     for s in delen.keys() - goed:
         for wie, bedrag_ in delen[s].items():
             verborgen[wie] += bedrag_
-    if "totaal" in per_segment and mag_regio(per_segment["totaal"], eigen) and (not verborgen or mag_regio(verborgen, eigen)):
+    if (
+        "totaal" in per_segment
+        and mag_regio(per_segment["totaal"], eigen)
+        and (not verborgen or mag_regio(verborgen, eigen))
+    ):
         goed.add("totaal")
     return frozenset(goed)
 
@@ -76,13 +80,26 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
     """Return the packs: of every segment, and of every strategic partner and certified institution."""
     segs = [s for s in segment.segmenten_van(boek.plek) if s != "totaal"]
     wie = [r for r in aanbieder.lijst(boek.plek) if r["is_strategisch"] or r["is_gi"]]
-    return [_lijst(boek, segs, wie), *(_segmentpakket(boek, s) for s in segs), *(_aanbiederpakket(boek, r) for r in wie)]
+    return [
+        _lijst(boek, segs, wie),
+        *(_segmentpakket(boek, s) for s in segs),
+        *(_aanbiederpakket(boek, r) for r in wie),
+    ]
 
 
 def _lijst(boek: Boek, segs: Sequence[str], wie: Rijen) -> Pagina:
-    secties = [Sectie("segmenten", "Per segment", [Verwijzingen([(segmenten.naam(s), f"duidingssessie/segment-{s}.html", "") for s in segs])])]
+    secties = [
+        Sectie(
+            "segmenten",
+            "Per segment",
+            [Verwijzingen([(segmenten.naam(s), f"duidingssessie/segment-{s}.html", "") for s in segs])],
+        )
+    ]
     if wie:
-        pakketten = [(aanbieder.naam_van(r), f"duidingssessie/{r['aanbieder_agb']}.html", aanbieder.soort_van(r).lower()) for r in wie]
+        pakketten = [
+            (aanbieder.naam_van(r), f"duidingssessie/{r['aanbieder_agb']}.html", aanbieder.soort_van(r).lower())
+            for r in wie
+        ]
         secties.append(Sectie("aanbieders", "Per strategische partner en GI", [Verwijzingen(pakketten)]))
     return Pagina(
         pad="duidingssessie/index.html",
@@ -126,11 +143,15 @@ VRAGEN = (
 
 
 def _aanbieders(plek: Plek) -> Tabelblok:
-    rijen = plek.vraag(
-        "SELECT aanbieder_agb, coalesce(naam, '') AS naam, periode, netto_eur, voorbehoud_eur, aandeel, groei, n_jeugdigen, dekking, rijping "
-        "FROM kosten.aanbieders WHERE periode_soort = 'jaar' AND segment = $segment AND periode = (SELECT max(periode) FROM kosten.aanbieders "
-        "WHERE periode_soort = 'jaar' AND rijping = 'definitief' AND dekking >= 0.95) ORDER BY netto_eur DESC LIMIT 15"
-    ) if "kosten.aanbieders" in plek.bron.tabellen else []
+    rijen = (
+        plek.vraag(
+            "SELECT aanbieder_agb, coalesce(naam, '') AS naam, periode, netto_eur, voorbehoud_eur, aandeel, groei, n_jeugdigen, dekking, rijping "
+            "FROM kosten.aanbieders WHERE periode_soort = 'jaar' AND segment = $segment AND periode = (SELECT max(periode) FROM kosten.aanbieders "
+            "WHERE periode_soort = 'jaar' AND rijping = 'definitief' AND dekking >= 0.95) ORDER BY netto_eur DESC LIMIT 15"
+        )
+        if "kosten.aanbieders" in plek.bron.tabellen
+        else []
+    )
     for r in rijen:
         r["wie"] = aanbieder.naam_van(r)
     kolommen = (
@@ -141,7 +162,9 @@ def _aanbieders(plek: Plek) -> Tabelblok:
         Kolom("groei", "Groei", partial(procent, decimalen=1, plus=True)),
         Kolom("n_jeugdigen", "Jeugdigen", getal),
     )
-    titel = f"De grootste aanbieders {segmenten.waar(plek.segment)}" + (f", {taal.jaar(rijen[0]['periode'])}" if rijen else "")
+    titel = f"De grootste aanbieders {segmenten.waar(plek.segment)}" + (
+        f", {taal.jaar(rijen[0]['periode'])}" if rijen else ""
+    )
     return Tabelblok(
         titel,
         "Hoogstens vijftien.",
@@ -155,7 +178,9 @@ def _aanbiederpakket(boek: Boek, r: Rij) -> Pagina:
     plek = boek.plek.met(aanbieder=agb)
     secties = [
         Sectie("naast", "Naast de regio", [_naast(plek, agb, naam)]),
-        Sectie("jaren", "Per kwartaal", [beantwoord(b, plek) for b in (aanbieder.KOSTEN_BLOK, aanbieder.JEUGDIGEN_BLOK)]),
+        Sectie(
+            "jaren", "Per kwartaal", [beantwoord(b, plek) for b in (aanbieder.KOSTEN_BLOK, aanbieder.JEUGDIGEN_BLOK)]
+        ),
         Sectie("vragen", "Om te bespreken", [Punten(VRAGEN[:3])]),
     ]
     if gezegd := boek.duid("*", plek):
@@ -195,7 +220,9 @@ def naast_de_regio(plek: Plek, agb: str) -> Rijen:
             | {
                 "mag": goed,
                 "deel": procent(x["aandeel"], 1) if goed else ACHTERGEHOUDEN,
-                "regio_eur": euro(sum(kosten[x["periode"]][x["segment"]].values(), Decimal(0))) if goed else ACHTERGEHOUDEN,
+                "regio_eur": euro(sum(kosten[x["periode"]][x["segment"]].values(), Decimal(0)))
+                if goed
+                else ACHTERGEHOUDEN,
                 "regio_duur": getal(duur.get(sleutel)) if goed else ACHTERGEHOUDEN,
                 "regio_gi": (procent(som[0] / som[1]) if som[1] else taal.LEEG) if goed else ACHTERGEHOUDEN,
             }
@@ -209,15 +236,15 @@ def _naast(plek: Plek, agb: str, naam: str) -> Tabelblok:
         Kolom("periode", "Jaar", taal.jaar),
         Kolom("segment", "Segment", segmenten.naam),
         Kolom("netto_eur", "Kosten", euro),
-        Kolom("regio_eur", "Regio"),
-        Kolom("deel", "Deel van de regio"),
+        Kolom("regio_eur", "Regio", rechts=True),
+        Kolom("deel", "Deel van de regio", rechts=True),
         Kolom("n_jeugdigen", "Jeugdigen", getal),
         Kolom("instroom", "Begonnen", getal),
         Kolom("uitstroom", "Beëindigd", getal),
         Kolom("gem_duur_dagen", "Duur (dagen)", getal),
-        Kolom("regio_duur", "Duur regio"),
+        Kolom("regio_duur", "Duur regio", rechts=True),
         Kolom("aandeel_gi_verwijzingen", "Via een GI", procent),
-        Kolom("regio_gi", "Via een GI, regio"),
+        Kolom("regio_gi", "Via een GI, regio", rechts=True),
         Kolom("dekking", "Geleverd", geleverd),
         Kolom("rijping", "Rijping"),
     )

@@ -7,6 +7,7 @@ what the public sees of the region.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -59,7 +60,7 @@ WHERE indicator_id = 'aandeel_jeugdigen_in_zorg' AND periode_soort = 'jaar' AND 
 
 TIJDIGHEID = """
 WITH e AS (
-    SELECT date_trunc('quarter', maand)::DATE AS maand, sum({teller})::DOUBLE / nullif(sum({noemer}), 0) AS v,
+    SELECT date_trunc('quarter', maand)::DATE AS maand, CASE WHEN min(dekking) >= 0.5 THEN sum({teller})::DOUBLE / nullif(sum({noemer}), 0) END AS v,
         sum({teller}) AS teller, sum({noemer}) AS noemer, min(dekking) AS dekking,
         CASE WHEN bool_and(rijping = 'definitief') THEN 'definitief' ELSE 'voorlopig' END AS rijping, count(*) AS maanden
     FROM kwaliteit.tijdigheid WHERE gebied_code = $gebied AND segment = 'totaal'
@@ -72,17 +73,22 @@ def _deel(teller: str, noemer: str) -> str:
     return TIJDIGHEID.format(teller=teller, noemer=noemer)
 
 
-def _tijd_zeker(rijen: Rijen, plek: Plek) -> str:
-    uit = zekerheid.reeks(rijen, plek).replace(" is compleet.", ", het laatste kwartaal, is compleet.", 1)
+def _tijd_zeker(rijen: Rijen, _plek: Plek) -> str:
     laatste = next((r for r in reversed(rijen) if r["v"] is not None), None)
-    return uit if laatste is None else f"{uit} Het gaat om {getal(laatste['teller'])} van {getal(laatste['noemer'])} in dat kwartaal."
+    if laatste is None:
+        return "Hierover is nog geen heel kwartaal geleverd."
+    wat = f"Het {taal.kwartaal(laatste['maand'])}"
+    hoeveel = f" Het gaat om {getal(laatste['teller'])} van {getal(laatste['noemer'])} in dat kwartaal."
+    return zekerheid.periode(laatste, wat) + hoeveel
 
 
 def _tijdblok(naam: str, wat: str, vraag: str, teller: str, noemer: str, definitie: str) -> Blok:
     sql = _deel(teller, noemer)
 
     def beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-        return beelden.lijn(rijen, wat, vorm=procent, as_vorm=",.0f", nul=True, schaal=100, maten=("smal",), **_naast(plek, sql))
+        return beelden.lijn(
+            rijen, wat, vorm=procent, as_vorm=",.0f", nul=True, schaal=100, maten=("smal",), **_naast(plek, sql)
+        )
 
     return Blok(
         id=naam,
@@ -144,12 +150,12 @@ TIJDBLOKKEN = (
 
 def paginas(boek: Boek) -> Sequence[Pagina]:
     """Return the pages of gemeenten: all of them in the internal edition, its own first page in that of a gemeente."""
-    if boek.editie.gemeente:
-        return [_pagina(boek, boek.plek, "index.html")]
-    uit = [_overzicht(boek)]
-    for code in boek.bron.gemeenten:
-        uit.append(_pagina(boek, boek.plek.met(gebied=code), f"gemeente/{code}.html"))
-    return uit
+    if boek.editie.gemeente:  # in both sizes, as its page in the internal edition: they are the same drawings
+        return [_pagina(replace(boek, maten=("breed", "smal")), boek.plek, "index.html")]
+    return [
+        _overzicht(boek),
+        *(_pagina(boek, boek.plek.met(gebied=code), f"gemeente/{code}.html") for code in boek.bron.gemeenten),
+    ]
 
 
 def _overzicht(boek: Boek) -> Pagina:
@@ -212,7 +218,14 @@ def _pagina(boek: Boek, plek: Plek, pad: str) -> Pagina:
             Sectie(
                 "verder",
                 "Verder",
-                [Verwijzingen([("Per segment", "segment/index.html", "jaar- en kwartaalrapport"), ("Begrippen", "begrip/index.html", "wat elk cijfer betekent")])],
+                [
+                    Verwijzingen(
+                        [
+                            ("Per segment", "segment/index.html", "jaar- en kwartaalrapport"),
+                            ("Begrippen", "begrip/index.html", "wat elk cijfer betekent"),
+                        ]
+                    )
+                ],
             )
         )
     return Pagina(
@@ -276,7 +289,11 @@ def _strook(boek: Boek, plek: Plek, jaar: int | None) -> Figuur:
             if a["indicator_id"] == i and a["waarde"] is not None and is_heel(a)
         ]
         index = e["waarde"] / r["waarde"]
-        if is_vast({"v": e["waarde"], **e}) and is_vast({"v": r["waarde"], **r}) and not (e["n"] is not None and e["n"] < 10):
+        if (
+            is_vast({"v": e["waarde"], **e})
+            and is_vast({"v": r["waarde"], **r})
+            and not (e["n"] is not None and e["n"] < 10)
+        ):
             if index > 1.1:
                 hoger.append(naam[:1].lower() + naam[1:])
             elif index < 0.9:
@@ -284,12 +301,16 @@ def _strook(boek: Boek, plek: Plek, jaar: int | None) -> Figuur:
     kop = koppen.strook(hoger, lager, plek.gebied_naam)
     kolommen = (
         Kolom("naam", "Cijfer"),
-        Kolom("l", plek.gebied_naam),
-        Kolom("regio_l", "Regio"),
+        Kolom("l", plek.gebied_naam, rechts=True),
+        Kolom("regio_l", "Regio", rechts=True),
         Kolom("dekking", "Geleverd", geleverd),
         Kolom("rijping", "Rijping"),
     )
-    rond = " Van de regio staat hier wat iedereen mag zien: afgerond." if boek.editie.gemeente else " Grijs zijn de andere gemeenten."
+    rond = (
+        " Van de regio staat hier wat iedereen mag zien: afgerond."
+        if boek.editie.gemeente
+        else " Grijs zijn de andere gemeenten."
+    )
     onderkop = f"{jaar or ''}. De lijn is de regio (100), de blauwe stip is {plek.gebied_naam} met het echte cijfer erbij. Boven 200 staat een stip op de rand.{rond}"
     zeker = "Een hogere of lagere stip is geen oordeel: bevolking en aanbod verschillen."
     if rijen:
@@ -320,15 +341,21 @@ def _doelentabel(plek: Plek) -> Tabelblok:
     kolommen = (
         Kolom("naam", "Doel"),
         Kolom("oordeel", "Oordeel"),
-        Kolom("geschat", "Schatting"),
-        Kolom("streef", "Streefwaarde"),
-        Kolom("afwijking", "Afwijking"),
+        Kolom("geschat", "Schatting", rechts=True),
+        Kolom("streef", "Streefwaarde", rechts=True),
+        Kolom("afwijking", "Afwijking", rechts=True),
         Kolom("periode", "Over"),
-        Kolom("voorbehoud", "Onder voorbehoud"),
+        Kolom("voorbehoud", "Onder voorbehoud", rechts=True),
     )
     titel = f"De doelen, gemeten voor {plek.gebied_naam}"
     zeker = "De doelen zijn van de regio. Een gemeente wordt over dezelfde maanden gemeten; wat zij niet leverde telt niet als daling, dan is er geen oordeel."
-    return Tabelblok(titel, "", Tabel(titel, kolommen, rijen, "sturing.doelrealisatie"), zeker=zeker, leeg="Er zijn geen doelen afgesproken.")
+    return Tabelblok(
+        titel,
+        "",
+        Tabel(titel, kolommen, rijen, "sturing.doelrealisatie"),
+        zeker=zeker,
+        leeg="Er zijn geen doelen afgesproken.",
+    )
 
 
 def _kop(boek: Boek, plek: Plek, jaar: int | None) -> str:
@@ -345,7 +372,9 @@ def _kop(boek: Boek, plek: Plek, jaar: int | None) -> str:
         return koppen.gemeente_aandeel(
             plek.gebied_naam, procent(a["waarde"], 1), procent(b["waarde"], 1) if b and b["waarde"] else "", jaar
         )
-    mag_regio = r is not None and r["waarde"] is not None and (boek.editie.gemeente or _zuiver(plek.met(gebied=REGIO), jaar))
+    mag_regio = (
+        r is not None and r["waarde"] is not None and (boek.editie.gemeente or _zuiver(plek.met(gebied=REGIO), jaar))
+    )
     return koppen.gemeente(plek.gebied_naam, euro(e["waarde"]), euro(r["waarde"]) if mag_regio and r else "", jaar)
 
 
@@ -375,7 +404,9 @@ def _lever_zin(plek: Plek) -> str:
 
 
 def _geleverd(plek: Plek) -> list[Inhoud]:
-    matrix = vragen.leveringenmatrix(plek, titel=f"Leveringen van {plek.gebied_naam}, laatste twaalf maanden", per_bericht=True)
+    matrix = vragen.leveringenmatrix(
+        plek, titel=f"Leveringen van {plek.gebied_naam}, laatste twaalf maanden", per_bericht=True
+    )
     return [matrix] if matrix else []
 
 
@@ -397,7 +428,11 @@ def herstel(boek: Boek, plek: Plek) -> list[Inhoud]:
     titel = f"Bevindingen van {plek.gebied_naam}, wat het meest beweegt eerst"
     opgelost = sum(r["toestand"] == "opgelost" for r in rijen)
     verklaard = sum(bool(r["verklaring"]) and r["toestand"] != "opgelost" for r in rijen)
-    slot = [f"{taal.zin(taal.meervoud(n, 'bevinding is', 'bevindingen zijn'))} {wat}." for n, wat in ((opgelost, "opgelost"), (verklaard, "verklaard")) if n]
+    slot = [
+        f"{taal.zin(taal.meervoud(n, 'bevinding is', 'bevindingen zijn'))} {wat}."
+        for n, wat in ((opgelost, "opgelost"), (verklaard, "verklaard"))
+        if n
+    ]
     zinnen = {r["regel_code"]: (r["titel"], r["zin"]) for r in te_doen}
     uit: list[Inhoud] = [
         Tabelblok(

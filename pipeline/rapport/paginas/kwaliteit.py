@@ -65,14 +65,24 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
         return [_openbaar(boek)]
     plek = boek.plek
     secties = [
-        Sectie("nu", "Wat u nu niet zonder meer kunt geloven", [Punten(nu_niet(boek, plek), leeg="Er is niets bekend dat een cijfer nu onbruikbaar maakt.")]),
+        Sectie(
+            "nu",
+            "Wat u nu niet zonder meer kunt geloven",
+            [Punten(nu_niet(boek, plek), leeg="Er is niets bekend dat een cijfer nu onbruikbaar maakt.")],
+        ),
         Sectie("leveringen", "Wie leverde wat", _matrices(plek), _lever_intro(plek)),
         Sectie("score", "Het cijfer voor kwaliteit", _score(plek)),
         Sectie("laat", "Te laat en met terugwerkende kracht", tijd(boek, plek), TIJD_INTRO),
-        Sectie("bevindingen", "Bevindingen: nieuw, gebleven, opgelost", [veranderd.bevindingen(boek), *_werklijst(boek)]),
+        Sectie(
+            "bevindingen", "Bevindingen: nieuw, gebleven, opgelost", [veranderd.bevindingen(boek), *_werklijst(boek)]
+        ),
         Sectie("redenen", "Waarom cijfers onzeker zijn", [_redenen(plek)]),
         Sectie("poort", "Wat is getoetst voor publicatie", [poort(boek)]),
-        Sectie("verder", "Verder", [Verwijzingen([("Wat is er veranderd sinds de vorige publicatie", "veranderd.html", "")])]),
+        Sectie(
+            "verder",
+            "Verder",
+            [Verwijzingen([("Wat is er veranderd sinds de vorige publicatie", "veranderd.html", "")])],
+        ),
     ]
     return [
         Pagina(
@@ -106,7 +116,9 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
     for d in vragen.doelrijen(plek):
         if d["status"] == "onvoldoende_data" and d["reden"] != "te_vroeg":
             zinnen = koppen.doel_zin(d, vragen.tot_en_met(d))
-            uit.append((f"{d['naam'].split(' (')[0]}: geen oordeel", zinnen[-1], f"segment/{d['segment'].split('+')[0]}.html"))
+            uit.append(
+                (f"{d['naam'].split(' (')[0]}: geen oordeel", zinnen[-1], f"segment/{d['segment'].split('+')[0]}.html")
+            )
     for r in plek.vraag(
         "SELECT segment, sum(voorbehoud_eur) AS b, sum(netto_eur) AS n FROM kosten.kosten_zorgmaand "
         "WHERE gebied_code = $gebied AND zorgmaand > $laatste - INTERVAL 12 MONTH GROUP BY 1 ORDER BY 2 DESC"
@@ -123,8 +135,16 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
         for r in reversed(gaten[-3:]):
             wie = vragen.mist(plek, r["maand"]).get(bericht, [])
             namen = f" Niet binnen of afgekeurd: {taal.rij(wie)}." if wie else ""
-            uit.append((f"{taal.zin(bericht)} van {maand(r['maand'])}", f"{taal.zin(geleverd(r['dekking'] or 0))} is geleverd.{namen}", ""))
-    los = [r["maand"] for r in next(iter(vragen.dekking_per_bericht(plek).values()), []) if r["rijping"] != "definitief"]
+            uit.append(
+                (
+                    f"{taal.zin(bericht)} van {maand(r['maand'])}",
+                    f"{taal.zin(geleverd(r['dekking'] or 0))} is geleverd.{namen}",
+                    "",
+                )
+            )
+    los = [
+        r["maand"] for r in next(iter(vragen.dekking_per_bericht(plek).values()), []) if r["rijping"] != "definitief"
+    ]
     if los:
         uit.append((f"Alles vanaf {maand(los[0])}", "is voorlopig: er komt nog bij, vooral bij kosten.", ""))
     assert boek.bron is plek.bron  # noqa: S101 a page is made of the file of its own edition
@@ -142,7 +162,7 @@ def _lever_intro(plek: Plek) -> str:
     )
     uit = "Per gemeente en maand. Een maand telt mee zodra de uiterste datum voorbij is."
     for r in kwartaal:
-        uit += f" {plek.bron.namen.get(r['gemeente'], r['gemeente'])} {r['reden']}."
+        uit += f" {plek.bron.naam(r['gemeente'])} {r['reden']}."
     return uit
 
 
@@ -182,7 +202,9 @@ def _score(plek: Plek) -> list[Inhoud]:
     tabel = Tabel("Cijfers voor kwaliteit", kolommen, met[::-1], "kwaliteit.datakwaliteit")
     begin = " De schaal begint bij 60." if laag else ""
     blok = Tegels(
-        f"In {maand(met[-1]['maand'])} is het totaalcijfer {getal(met[-1]['score_totaal'])} van 100" if met[-1]["score_totaal"] is not None else "Vier deelcijfers",
+        f"In {maand(met[-1]['maand'])} is het totaalcijfer {getal(met[-1]['score_totaal'])} van 100"
+        if met[-1]["score_totaal"] is not None
+        else "Vier deelcijfers",
         f"Vier deelcijfers van 0 tot 100, samen het totaalcijfer. Open stip: minder dan 95% van de leveringen is binnen.{begin}",
         tegels,
         "Een maand waarvan niets binnenkwam heeft geen cijfer.",
@@ -224,7 +246,7 @@ def _hitte(plek: Plek) -> list[Inhoud]:
 def _werklijst(boek: Boek) -> list[Inhoud]:
     rijen = [r for r in boek.plek.vraag(veranderd.WERKLIJST) if r["is_te_doen"]]
     kolommen = (
-        Kolom("gemeente", "Gemeente", lambda c: boek.bron.namen.get(c, c)),
+        Kolom("gemeente", "Gemeente", boek.bron.naam),
         Kolom("titel", "Wat er is"),
         Kolom("bericht", "In"),
         Kolom("maand", "Over", maand),
@@ -236,7 +258,9 @@ def _werklijst(boek: Boek) -> list[Inhoud]:
     )
     titel = f"De werklijst: {taal.meervoud(len(rijen), 'bevinding die een cijfer beweegt', 'bevindingen die een cijfer bewegen')}"
     onder = "Wat het meest beweegt eerst; hoogstens veertig." if len(rijen) > 40 else "Wat het meest beweegt eerst."
-    return [Tabelblok(titel, onder, Tabel(titel, kolommen, rijen[:40], "kwaliteit.werklijst"), leeg="Er is niets te doen.")]
+    return [
+        Tabelblok(titel, onder, Tabel(titel, kolommen, rijen[:40], "kwaliteit.werklijst"), leeg="Er is niets te doen.")
+    ]
 
 
 def _redenen(plek: Plek) -> Tabelblok:
@@ -246,8 +270,18 @@ def _redenen(plek: Plek) -> Tabelblok:
         r["deel"] = f"{getal(r['n'])} van {getal(r['van'])} {soort}"
         r["waar"] = ", ".join(r["tabellen"])
     titel = f"Redenen bij de cijfers van {maand(rijen[0]['maand'])}" if rijen else "Redenen"
-    kolommen = (Kolom("reden", "Reden"), Kolom("bericht", "In"), Kolom("deel", "Hoeveel"), Kolom("waar", "Raakt de tabellen"))
-    return Tabelblok(titel, "", Tabel(titel, kolommen, rijen, "kwaliteit.voorbehouden"), leeg="Er zijn geen redenen om aan de cijfers te twijfelen.")
+    kolommen = (
+        Kolom("reden", "Reden"),
+        Kolom("bericht", "In"),
+        Kolom("deel", "Hoeveel"),
+        Kolom("waar", "Raakt de tabellen"),
+    )
+    return Tabelblok(
+        titel,
+        "",
+        Tabel(titel, kolommen, rijen, "kwaliteit.voorbehouden"),
+        leeg="Er zijn geen redenen om aan de cijfers te twijfelen.",
+    )
 
 
 def poort(boek: Boek) -> Tabelblok:
@@ -302,7 +336,9 @@ def _openbaar(boek: Boek) -> Pagina:
     rijen = plek.vraag(_DEKKING_OPENBAAR)
     per_kwartaal: dict[Any, dict[str, Any]] = {}
     for r in rijen:
-        per_kwartaal.setdefault(r["periode"], {"periode": r["periode"], "stand": None, "kosten": None})[r["indicator_id"]] = r["dekking"]
+        per_kwartaal.setdefault(r["periode"], {"periode": r["periode"], "stand": None, "kosten": None})[
+            r["indicator_id"]
+        ] = r["dekking"]
     kolommen = (
         Kolom("periode", "Kwartaal", taal.kwartaal),
         Kolom("stand", "Aantallen jeugdigen", geleverd),
@@ -318,7 +354,18 @@ def _openbaar(boek: Boek) -> Pagina:
         lead="Alleen hele perioden die compleet en definitief zijn worden getoond. Wat nog niet compleet is heet onvolledig en wordt later aangevuld.",
         secties=[
             Sectie("leveringen", "Wie leverde wat", _matrices(plek), "Per gemeente en maand."),
-            Sectie("dekking", "Hoe volledig", [Tabelblok(titel, "Inwoners tot 18 jaar van de gemeenten die leverden, als deel van de regio.", tabel, leeg="Er is nog geen heel kwartaal.")]),
+            Sectie(
+                "dekking",
+                "Hoe volledig",
+                [
+                    Tabelblok(
+                        titel,
+                        "Inwoners tot 18 jaar van de gemeenten die leverden, als deel van de regio.",
+                        tabel,
+                        leeg="Er is nog geen heel kwartaal.",
+                    )
+                ],
+            ),
             Sectie("afronden", "Hoe is afgerond", [Punten(AFRONDEN)]),
             Sectie("poort", "Wat is getoetst voor publicatie", [poort(boek)]),
         ],
@@ -328,7 +375,11 @@ def _openbaar(boek: Boek) -> Pagina:
 
 AFRONDEN = (
     ("<10", "Aantallen onder de tien, ook nul, tonen we niet. Andere aantallen zijn afgerond op vijf.", ""),
-    ("Aandelen en gemiddelden", "zijn berekend uit de afgeronde aantallen; over weinig jeugdigen tonen we ze niet.", ""),
+    (
+        "Aandelen en gemiddelden",
+        "zijn berekend uit de afgeronde aantallen; over weinig jeugdigen tonen we ze niet.",
+        "",
+    ),
     ("Bedragen", "zijn afgerond op duizend euro, en alleen getoond als er genoeg jeugdigen achter staan.", ""),
     ("Optellen", "Getoonde cijfers tellen door het afronden niet precies op tot getoonde totalen.", ""),
     (
@@ -337,4 +388,3 @@ AFRONDEN = (
         "",
     ),
 )
-

@@ -95,10 +95,20 @@ def _eerste(boek: Boek, segs: Sequence[str]) -> Pagina:
     secties = [
         Sectie("kern", "De regio in het kort", [_kernen(plek, jaar)]),
         Sectie("gemeenten", "Per gemeente", _gemeententabel(boek, jaar)),
-        Sectie("verloop", "Hoeveel jeugdigen krijgen jeugdzorg?", [beantwoord(STAND_BLOK, plek, boek.duid("stand", plek))]),
+        Sectie(
+            "verloop", "Hoeveel jeugdigen krijgen jeugdzorg?", [beantwoord(STAND_BLOK, plek, boek.duid("stand", plek))]
+        ),
         Sectie("doelen", "De doelen van de regio", [_doelen(plek)]),
-        Sectie("segmenten", "Per soort hulp", [Verwijzingen([(segmenten.naam(s), f"segment/{s}.html", UITLEG.get(s, "")) for s in segs])]),
-        Sectie("wat", "Wat is jeugdzorg?", [Feiten([(segmenten.naam(s), UITLEG[s]) for s in ("totaal", *segs) if s in UITLEG])]),
+        Sectie(
+            "segmenten",
+            "Per soort hulp",
+            [Verwijzingen([(segmenten.naam(s), f"segment/{s}.html", UITLEG.get(s, "")) for s in segs])],
+        ),
+        Sectie(
+            "wat",
+            "Wat is jeugdzorg?",
+            [Feiten([(segmenten.naam(s), UITLEG[s]) for s in ("totaal", *segs) if s in UITLEG])],
+        ),
         Sectie("afronden", "Hoe is afgerond", [Punten(AFRONDEN)]),
         Sectie("gegevens", "Gegevens ophalen", _alle_gegevens(boek)),
     ]
@@ -132,7 +142,9 @@ def _lead(plek: Plek, rijen: Rijen, jaar: int | None) -> str:
     nu = next((r for r in reversed(deel) if r["v"] is not None), None)
     uit = f"Dat is {procent(nu['v'])} van de inwoners tot 18 jaar. " if nu and nu["maand"].year == jaar else ""
     v = vergelijk(rijen, "aantal")
-    woord = {Beweging.MEER: "meer dan", Beweging.MINDER: "minder dan", Beweging.GELIJK: "ongeveer evenveel als"}.get(v.beweging)
+    woord = {Beweging.MEER: "meer dan", Beweging.MINDER: "minder dan", Beweging.GELIJK: "ongeveer evenveel als"}.get(
+        v.beweging
+    )
     if woord and v.toen is not None:
         uit += f"Het zijn er {woord} in {v.toen['maand'].year}. "
     return f"{uit}Op deze pagina staan de belangrijkste cijfers per jaar. Aantallen zijn afgerond op vijf."
@@ -154,7 +166,12 @@ def _kernen(plek: Plek, jaar: int | None) -> Kernen:
             zin = f"In {jaar}: {TEKENZIN[nu['teken']]}."
         else:
             zin = f"In {jaar}." + (f" In {jaar - 1}: {vorm(toen['v'])}." if toen and toen["v"] is not None else "")
-        tabel = Tabel(naam, (Kolom("maand", "Jaar", taal.jaar), Kolom("v", naam, vorm, "teken")), rijen[::-1], "openbaar.kerncijfers")
+        tabel = Tabel(
+            naam,
+            (Kolom("maand", "Jaar", taal.jaar), Kolom("v", naam, vorm, "teken")),
+            rijen[::-1],
+            "openbaar.kerncijfers",
+        )
         kernen.append(Kern(naam, vorm(nu["v"]), eenheid, zin, f"begrip/{i}.html", None, tabel))
     return Kernen(kernen, met_lijn=False)
 
@@ -178,8 +195,13 @@ def _gemeententabel(boek: Boek, jaar: int | None) -> list[Inhoud]:
         return [Punten((), leeg="Er is nog geen heel jaar dat compleet en definitief is.")]
     rijen = boek.plek.met(extra={"jaar": jaar}).vraag(TOTALEN)
     zoek = {(r["gebied_code"], r["indicator_id"], r["segment"]): r for r in rijen}
-    soorten = [("aandeel_jeugdigen_in_zorg", "totaal", "Van de inwoners tot 18", procent), ("jeugdigen_in_zorg", "totaal", "Jeugdigen", getal)]
-    soorten += [("jeugdigen_in_zorg", s, segmenten.naam(s), getal) for s in ("ambulant", "wonen", "verblijf", "jb", "crisis")]
+    soorten = [
+        ("aandeel_jeugdigen_in_zorg", "totaal", "Van de inwoners tot 18", procent),
+        ("jeugdigen_in_zorg", "totaal", "Jeugdigen", getal),
+    ]
+    soorten += [
+        ("jeugdigen_in_zorg", s, segmenten.naam(s), getal) for s in ("ambulant", "wonen", "verblijf", "jb", "crisis")
+    ]
     tabel = []
     for code, naam in [(REGIO, f"Regio {boek.regio}"), *boek.bron.gemeenten.items()]:
         rij: dict[str, Any] = {"naam": naam, "pad": "" if code == REGIO else f"gemeente/{code}.html"}
@@ -199,7 +221,19 @@ def _gemeententabel(boek: Boek, jaar: int | None) -> list[Inhoud]:
     deel.sort(key=lambda r: (-r["v"], r["naam"]))
     uitersten = [(r["naam"], procent(r["v"])) for r in deel if r["pad"]]
     zeker = "Aantallen zijn afgerond op vijf. Wie in twee soorten hulp krijgt telt in beide. Gemeenten tellen niet op tot de regio: wie verhuist telt in twee gemeenten."
-    blok = Tabelblok("", "", Tabel(titel, kolommen, tabel, "openbaar.kerncijfers", verwijs=lambda r: str(r["pad"]), nadruk=lambda r: not r["pad"]), zeker=zeker)
+    blok = Tabelblok(
+        "",
+        "",
+        Tabel(
+            titel,
+            kolommen,
+            tabel,
+            "openbaar.kerncijfers",
+            verwijs=lambda r: str(r["pad"]),
+            nadruk=lambda r: not r["pad"],
+        ),
+        zeker=zeker,
+    )
     if not uitersten:
         return [blok]
     kop = koppen.naast_elkaar(uitersten[-1], uitersten[0], "Jeugdigen met jeugdzorg")
@@ -264,14 +298,26 @@ def _doelen(plek: Plek) -> Tabelblok:
     alle = plek.vraag(DOELEN)
     jaar = max((r["jaar"] for r in alle), default=None)
     rijen = [
-        r | {"oordeel": koppen.STATUSWOORD[r["status"]], "periode": maand(r["t_m_maand"]) if r["t_m_maand"] else taal.LEEG}
+        r
+        | {
+            "oordeel": koppen.STATUSWOORD[r["status"]],
+            "periode": maand(r["t_m_maand"]) if r["t_m_maand"] else taal.LEEG,
+        }
         for r in alle
         if r["jaar"] == jaar
     ]
     kolommen = (Kolom("naam", "Doel"), Kolom("oordeel", "Oordeel"), Kolom("periode", "Tot en met"))
     titel = f"De doelen in {jaar}" if jaar else "De doelen"
-    zeker = "Het oordeel vergelijkt dezelfde maanden en gemeenten. Bedragen volgen als het jaar compleet en definitief is."
-    return Tabelblok(titel, "", Tabel(titel, kolommen, rijen, "openbaar.doelen"), zeker=zeker, leeg="Er is nog geen oordeel over een doel.")
+    zeker = (
+        "Het oordeel vergelijkt dezelfde maanden en gemeenten. Bedragen volgen als het jaar compleet en definitief is."
+    )
+    return Tabelblok(
+        titel,
+        "",
+        Tabel(titel, kolommen, rijen, "openbaar.doelen"),
+        zeker=zeker,
+        leeg="Er is nog geen oordeel over een doel.",
+    )
 
 
 def _jarentabel(plek: Plek) -> list[Inhoud]:
@@ -283,7 +329,12 @@ def _jarentabel(plek: Plek) -> list[Inhoud]:
         d = plek.bron.indicatoren.get(r["indicator_id"], {})
         rij = per.setdefault(
             r["indicator_id"],
-            {"naam": d.get("naam", r["indicator_id"]), "pad": f"begrip/{r['indicator_id']}.html", **{f"{j}": taal.LEEG for j in jaren}, **{f"{j}t": "" for j in jaren}},
+            {
+                "naam": d.get("naam", r["indicator_id"]),
+                "pad": f"begrip/{r['indicator_id']}.html",
+                **{f"{j}": taal.LEEG for j in jaren},
+                **{f"{j}t": "" for j in jaren},
+            },
         )
         j = str(r["periode"].year)
         rij[j] = vorm_van(r["eenheid"])(r["v"]) + (" dagen" if r["eenheid"] == "dagen" and r["v"] is not None else "")
@@ -292,12 +343,23 @@ def _jarentabel(plek: Plek) -> list[Inhoud]:
         return [Punten((), leeg="Er is nog geen heel jaar.")]
     kolommen = [Kolom("naam", "Cijfer"), *(Kolom(str(j), str(j), taal.tekst, f"{j}t") for j in jaren)]
     titel = f"Cijfers per jaar, {plek.gebied_naam}, {segmenten.naam(plek.segment).lower()}"
-    tabel = Tabel(titel, kolommen, sorted(per.values(), key=lambda r: r["naam"]), "openbaar.kerncijfers", verwijs=lambda r: str(r["pad"]))
+    tabel = Tabel(
+        titel,
+        kolommen,
+        sorted(per.values(), key=lambda r: r["naam"]),
+        "openbaar.kerncijfers",
+        verwijs=lambda r: str(r["pad"]),
+    )
     return [Tabelblok("", "", tabel, zeker="Afgerond, en alleen wat compleet en definitief is.")]
 
 
 def _stroomtabel(plek: Plek) -> list[Inhoud]:
-    soorten = (("instroom", "Instroom", getal), ("uitstroom", "Uitstroom", getal), ("crisis_instroom", "Begonnen crisistrajecten", getal), ("kosten", "Kosten", euro))
+    soorten = (
+        ("instroom", "Instroom", getal),
+        ("uitstroom", "Uitstroom", getal),
+        ("crisis_instroom", "Begonnen crisistrajecten", getal),
+        ("kosten", "Kosten", euro),
+    )
     per: dict[Any, dict[str, Any]] = {}
     er: list[tuple[str, str, taal.Vorm]] = []
     for i, kop, vorm in soorten:
@@ -308,7 +370,10 @@ def _stroomtabel(plek: Plek) -> list[Inhoud]:
             per.setdefault(r["maand"], {"maand": r["maand"]}).update({i: r["v"], f"{i}t": r["teken"]})
     if not er:
         return []
-    tabel = [{**{i: None for i, _, _ in er}, **{f"{i}t": "" for i, _, _ in er}, **r} for _, r in sorted(per.items(), reverse=True)]
+    tabel = [
+        {**{i: None for i, _, _ in er}, **{f"{i}t": "" for i, _, _ in er}, **r}
+        for _, r in sorted(per.items(), reverse=True)
+    ]
     kolommen = [Kolom("maand", "Kwartaal", taal.kwartaal), *(Kolom(i, kop, vorm, f"{i}t") for i, kop, vorm in er)]
     titel = f"Per kwartaal, {segmenten.naam(plek.segment).lower()}"
     return [Tabelblok(titel, "", Tabel(titel, kolommen, tabel, "openbaar.kerncijfers"))]
@@ -325,7 +390,11 @@ def _segment(boek: Boek, plek: Plek) -> Pagina:
         lead=UITLEG.get(s, ""),
         secties=[
             Sectie("verloop", "Hoeveel jeugdigen", [stand]),
-            Sectie("kwartalen", "Per kwartaal", _stroomtabel(plek) or [Punten((), leeg="Per kwartaal is hierover niets te tonen.")]),
+            Sectie(
+                "kwartalen",
+                "Per kwartaal",
+                _stroomtabel(plek) or [Punten((), leeg="Per kwartaal is hierover niets te tonen.")],
+            ),
             Sectie("jaren", "Per jaar", _jarentabel(plek)),
         ],
         hier="cijfers",
@@ -342,7 +411,9 @@ def _gemeente(boek: Boek, plek: Plek) -> Pagina:
         titel=plek.gebied_naam,
         kicker=f"Openbare cijfers · {plek.gebied_naam}",
         kop=f"{koppen.openbaar(nu and {**nu, 'jaar': nu['maand'].year}, plek.gebied_naam)}.",
-        lead="Een gemeente staat hier alleen met perioden die zij zelf helemaal heeft geleverd." if jaar else "Er is nog geen heel jaar dat compleet is.",
+        lead="Een gemeente staat hier alleen met perioden die zij zelf helemaal heeft geleverd."
+        if jaar
+        else "Er is nog geen heel jaar dat compleet is.",
         secties=[
             Sectie("verloop", "Hoeveel jeugdigen", [stand]),
             Sectie("jaren", "Per jaar", _jarentabel(plek)),
@@ -358,9 +429,15 @@ def _soorten(plek: Plek) -> list[Inhoud]:
         "AND periode_soort = 'jaar' AND segment <> 'totaal' ORDER BY periode DESC, segment"
     )
     rijen = sorted(rijen, key=lambda r: (-r["periode"].year, segmenten.plaats(r["segment"])))
-    kolommen = (Kolom("periode", "Jaar", taal.jaar), Kolom("segment", "Soort hulp", segmenten.naam), Kolom("v", "Jeugdigen", getal, "teken"))
+    kolommen = (
+        Kolom("periode", "Jaar", taal.jaar),
+        Kolom("segment", "Soort hulp", segmenten.naam),
+        Kolom("v", "Jeugdigen", getal, "teken"),
+    )
     titel = f"Jeugdigen per soort hulp, {plek.gebied_naam}"
-    return [Tabelblok("", "", Tabel(titel, kolommen, rijen, "openbaar.kerncijfers"), leeg="Hierover is niets te tonen.")]
+    return [
+        Tabelblok("", "", Tabel(titel, kolommen, rijen, "openbaar.kerncijfers"), leeg="Hierover is niets te tonen.")
+    ]
 
 
 def _alle_gegevens(boek: Boek) -> list[Inhoud]:
@@ -383,13 +460,26 @@ def begrip(boek: Boek, d: Rij) -> Pagina:
     titel = f"{d['naam']} per jaar"
     if rijen:
         kolommen = (
-            Kolom("gebied_code", "Gebied", lambda c: f"Regio {boek.regio}" if c == REGIO else boek.bron.namen.get(c, c)),
+            Kolom("gebied_code", "Gebied", lambda c: f"Regio {boek.regio}" if c == REGIO else boek.bron.naam(c)),
             Kolom("periode", "Jaar", taal.jaar),
             Kolom("segment", "Segment", segmenten.naam),
             Kolom("v", "Waarde", vorm_van(d["eenheid"]), "teken"),
             Kolom("dekking", "Geleverd", geleverd),
         )
-        secties.append(Sectie("jaren", "Per jaar", [Tabelblok("", "", Tabel(titel, kolommen, rijen, "openbaar.kerncijfers"), zeker="Afgerond, en alleen wat compleet en definitief is.")]))
+        secties.append(
+            Sectie(
+                "jaren",
+                "Per jaar",
+                [
+                    Tabelblok(
+                        "",
+                        "",
+                        Tabel(titel, kolommen, rijen, "openbaar.kerncijfers"),
+                        zeker="Afgerond, en alleen wat compleet en definitief is.",
+                    )
+                ],
+            )
+        )
     else:
         secties.append(Sectie("jaren", "Per jaar", [Punten((), leeg="Dit cijfer wordt niet openbaar getoond.")]))
     secties += [
@@ -415,5 +505,3 @@ def begrip(boek: Boek, d: Rij) -> Pagina:
         secties=secties,
         hier="begrip",
     )
-
-

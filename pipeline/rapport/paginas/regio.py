@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.rapport import koppen, taal
-from pipeline.rapport.blokken import Inhoud, Pagina, Plek, Sectie, Tabelblok, Verwijzingen
+from pipeline.rapport.blokken import Inhoud, Pagina, Plek, Sectie, Verwijzingen
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.paginas import veranderd, vragen
 from pipeline.rapport.taal import maand
@@ -56,10 +56,3 @@ def wie_is_laat(plek: Plek) -> list[Inhoud]:
     )
     verder = Verwijzingen([("Alles over de kwaliteit", "kwaliteit.html", "")])
     return [matrix, verder] if matrix else [verder]
-
-
-def leeg(kop: str, zin: str) -> Tabelblok:
-    """Return a block that says why there is nothing."""
-    from pipeline.rapport.blokken import Tabel
-
-    return Tabelblok(kop, "", Tabel(kop, (), []), leeg=zin)

@@ -42,7 +42,7 @@ SEGMENTEN = """
 SELECT segment, max(stand_eind) AS hoogste FROM sturing.stromen WHERE gebied_code = $gebied GROUP BY 1"""
 
 STAND = """
-SELECT maand, stand_eind AS v, dekking, rijping FROM sturing.stromen
+SELECT maand, CASE WHEN dekking >= 0.5 THEN stand_eind END AS v, dekking, rijping FROM sturing.stromen
 WHERE gebied_code = $gebied AND segment = $segment ORDER BY maand"""
 
 # the twelve months up to the last one that is complete and definitive
@@ -104,7 +104,7 @@ SELECT count(*) AS n, count(*) FILTER (is_binnen_grenzen) AS raak FROM sturing.p
 WHERE gebied_code = $gebied AND segment = $segment AND maanden_vooruit <= 6 AND is_binnen_grenzen IS NOT NULL"""
 
 PER_1000 = """
-SELECT s.gebied_code, s.maand, s.stand_eind, 1000.0 * s.stand_eind / nullif(g.inwoners_0_17, 0) AS v, s.dekking, s.rijping
+SELECT s.gebied_code, s.maand, s.stand_eind, CASE WHEN s.dekking >= 0.5 THEN 1000.0 * s.stand_eind / nullif(g.inwoners_0_17, 0) END AS v, s.dekking, s.rijping
 FROM sturing.stromen AS s
 JOIN meta.gebieden AS g ON g.gebied_code = s.gebied_code AND g.jaar = year(s.maand)
 WHERE s.segment = $segment ORDER BY s.gebied_code, s.maand"""
@@ -177,11 +177,34 @@ def _overzicht(boek: Boek, alle: Sequence[str]) -> Pagina:
             Sectie(
                 "segmenten",
                 "De segmenten",
-                [Tabelblok(titel, "De laatste maand die compleet en definitief is.", tabel, zeker="Kosten zijn wat is ontvangen en telt.")],
-            )
+                [
+                    Tabelblok(
+                        titel,
+                        "De laatste maand die compleet en definitief is.",
+                        tabel,
+                        zeker="Kosten zijn wat is ontvangen en telt.",
+                    )
+                ],
+            ),
+            *_verder(boek),
         ],
         hier="segment",
     )
+
+
+def _verder(boek: Boek) -> list[Sectie]:
+    if not boek.editie.is_intern:
+        return []
+    pakketten = Verwijzingen(
+        [
+            (
+                "Pakketten voor de duidingssessies",
+                "duidingssessie/index.html",
+                "per segment, en per strategische partner en GI",
+            )
+        ]
+    )
+    return [Sectie("sessies", "Duidingssessies", [pakketten])]
 
 
 # the blocks -----------------------------------------------------------------------------------------------------------
@@ -192,11 +215,7 @@ def _stand_kop(rijen: Rijen, plek: Plek) -> str:
 
 
 def _stand_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    return beelden.lijn(rijen, f"Jeugdigen {segmenten.waar(plek.segment)}", maten=_maten(plek))
-
-
-def _maten(plek: Plek) -> Sequence[str]:
-    return ("smal",) if plek.editie.gemeente else ("breed", "smal")
+    return beelden.lijn(rijen, f"Jeugdigen {segmenten.waar(plek.segment)}", maten=plek.maten)
 
 
 STAND_BLOK = Blok(
@@ -235,7 +254,7 @@ def _stroom_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
     ]
     if plek.segment == "totaal":
         stappen = [s for s in stappen if "ander segment" not in s[0]]
-    return beelden.waterval(stappen, f"In- en uitstroom {segmenten.waar(plek.segment)}", _maten(plek))
+    return beelden.waterval(stappen, f"In- en uitstroom {segmenten.waar(plek.segment)}", plek.maten)
 
 
 STROMEN_BLOK = Blok(
@@ -277,7 +296,7 @@ DUUR_BLOK = Blok(
     kop=lambda rijen, _p: koppen.duur(vergelijk(rijen, "dagen")),
     kolommen=vragen.reekskolommen("Dagen (mediaan)", "dagen"),
     zeker=lambda rijen, p: _met_aantal(rijen, p, "beëindigde trajecten"),
-    beeld=lambda rijen, p: beelden.lijn(rijen, f"Duur van trajecten {segmenten.waar(p.segment)}", maten=_maten(p)),
+    beeld=lambda rijen, p: beelden.lijn(rijen, f"Duur van trajecten {segmenten.waar(p.segment)}", maten=p.maten),
     definitie="trajectduur_mediaan",
 )
 
@@ -289,7 +308,7 @@ def _met_aantal(rijen: Rijen, plek: Plek, wat: str) -> str:
 
 
 def _met_naam(rijen: Rijen) -> Rijen:
-    return [r | {"naam": segmenten.VERWIJZERS.get(r["uitsplitsing"], str(r["uitsplitsing"]).capitalize())} for r in rijen]
+    return [r | {"naam": segmenten.verwijzer(r["uitsplitsing"])} for r in rijen]
 
 
 def _verwijzer_kop(rijen: Rijen, van: str) -> str:
@@ -299,14 +318,18 @@ def _verwijzer_kop(rijen: Rijen, van: str) -> str:
 
 def _verwijzer_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
     met = [r for r in _met_naam(rijen) if r["v"] is not None]
-    ref = {
-        segmenten.VERWIJZERS.get(r["uitsplitsing"], ""): r["waarde"]
-        for r in plek.vraag(
-            "SELECT uitsplitsing, waarde FROM sturing.referentiewaarden WHERE indicator_id = 'aandeel_verwijzer' "
-            "AND gebied = 'Nederland' AND segment = $segment AND uitsplitsing IS NOT NULL"
-        )
-    } if _heeft_referenties(plek) else {}
-    return beelden.balken(met, "Verwijzers", procent, referenties=ref, maten=_maten(plek))
+    ref = (
+        {
+            segmenten.verwijzer(r["uitsplitsing"]): r["waarde"]
+            for r in plek.vraag(
+                "SELECT uitsplitsing, waarde FROM sturing.referentiewaarden WHERE indicator_id = 'aandeel_verwijzer' "
+                "AND gebied = 'Nederland' AND segment = $segment AND uitsplitsing IS NOT NULL"
+            )
+        }
+        if _heeft_referenties(plek)
+        else {}
+    )
+    return beelden.balken(met, "Verwijzers", procent, referenties=ref, maten=plek.maten)
 
 
 def _heeft_referenties(plek: Plek) -> bool:
@@ -328,7 +351,7 @@ def _verwijzer_zeker(rijen: Rijen, plek: Plek) -> str:
 
 
 _VERWIJZERKOLOMMEN = (
-    Kolom("uitsplitsing", "Verwijzer", lambda x: segmenten.VERWIJZERS.get(x, x)),
+    Kolom("uitsplitsing", "Verwijzer", segmenten.verwijzer),
     Kolom("v", "Aandeel", partial(procent, decimalen=1)),
 )
 VERWIJZERS_BLOK = Blok(
@@ -372,10 +395,14 @@ def _kosten_zeker(rijen: Rijen, _plek: Plek) -> str:
     los = [r for r in rijen if not is_vast(r)]
     if los:
         laatste = rijen[-1]
-        delen.append(f"Over {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd; wat gearceerd is verwachten we nog.")
+        delen.append(
+            f"Over {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd; wat gearceerd is verwachten we nog."
+        )
     geweigerd = sum(r["quarantaine_eur"] for r in rijen[-12:])
     if geweigerd:
-        delen.append(f"In geweigerde rijen van de laatste twaalf maanden staat nog {bedrag(geweigerd)}; dat is niet meegeteld.")
+        delen.append(
+            f"In geweigerde rijen van de laatste twaalf maanden staat nog {bedrag(geweigerd)}; dat is niet meegeteld."
+        )
     return " ".join(delen)
 
 
@@ -388,7 +415,7 @@ KOSTEN_BLOK = Blok(
     kop=lambda rijen, _p: koppen.maandkosten(*_gewone_maand(rijen)),
     kolommen=vragen.MAANDKOLOMMEN,
     zeker=_kosten_zeker,
-    beeld=lambda rijen, p: beelden.maandkosten(rijen, f"Kosten per maand {segmenten.waar(p.segment)}", _maten(p)),
+    beeld=lambda rijen, p: beelden.maandkosten(rijen, f"Kosten per maand {segmenten.waar(p.segment)}", p.maten),
     letop=lambda rijen, _p: zekerheid.maanden_onder_voorbehoud(rijen),
     definitie="kosten",
 )
@@ -421,7 +448,7 @@ def _ontleding_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
     stappen = [(f"Kosten {r['jaar'] - 1}", float(r["vorig"]), bedrag(r["vorig"]), True)]
     stappen += [(naam, float(r[k]), bedrag(r[k], plus=True), False) for k, naam, _ in _EFFECTEN]
     stappen.append((f"Kosten {r['jaar']}", float(r["kosten_eur"]), bedrag(r["kosten_eur"]), True))
-    return beelden.waterval(stappen, "Waaruit de verandering van de kosten bestaat", _maten(plek))
+    return beelden.waterval(stappen, "Waaruit de verandering van de kosten bestaat", plek.maten)
 
 
 def _ontleding_zeker(rijen: Rijen, _plek: Plek) -> str:
@@ -469,7 +496,7 @@ def _concentratie_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
         return None
     velden = (("aandeel_top1pct", "Duurste 1%"), ("aandeel_top5pct", "Duurste 5%"), ("aandeel_top15pct", "Duurste 15%"))
     balken = [{"naam": naam, "v": r[k]} for k, naam in velden]
-    return beelden.balken(balken, "Aandeel van de duurste jeugdigen", procent, maten=_maten(plek))
+    return beelden.balken(balken, "Aandeel van de duurste jeugdigen", procent, maten=plek.maten)
 
 
 CONCENTRATIE_BLOK = Blok(
@@ -484,13 +511,19 @@ CONCENTRATIE_BLOK = Blok(
         Kolom("kosten_eur", "Kosten", euro),
         *(
             Kolom(k, naam, partial(procent, decimalen=1))
-            for k, naam in (("aandeel_top1pct", "Duurste 1%"), ("aandeel_top5pct", "Duurste 5%"), ("aandeel_top15pct", "Duurste 15%"))
+            for k, naam in (
+                ("aandeel_top1pct", "Duurste 1%"),
+                ("aandeel_top5pct", "Duurste 5%"),
+                ("aandeel_top15pct", "Duurste 15%"),
+            )
         ),
         Kolom("dekking", "Geleverd", geleverd),
         Kolom("rijping", "Rijping"),
     ),
     zeker=lambda rijen, _p: (
-        zekerheid.periode(r, f"Het jaar {r['jaar']}") if (r := _concentratie_rij(rijen)) else "Nog geen jaar is compleet en definitief."
+        zekerheid.periode(r, f"Het jaar {r['jaar']}")
+        if (r := _concentratie_rij(rijen))
+        else "Nog geen jaar is compleet en definitief."
     ),
     beeld=_concentratie_beeld,
     letop=lambda rijen, _p: (
@@ -511,7 +544,7 @@ def _prognose_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
         return None
     peil = met[0]["peilmaand"]
     stand = [r for r in plek.vraag(STAND) if r["maand"] <= peil][-24:]
-    return beelden.lijn(stand, f"Verwachte plekken {segmenten.waar(plek.segment)}", band=met, maten=_maten(plek))
+    return beelden.lijn(stand, f"Verwachte plekken {segmenten.waar(plek.segment)}", band=met, maten=plek.maten)
 
 
 def _prognose_zeker(rijen: Rijen, plek: Plek) -> str:
@@ -567,7 +600,7 @@ def per_gemeente(plek: Plek) -> list[Inhoud]:
         if beeld is not None:
             tegels.append(Tegel(naam, f"gemeente/{code}.html", beeld))
             vast = [r for r in rijen if is_vast(r)]
-            slot = (vast or rijen)[-1]
+            slot = (vast or [r for r in rijen if r["v"] is not None])[-1]
             laatste.append(slot | {"naam": naam, "pad": f"gemeente/{code}.html", "is_vast": bool(vast)})
     goed = sorted((r["v"], r["naam"]) for r in laatste if r["is_vast"] and r["v"] is not None)
     uitersten = [(naam, vorm(v)) for v, naam in goed]
@@ -596,22 +629,30 @@ def per_gemeente(plek: Plek) -> list[Inhoud]:
     ]
 
 
+VOORBEHOUD_PER_JAAR = """
+SELECT year(zorgmaand) AS jaar, sum(voorbehoud_eur) AS b, sum(quarantaine_eur) AS q,
+    coalesce(abs(sum(voorbehoud_eur)) / nullif(abs(sum(voorbehoud_eur)) + abs(sum(netto_eur)), 0), 0)::DOUBLE AS reserve
+FROM kosten.kosten_zorgmaand
+WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment)
+    AND zorgmaand >= (SELECT eerste_maand FROM meta.publicatie) GROUP BY 1 ORDER BY 1 DESC"""
+_GENOEMD = 5
+"""Findings of the worklist named on the page of a segment."""
+
+
 def voorbehouden(boek: Boek, plek: Plek) -> list[Inhoud]:
     """Return what to know about these figures: reserve per year and the heaviest findings of the worklist."""
-    punten: list[tuple[str, str, str]] = []
-    for r in plek.vraag(
-        "SELECT year(zorgmaand) AS jaar, sum(voorbehoud_eur) AS b, sum(quarantaine_eur) AS q, sum(netto_eur) AS n "
-        "FROM kosten.kosten_zorgmaand WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) "
-        "AND zorgmaand >= (SELECT eerste_maand FROM meta.publicatie) GROUP BY 1 ORDER BY 1 DESC"
-    ):
-        if r["b"] and not is_zuiver({"reserve": abs(r["b"]) / (abs(r["b"]) + abs(r["n"]))}):
-            punten.append((f"Kosten {r['jaar']}", zekerheid.reserve(r["b"], r["q"]), ""))
+    jaren = [r for r in plek.vraag(VOORBEHOUD_PER_JAAR) if not is_zuiver(r)]
+    punten = [(f"Kosten {r['jaar']}", zekerheid.reserve(r["b"], r["q"]), "") for r in jaren]
     if plek.segment != "totaal":
         mijn = [r for r in plek.vraag(WERKLIJST) if r["is_te_doen"] and f" {plek.segment} " in f" {r['raakt']} "]
-        for r in mijn[:5]:
-            punten.append((f"{taal.zin(maand(r['maand']))}, {r['bericht']}", kort_bevinding(r, boek) + ".", "kwaliteit.html"))
-        if len(mijn) > 5:
-            punten.append((f"En nog {taal.meervoud(len(mijn) - 5, 'bevinding', 'bevindingen')}", "die dit segment raken.", "kwaliteit.html"))
+        punten += [
+            (f"{taal.zin(maand(r['maand']))}, {r['bericht']}", kort_bevinding(r, boek) + ".", "kwaliteit.html")
+            for r in mijn[:_GENOEMD]
+        ]
+        if rest := len(mijn[_GENOEMD:]):
+            punten.append(
+                (f"En nog {taal.meervoud(rest, 'bevinding', 'bevindingen')}", "bij dit segment.", "kwaliteit.html")
+            )
     return [Punten(punten, leeg="Er is geen bekend voorbehoud bij deze cijfers, anders dan bij de grafieken staat.")]
 
 
@@ -635,7 +676,15 @@ def maatregelen(plek: Plek) -> list[Inhoud]:
         "Verschil met trend: wat het cijfer deed naast wat het deed voor de maatregel. Het zegt niet waardoor. Cijfers van het lopende jaar zijn "
         "voorlopig en nog niet volledig: een lager bedrag is dan geen daling."
     )
-    return [Tabelblok(titel, "", Tabel(titel, kolommen, rijen, "kosten.maatregelen"), zeker=zeker, leeg="Er is geen maatregel op dit segment gericht.")]
+    return [
+        Tabelblok(
+            titel,
+            "",
+            Tabel(titel, kolommen, rijen, "kosten.maatregelen"),
+            zeker=zeker,
+            leeg="Er is geen maatregel op dit segment gericht.",
+        )
+    ]
 
 
 # the reports ----------------------------------------------------------------------------------------------------------
@@ -648,7 +697,11 @@ def _figuren(boek: Boek, plek: Plek, *blokken: Blok) -> list[Inhoud]:
 def jaarrapport(boek: Boek, plek: Plek) -> Pagina:
     """Return the year report of a segment."""
     s = plek.segment
-    heeft_verwijzers = bool(plek.vraag("SELECT 1 FROM sturing.indicatoren WHERE indicator_id = 'aandeel_verwijzer' AND segment_basis = $segment LIMIT 1"))
+    heeft_verwijzers = bool(
+        plek.vraag(
+            "SELECT 1 FROM sturing.indicatoren WHERE indicator_id = 'aandeel_verwijzer' AND segment_basis = $segment LIMIT 1"
+        )
+    )
     verwijzers = VERWIJZERS_BLOK if heeft_verwijzers else VERWIJZERKOSTEN_BLOK
     doelen = vragen.doelen(plek, alleen=s)
     kosten = [KOSTEN_BLOK, ONTLEDING_BLOK, *([CONCENTRATIE_BLOK] if s == "totaal" else [])]
@@ -769,7 +822,9 @@ def kwartaalrapport(boek: Boek, plek: Plek) -> Pagina | None:
     lead = f"In het {taal.kwartaal(laatste['kwartaal'])} begonnen {erbij} en eindigden er {taal.tel(int(laatste['eraf']))}."
     if not is_vast(laatste):
         lead += f" Dat kwartaal is nog voorlopig of niet compleet ({geleverd(laatste['dekking'])} geleverd): vergelijk het nog niet."
-    kop = koppen.segment(stand, f"{segmenten.naam(s)}, {taal.kwartaal((stand.nu or laatste)['maand'])}", segmenten.waar(s), None)
+    kop = koppen.segment(
+        stand, f"{segmenten.naam(s)}, {taal.kwartaal((stand.nu or laatste)['maand'])}", segmenten.waar(s), None
+    )
     return Pagina(
         pad=f"segment/{s}-kwartaal.html",
         titel=f"{segmenten.naam(s)}: kwartaalrapport",
@@ -780,16 +835,3 @@ def kwartaalrapport(boek: Boek, plek: Plek) -> Pagina | None:
         hier="segment",
         is_afdruk=True,
     )
-
-
-def verwijzing(segment: str) -> Verwijzingen:
-    """Return the ways to the reports of a segment."""
-    naam = segmenten.naam(segment)
-    return Verwijzingen(
-        [(f"{naam}: jaarrapport", f"segment/{segment}.html", ""), (f"{naam}: kwartaalrapport", f"segment/{segment}-kwartaal.html", "")]
-    )
-
-
-def figuur(boek: Boek, plek: Plek, blok: Blok) -> Figuur:
-    """Put one of these questions to a place; for pages that show a part."""
-    return beantwoord(blok, plek, boek.duid(blok.definitie, plek))

@@ -12,10 +12,10 @@ from typing import Any
 
 import duckdb
 
+from pipeline.publish.vergelijk import LeveringVerschil
 from pipeline.rapport import koppen, segmenten, taal
 from pipeline.rapport.blokken import Bakken, Inhoud, Kolom, Pagina, Punten, Sectie, Tabel, Tabelblok, Verwijzingen
 from pipeline.rapport.boek import Boek
-from pipeline.publish.vergelijk import LeveringVerschil
 from pipeline.rapport.bron import REGIO, Rijen
 from pipeline.rapport.paginas.vragen import vorm_van
 from pipeline.rapport.taal import bedrag, getal, maand, procent
@@ -87,7 +87,13 @@ def _binnen(boek: Boek) -> list[tuple[str, str, str]]:
     if not r.get("n"):
         return []
     afgekeurd = f"; {taal.tel(r['nee'])} daarvan {'is' if r['nee'] == 1 else 'zijn'} afgekeurd" if r["nee"] else ""
-    return [(f"{taal.zin(taal.meervoud(r['n'], 'levering', 'leveringen'))} kwamen binnen sinds {taal.dag(r['van'])}{afgekeurd}.", "", "")]
+    return [
+        (
+            f"{taal.zin(taal.meervoud(r['n'], 'levering', 'leveringen'))} kwamen binnen sinds {taal.dag(r['van'])}{afgekeurd}.",
+            "",
+            "",
+        )
+    ]
 
 
 def verschillen(boek: Boek, hoogstens: int = HOOGSTENS) -> tuple[int, Rijen]:
@@ -124,7 +130,7 @@ def _cijfertabel(boek: Boek, cijfers: Rijen) -> Tabelblok:
         rijen.append(
             {
                 "naam": boek.bron.indicatoren.get(r["indicator_id"], {}).get("naam", r["indicator_id"]),
-                "waar": boek.regio if r["gebied_code"] == "REGIO" else boek.bron.namen.get(r["gebied_code"], r["gebied_code"]),
+                "waar": boek.regio if r["gebied_code"] == "REGIO" else boek.bron.naam(r["gebied_code"]),
                 "segment": segmenten.naam(r["segment"]),
                 "periode": periode,
                 "was": vorm(r["was"]),
@@ -137,15 +143,17 @@ def _cijfertabel(boek: Boek, cijfers: Rijen) -> Tabelblok:
         Kolom("waar", "Waar"),
         Kolom("segment", "Segment"),
         Kolom("periode", "Periode"),
-        Kolom("was", "Was"),
-        Kolom("nu", "Is nu"),
-        Kolom("verschil", "Verschil"),
+        Kolom("was", "Was", rechts=True),
+        Kolom("nu", "Is nu", rechts=True),
+        Kolom("verschil", "Verschil", rechts=True),
     )
     bron = "openbaar.kerncijfers" if boek.editie.is_openbaar else "sturing.indicatoren"
     leeg = GEEN_VORIGE if boek.vorige is None else "Geen cijfer dat er al stond is veranderd."
     if boek.vorige is not None and boek.vorige.marts is None:
         leeg = "De vorige publicatie is opgeruimd: wat er precies is veranderd is niet meer na te gaan."
-    titel = f"De {taal.tel(len(rijen))} cijfers die het meest zijn veranderd" if len(rijen) > 1 else "Veranderde cijfers"
+    titel = (
+        f"De {taal.tel(len(rijen))} cijfers die het meest zijn veranderd" if len(rijen) > 1 else "Veranderde cijfers"
+    )
     return Tabelblok(titel, "Alleen cijfers die er al stonden.", Tabel(titel, kolommen, rijen, bron), leeg=leeg)
 
 
@@ -164,7 +172,7 @@ def _leveringen(boek: Boek) -> list[Inhoud]:
         maanden.setdefault((v.gemeente, v.bericht, v.soort), []).append(v.maand)
     rijen = [
         {
-            "gemeente": boek.bron.namen.get(g, g),
+            "gemeente": boek.bron.naam(g),
             "bericht": b,
             "soort": "erbij gekomen" if s == "erbij" else "vervangen of vervallen",
             "n": n,
@@ -180,8 +188,14 @@ def _leveringen(boek: Boek) -> list[Inhoud]:
         Kolom("maanden", "Over"),
     )
     titel = "Leveringen die erbij kwamen of vervielen"
-    return [Tabelblok(titel, "Alles wat hierboven veranderde komt hierdoor, of door andere instellingen of regels.",
-                      Tabel(titel, kolommen, rijen, "publicatie.json"), leeg="Er kwamen geen leveringen bij.")]
+    return [
+        Tabelblok(
+            titel,
+            "Alles wat hierboven veranderde komt hierdoor, of door andere instellingen of regels.",
+            Tabel(titel, kolommen, rijen, "publicatie.json"),
+            leeg="Er kwamen geen leveringen bij.",
+        )
+    ]
 
 
 def _maandreeks(maanden: Sequence[str]) -> str:
@@ -257,9 +271,11 @@ def bevindingen(boek: Boek) -> Bakken:
 
 def kort_bevinding(r: dict[str, Any], boek: Boek) -> str:
     """Say a finding in a few words: what, whose, how much."""
-    wat = bedrag(r["bedrag_eur"]) if r["bedrag_eur"] else f"{getal(r['n_rijen'])} {'rij' if r['n_rijen'] == 1 else 'rijen'}"
-    naam = boek.bron.namen.get(r["gemeente"], r["gemeente"])
+    wat = (
+        bedrag(r["bedrag_eur"])
+        if r["bedrag_eur"]
+        else f"{getal(r['n_rijen'])} {'rij' if r['n_rijen'] == 1 else 'rijen'}"
+    )
+    naam = boek.bron.naam(r["gemeente"])
     effect = f", {procent(r['effect_aandeel'], 1)} van {r['raakt']}" if r["effect_aandeel"] and r["raakt"] else ""
     return f"{r['titel']} ({naam}, {wat}{effect})"
-
-

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.rapport import beelden, koppen, taal, zekerheid
-from pipeline.rapport.beweging import BRUIKBAAR, Beweging, is_zuiver, vergelijk
+from pipeline.rapport.beweging import Beweging, is_zuiver, vergelijk
 from pipeline.rapport.blokken import (
     Cel,
     Doel,
@@ -28,8 +28,9 @@ from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import REGIO, Rij, Rijen
 from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
 
+# less than half delivered is no figure yet: it is not shown, only how much is there (design guide, 8.6)
 REEKS = """
-SELECT periode AS maand, waarde AS v, teller, noemer, n_jeugdigen AS n, dekking, rijping
+SELECT periode AS maand, CASE WHEN dekking >= 0.5 THEN waarde END AS v, teller, noemer, n_jeugdigen AS n, dekking, rijping
 FROM sturing.indicatoren
 WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment AND periode_soort = $soort
 ORDER BY periode"""
@@ -40,7 +41,8 @@ WITH geld AS (
     FROM kosten.kosten_zorgmaand
     WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) GROUP BY 1
 )
-SELECT i.periode AS maand, i.waarde AS v, i.teller, i.noemer, i.n_jeugdigen AS n, i.dekking, i.rijping,
+SELECT i.periode AS maand, CASE WHEN i.dekking >= 0.5 THEN i.waarde END AS v, i.teller, i.noemer, i.n_jeugdigen AS n,
+    i.dekking, i.rijping,
     (
         SELECT sum(g.voorbehoud)::DOUBLE / nullif(sum(g.voorbehoud + g.netto), 0)::DOUBLE FROM geld AS g
         WHERE CASE i.periode_soort
@@ -170,7 +172,7 @@ def _een_jaar_eerder(v: Any, eh: str, vorm: taal.Vorm) -> str:
 DOELEN = """
 SELECT * EXCLUDE (publicatie_id) FROM sturing.doelrealisatie
 WHERE gebied_code = $gebied ORDER BY doel_id, jaar"""
-_DOELKOLOMMEN = (Kolom("wat", "Onderdeel"), Kolom("waarde", "Waarde"))
+_DOELKOLOMMEN = (Kolom("wat", "Onderdeel"), Kolom("waarde", "Waarde", rechts=True))
 _DOELVOLGORDE = ("verblijf", "wonen", "verblijf+wonen", "ambulant", "crisis")
 
 
@@ -201,17 +203,18 @@ def teken_van(d: Mapping[str, Any]) -> Teken:
 def doelen(plek: Plek, *, alleen: str = "") -> Doelen:
     """Return the targets of a gebied as cards; `alleen`: those of this segment."""
     rijen = doelrijen(plek)
-    paden = {r["doel_id"]: _pad(plek, r) for r in rijen}
+    tot = {r["doel_id"]: r["jaar"] for r in plek.vraag(DOELEN)}  # by year: the last one stays
+    paden = {r["doel_id"]: _pad(r, tot[r["doel_id"]]) for r in rijen}
     indexen = [v for d in rijen for _, v in paden[d["doel_id"]]]
     for d in rijen:
         if d["realisatie_geschat"] is not None and d["basiswaarde"]:
             indexen += [float(d[k] / d["basiswaarde"]) * 100 for k in ("ondergrens", "bovengrens", "realisatie")]
-    grenzen = (min(50.0, *(20.0 * (x // 20) for x in indexen)), max(120.0, *(20.0 * (x // 20 + 1) for x in indexen))) if indexen else (50.0, 120.0)
-    kaarten = [
-        _doel(d, paden[d["doel_id"]], grenzen)
-        for d in rijen
-        if not alleen or alleen in d["segment"].split("+")
-    ]
+    grenzen = (
+        (min(50.0, *(20.0 * (x // 20) for x in indexen)), max(120.0, *(20.0 * (x // 20 + 1) for x in indexen)))
+        if indexen
+        else (50.0, 120.0)
+    )
+    kaarten = [_doel(d, paden[d["doel_id"]], grenzen) for d in rijen if not alleen or alleen in d["segment"].split("+")]
     if not kaarten:
         return Doelen((), "Voor dit jaar zijn geen doelen afgesproken.")
     basis, jaar = rijen[0]["basisjaar"], rijen[0]["jaar"]
@@ -223,12 +226,9 @@ def doelen(plek: Plek, *, alleen: str = "") -> Doelen:
     return Doelen(kaarten, intro)
 
 
-def _pad(plek: Plek, d: Rij) -> list[tuple[int, float]]:
-    jaren = [r["jaar"] for r in plek.met(extra={"doel": d["doel_id"]}).vraag(
-        "SELECT jaar FROM sturing.doelrealisatie WHERE gebied_code = $gebied AND doel_id = $doel ORDER BY jaar"
-    )]
+def _pad(d: Rij, tot: int) -> list[tuple[int, float]]:
     factor = 1 + d["jaarlijkse_verandering"]
-    return [(j, 100 * factor ** (j - d["basisjaar"])) for j in range(d["basisjaar"], max(jaren) + 1)]
+    return [(j, 100 * factor ** (j - d["basisjaar"])) for j in range(d["basisjaar"], tot + 1)]
 
 
 def tot_en_met(d: Mapping[str, Any]) -> str:
@@ -309,13 +309,25 @@ def leveringsmaanden(rijen: Rijen, n: int) -> list[dt.date]:
 def maandkoppen(maanden: Sequence[dt.date]) -> list[dict[str, Any]]:
     """Return headings of months; older than six months go on a phone."""
     return [
-        {"boven": taal.KORT[m.month - 1], "onder": f"’{m.year % 100:02d}", "vol": maand(m), "oud": m not in maanden[-6:]}
+        {
+            "boven": taal.KORT[m.month - 1],
+            "onder": f"’{m.year % 100:02d}",
+            "vol": maand(m),
+            "oud": m not in maanden[-6:],
+        }
         for m in maanden
     ]
 
 
 def leveringenmatrix(
-    plek: Plek, *, titel: str, n: int = 12, bericht: str = "", per_bericht: bool = False, kop: str = "", onderkop: str = ""
+    plek: Plek,
+    *,
+    titel: str,
+    n: int = 12,
+    bericht: str = "",
+    per_bericht: bool = False,
+    kop: str = "",
+    onderkop: str = "",
 ) -> Matrix | None:
     """Return who delivered what: a row per gemeente (or per bericht of one), the worst of the berichten in a cell."""
     is_openbaar = plek.editie.is_openbaar
@@ -335,7 +347,11 @@ def leveringenmatrix(
         rijen = [(b.capitalize(), "", [ergste(plek.gebied, m, [b]) for m in maanden]) for b in berichten]
     else:
         rijen = [
-            (naam, "" if plek.editie.gemeente else f"gemeente/{code}.html", [ergste(code, m, berichten) for m in maanden])
+            (
+                naam,
+                "" if plek.editie.gemeente else f"gemeente/{code}.html",
+                [ergste(code, m, berichten) for m in maanden],
+            )
             for code, naam in plek.bron.gemeenten.items()
             if any(r["gemeente"] == code for r in alle)
         ]
@@ -350,7 +366,7 @@ def mist(plek: Plek, maand_: dt.date) -> dict[str, list[str]]:
     uit: dict[str, list[str]] = {}
     for r in rijen:
         if r["maand"] == maand_ and r["is_verplicht"] and r["status"] in OPEN_STATUS:
-            uit.setdefault(r["bericht"], []).append(plek.bron.namen.get(r["gemeente"], r["gemeente"]))
+            uit.setdefault(r["bericht"], []).append(plek.bron.naam(r["gemeente"]))
     return {b: sorted(n) for b, n in uit.items()}
 
 
@@ -375,16 +391,20 @@ def geloof(plek: Plek) -> str:
     laatste = plek.bron.laatste_maand
     nu = {b: next((r["dekking"] for r in rijen if r["maand"] == laatste), 0.0) or 0.0 for b, rijen in per.items()}
     vast = [r["maand"] for r in next(iter(per.values()), []) if r["rijping"] == "definitief"]
-    reserve = plek.bron.een(
-        "SELECT sum(voorbehoud_eur) AS b, sum(netto_eur) AS n FROM kosten.kosten_zorgmaand "
-        "WHERE gebied_code = $gebied AND year(zorgmaand) = year($laatste)",
-        plek.waarden,
-    ) if "kosten.kosten_zorgmaand" in plek.bron.tabellen else {}
+    reserve = (
+        plek.bron.een(
+            "SELECT sum(voorbehoud_eur) AS b, sum(netto_eur) AS n FROM kosten.kosten_zorgmaand "
+            "WHERE gebied_code = $gebied AND year(zorgmaand) = year($laatste)",
+            plek.waarden,
+        )
+        if "kosten.kosten_zorgmaand" in plek.bron.tabellen
+        else {}
+    )
     vb, netto = reserve.get("b") or 0, reserve.get("n") or 0
     te_veel = bool(vb) and not is_zuiver({"reserve": abs(vb) / (abs(vb) + abs(netto))})
     open_ = mist(plek, laatste)
     wie = len({n for namen in open_.values() for n in namen})
-    if not vast or max(nu.values(), default=0) < BRUIKBAAR and not vast[-1:]:
+    if not vast:
         woord = "Nog niet."
     elif all(d >= 0.95 for d in nu.values()) and not open_ and not te_veel:
         woord = "Ja."
@@ -392,7 +412,9 @@ def geloof(plek: Plek) -> str:
         woord = "Deels."
     delen = [f"Mag u dit geloven? {woord}"]
     if nu:
-        delen.append(f"Over {maand(laatste)} is {taal.rij(f'{geleverd(d)} van de {b}' for b, d in nu.items())} geleverd.")
+        delen.append(
+            f"Over {maand(laatste)} is {taal.rij(f'{geleverd(d)} van de {b}' for b, d in nu.items())} geleverd."
+        )
     if wie and plek.gebied == REGIO:
         ontbreekt = "ontbreekt een bestand of is het afgekeurd"
         delen.append(f"Van {taal.meervoud(wie, 'gemeente', 'gemeenten')} {ontbreekt}.")
