@@ -26,6 +26,10 @@ _GELIJK = {"aantal": (0.01, 2), "euro": (0.02, 0), "aandeel": (0.0, 0.005), "dag
 """By unit: the share and the amount within which a figure is about the same."""
 
 
+_SPELING = 1e-9
+"""So that what lies on the bound is within it, whatever a float makes of it."""
+
+
 class Beweging(StrEnum):
     """What may be said about a figure beside an earlier one."""
 
@@ -83,7 +87,7 @@ def beweging(nu: Mapping[str, Any] | None, toen: Mapping[str, Any] | None, eenhe
     if any(n is not None and n < KLEIN for n in aantallen):
         return Beweging.ZWIJGT
     deel, los = _GELIJK.get(eenheid, (0.02, 0))
-    if abs(a - b) <= max(deel * abs(b), los):
+    if abs(a - b) <= max(deel * abs(b), los) + _SPELING:
         return Beweging.GELIJK
     return Beweging.MEER if a > b else Beweging.MINDER
 

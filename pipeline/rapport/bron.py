@@ -53,7 +53,8 @@ class Bron:
         if not marts.is_file():
             raise RapportFout(f"{marts} is er niet; is dit een publicatie van voor deze editie?")
         self.pad = marts
-        self._con = duckdb.connect(str(marts), read_only=True, config={"threads": 1})
+        self._con = duckdb.connect(str(marts), read_only=True)
+        self._con.execute("SET threads = 1")
         self._gevraagd: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
 
     def sluit(self) -> None:
@@ -118,7 +119,7 @@ class Bron:
 
     def naam(self, gebied: str) -> str:
         """Return the name of a gebied; one that is not of the region is called by its code."""
-        return self.naam(gebied)
+        return self.namen.get(gebied) or gebied
 
     @cached_property
     def gemeenten(self) -> dict[str, str]:

@@ -95,11 +95,22 @@ def verwijzers(grootste: Mapping[str, Any] | None, *, van: str) -> str:
     """By whom do youths come in? (`naam`, `v` a share, `is_vast`); `van`: of what it is a share."""
     if grootste is None or not grootste["is_vast"]:
         return "Via wie komen jeugdigen binnen?"
-    naam = grootste["naam"][:1].lower() + grootste["naam"][1:]
+    naam = _VIA.get(grootste["naam"])
+    if naam is None:  # nobody, or unknown, is no referrer
+        return "Via wie komen jeugdigen binnen?"
     deel = procent(grootste["v"])
     if grootste["v"] > 0.5:
         return f"Het meeste loopt via {naam}: {deel} van {van}"
     return f"Geen verwijzer is goed voor meer dan de helft; de grootste is {naam} met {deel} van {van}"
+
+
+_VIA = {
+    "Gemeente of gecertificeerde instelling": "de gemeente of een gecertificeerde instelling",
+    "Huisarts": "de huisarts",
+    "Jeugdarts": "de jeugdarts",
+    "Medisch specialist": "de medisch specialist",
+    "Rechter": "de rechter",
+}
 
 
 def maandkosten(mediaan: float | None, n_niet: int) -> str:
@@ -251,6 +262,8 @@ def _ligt(k: int, van: int, hoe: str) -> str:
         return f"{wie} {ligt} {hoe}"
     if van == 1:
         return f"het doel ligt {hoe}"
+    if k == van == 2:
+        return f"beide doelen liggen {hoe}"
     return f"alle {tel(van)} doelen liggen {hoe}" if k == van else f"{wie} van de {tel(van)} doelen {ligt} {hoe}"
 
 

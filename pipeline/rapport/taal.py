@@ -121,5 +121,7 @@ def rij(woorden: Iterable[str]) -> str:
 
 
 def zin(tekst_: str) -> str:
-    """Begin a sentence with a capital."""
+    """Begin a sentence with a capital; of `één` only the first letter, without its accent."""
+    if tekst_.startswith("één"):
+        return f"Eén{tekst_[3:]}"
     return tekst_[:1].upper() + tekst_[1:]

@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.rapport.beweging import DEFINITIEF, VOLDOENDE, is_heel, is_zuiver
+from pipeline.rapport.beweging import DEFINITIEF, is_heel, is_zuiver
 from pipeline.rapport.blokken import Plek
 from pipeline.rapport.bron import Rijen
-from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, procent, rij, zin
+from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, rij, zin
 
 OPEN = "Open stip: minder dan 95% geleverd; een lager cijfer is dan geen daling."
 """What every hollow marker means."""
@@ -90,12 +90,11 @@ def grenzen(d: Mapping[str, Any]) -> str:
         if d["streefwaarde"] is not None and d["ondergrens"] <= d["streefwaarde"] <= d["bovengrens"]:
             delen.append("De streefwaarde ligt daartussen: het kan nog beide kanten op.")
     if d["panel_dekking"] and d["gebied_code"] == "REGIO":
-        n = d["panel_n_gemeenten"]
-        hoeveel = "bijna alle" if VOLDOENDE <= d["panel_dekking"] < 1 else procent(d["panel_dekking"])
-        wie = f"{meervoud(n, 'gemeente', 'gemeenten')}, samen {hoeveel} inwoners tot 18 jaar"
-        if hoeveel != "bijna alle":
-            wie = f"{meervoud(n, 'gemeente', 'gemeenten')}, samen {hoeveel} van de inwoners tot 18 jaar"
-        delen.append(f"Vergeleken zijn dezelfde {d['n_maanden']} maanden van {wie}.")
+        wie = meervoud(d["panel_n_gemeenten"], "gemeente", "gemeenten")
+        deel = geleverd(d["panel_dekking"])
+        delen.append(
+            f"Vergeleken zijn dezelfde {d['n_maanden']} maanden van {wie}, samen {deel} van de inwoners tot 18 jaar."
+        )
     return " ".join(delen)
 
 
