@@ -18,7 +18,7 @@ $(STAMP): requirements.lock pyproject.toml
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline
 	touch $(STAMP)
 
-run: install          ## the main job on the synthetic region, and what came of it
+run: install          ## the main job on the synthetic region, what came of it, and where to look
 	$(BIN)/regiomonitor demo
 
 test: install         ## every test that is fast, in two workers (tests/conftest.py says who goes with whom)

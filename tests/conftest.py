@@ -16,9 +16,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from pipeline import settings as instellingen
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
-from pipeline import settings as instellingen
 from pipeline.settings import PROJECT, Settings
 from tests.kleine_regio import ruime_seeds
 

@@ -191,7 +191,7 @@ def streefpad(_maat: str, *, laag: float, hoog: float, van: int, tot: int) -> Gr
         _van("pad_eind").mark_text(align="left", dx=6, fontSize=13, color=INKT).encode(x=x, y=y, text="l:N"),
         grens.mark_bar(fill=BAND, stroke=DATA, strokeWidth=0.7, size=12),
         _van("ontvangen").mark_tick(color=DATA, size=14, thickness=1.6, orient="horizontal").encode(x=x, y=y),
-        _van("ontvangen").mark_text(align="center", dx=6, dy=12, color=TEKST2).encode(x=x, y=y, text="l:N"),
+        _van("ontvangen").mark_text(align="left", dx=10, baseline="middle", color=TEKST2).encode(x=x, y=y, text="l:N"),
         punt.encode(x=x, y=y),
         _punten("open", x, y, 70, 2),
         *_halo(

@@ -192,21 +192,21 @@ def test_the_text_of_an_interpretation_is_harmless(kwaad):
 )
 def test_a_seed_that_is_wrong_is_refused_with_its_row_and_never_its_text(tmp_path, veld, waarde, zin):
     seeds = ruime_seeds(tmp_path / "seeds")
-    velden = dict(
-        duiding_id="d",
-        indicator_id="stand",
-        gebied_code="REGIO",
-        segment="totaal",
-        aanbieder_agb="",
-        periode="2025-07",
-        tekst="goed",
-        door="rol",
-        op="2026-01-01",
-        editie="intern",
-        akkoord_door="",
-        publicatie_id="",
-        waarde="",
-    )
+    velden = {
+        "duiding_id": "d",
+        "indicator_id": "stand",
+        "gebied_code": "REGIO",
+        "segment": "totaal",
+        "aanbieder_agb": "",
+        "periode": "2025-07",
+        "tekst": "goed",
+        "door": "rol",
+        "op": "2026-01-01",
+        "editie": "intern",
+        "akkoord_door": "",
+        "publicatie_id": "",
+        "waarde": "",
+    }
     pad = seeds / "ref_duiding.csv"
 
     def schrijf(rij: dict[str, str]) -> None:
