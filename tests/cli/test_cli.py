@@ -13,7 +13,7 @@ from pipeline.cli import main
 from tests.grenzen import bestanden_hoogstens
 from tests.kleine_regio import ruime_seeds
 
-COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
+COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff", "rapport")
 COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune")
 
 
