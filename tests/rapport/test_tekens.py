@@ -127,6 +127,9 @@ def test_the_total_is_withheld_when_it_gives_away_what_is_withheld():
     totaal = {"eigen": Decimal(110), "a": Decimal(190), "b": Decimal(100)}
     assert te_tonen({"verblijf": vol, "wonen": vol, "totaal": totaal}, "eigen") == {"verblijf", "wonen", "totaal"}
     assert te_tonen({"verblijf": vol, "wonen": een, "totaal": totaal}, "eigen") == {"verblijf"}
+    # a segment in which nobody has cost gives nothing away
+    niets = {"eigen": Decimal(0), "a": Decimal(0)}
+    assert te_tonen({"verblijf": vol, "onbekend": niets, "totaal": vol}, "eigen") == {"verblijf", "totaal"}
     # two withheld segments that together tell of nobody
     ander = {"eigen": Decimal(10), "b": Decimal(60), "c": Decimal(1)}
     assert te_tonen({"verblijf": vol, "wonen": een, "jb": ander, "totaal": totaal | {"c": Decimal(1)}}, "eigen") == {

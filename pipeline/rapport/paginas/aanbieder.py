@@ -190,7 +190,8 @@ def _kwartaal_letop(rijen: Rijen, _plek: Plek) -> str:
     if not fout:
         return ""
     som = sum(r["voorbehoud_eur"] for r in fout)
-    return f"Over {taal.rij(taal.kwartaal(r['maand']) for r in fout)} staat {bedrag(som)} onder voorbehoud: die kwartalen tonen we niet als niveau."
+    wanneer = taal.rij("het " + taal.kwartaal(r["maand"]) for r in fout)
+    return f"Over {wanneer} staat samen {bedrag(som)} onder voorbehoud: die kwartalen tonen we niet als niveau."
 
 
 KOSTEN_BLOK = Blok(

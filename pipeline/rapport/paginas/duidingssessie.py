@@ -64,13 +64,13 @@ def te_tonen(per_segment: dict[str, dict[str, Decimal]], eigen: str) -> frozense
     delen = {s: k for s, k in per_segment.items() if s != "totaal"}
     goed = {s for s, kosten in delen.items() if mag_regio(kosten, eigen)}
     verborgen: dict[str, Decimal] = defaultdict(Decimal)
-    for s in delen.keys() - goed:
+    for s in delen.keys() - goed:  # where nobody has cost there is nothing to give away
         for wie, bedrag_ in delen[s].items():
             verborgen[wie] += bedrag_
     if (
         "totaal" in per_segment
         and mag_regio(per_segment["totaal"], eigen)
-        and (not verborgen or mag_regio(verborgen, eigen))
+        and (not any(verborgen.values()) or mag_regio(verborgen, eigen))
     ):
         goed.add("totaal")
     return frozenset(goed)
