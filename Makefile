@@ -11,15 +11,18 @@ install: $(STAMP)
 
 # hashed and complete (so no resolving), from whatever index the machine's own client is set to
 $(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	# imports of dbt and Great Expectations halve with compiled bytecode, also where the environment forbids writing it
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline
-	touch $(STAMP)
+	@if [ -t 2 ]; then echo "Installing into $(VENV), once ..." >&2; fi
+	@# imports of dbt and Great Expectations halve with compiled bytecode, also where the environment forbids writing it
+	@log=$$(mktemp); if { \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . && \
+		PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q pipeline && \
+		touch $(STAMP); \
+	} >$$log 2>&1; then rm -f $$log; else cat $$log >&2; rm -f $$log; exit 1; fi
 
 run: install          ## the main job on the synthetic region, what came of it, and where to look
-	$(BIN)/regiomonitor demo
+	@$(BIN)/regiomonitor demo
 
 test: install         ## every test that is fast, in two workers (tests/conftest.py says who goes with whom)
 	$(BIN)/python -m pytest $(TWEE)
@@ -31,11 +34,11 @@ test-all: install browser  ## the slow ones too; some need node and npm
 walks: install        ## what CONTRIBUTING.md tells you to do, done in a copy of the project
 	$(BIN)/python -m pytest -m slow tests/dbt/test_contributing.py
 
-browser:              ## what the tests that open a browser need
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+browser:              ## what the tests that open a browser, or a proxy, need
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && command -v nginx >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; \
-		else echo "The slow tests open a browser: install the packages chromium and chromium-driver first." >&2; exit 1; fi; }
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver nginx-light; \
+		else echo "The slow tests open a browser and a proxy: install the packages chromium, chromium-driver and nginx-light first." >&2; exit 1; fi; }
 
 check: install        ## what CI runs before the tests: lint, types, layering
 	$(BIN)/ruff format --check .

@@ -90,12 +90,17 @@ def zonder_laatste_maand(pad: Path, schaal: str) -> tuple[Path, str]:
     from pipeline.cli.hulp import klok as nu
     from pipeline.cli.opdrachten import _maak_demo_regio
     from pipeline.domain.catalogus import Catalogus
+    from pipeline.domain.kalender import lokale_dag
+    from pipeline.domain.maanden import Maand
     from pipeline.settings import load_settings
 
     env = omgeving(pad)
-    settings = load_settings(env, demo=True)
-    settings.controleer_huis(demo=True)
-    _maak_demo_regio(settings, Catalogus.load(settings.seeds), maanden=36, seed=20240501, schaal=float(schaal), nu=nu())
+    settings, laatste = load_settings(env, demo=True), Maand.van(lokale_dag(nu())).plus(-1)
+    settings.controleer_huis(demo_vanaf=laatste.plus(-35))
+    _maak_demo_regio(
+        *(settings, Catalogus.load(settings.seeds)),
+        **{"maanden": 36, "laatste": laatste, "seed": 20240501, "schaal": float(schaal), "nu": nu()},
+    )
     maand = laatste_maand(settings.huis.landing)
     wacht = pad / "wacht"
     for bestand in sorted(settings.huis.landing.rglob(f"*_{maand}*")):

@@ -12,7 +12,7 @@ import dagster as dg
 from dagster._core.execution.plan.resume_retry import ReexecutionStrategy
 from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 
-from pipeline.orchestration import assets, rooster, sensoren
+from pipeline.orchestration import assets, bijhouden, rooster, sensoren
 from pipeline.orchestration.dbt_manifest import manifest
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.orchestration.opslag import schrijf_zonder_wachten
@@ -60,7 +60,11 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
         assets=alles,
         jobs=[maandlevering, publiceren, *jobs],
         schedules=rooster.maak_schemas(omgeving, publiceren.name),
-        sensors=[sensoren.maak_aankomst(omgeving, maandlevering.name), sensoren.maak_mislukt(omgeving)],
+        sensors=[
+            sensoren.maak_aankomst(omgeving, maandlevering.name),
+            sensoren.maak_mislukt(omgeving),
+            bijhouden.maak_bijhouden(omgeving, dbt, dbt_manifest),
+        ],
         executor=dg.in_process_executor,
     )
 

@@ -24,6 +24,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import KalenderRij, kalender, lokale_dag
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.domain.maanden import Maand
+from pipeline.domain.oude_seeds import vul_aan
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id, vingerafdruk
 from pipeline.domain.runs import RunUitkomst, Stap
 from pipeline.proces import runboek
@@ -541,7 +542,7 @@ def _toen_geldende_seeds(
     toen = [seeds for gemaakt_op, seeds in publish.seedgeschiedenis(settings) if gemaakt_op <= peilmoment]
     if not toen:
         return settings, catalogus
-    seeds = toen[-1]
+    seeds = vul_aan(toen[-1], catalogus.map, settings.huis.work / "seeds-van-toen")
     oud = Catalogus.load(seeds)
     if oud.vingerafdruk == catalogus.vingerafdruk:
         return settings, catalogus

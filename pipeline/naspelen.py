@@ -11,6 +11,7 @@ import shutil
 from dataclasses import dataclass, replace
 
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.oude_seeds import vul_aan
 from pipeline.maand import (
     Klok,
     Loop,
@@ -54,7 +55,7 @@ def speel_na(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, voort
         shutil.rmtree(settings.huis.work / "replay", ignore_errors=True)
         intake.werk_bij(settings)
         zij = zijhuis(settings.huis, "replay")
-        oud = Catalogus.load(staand.pad / "seeds")
+        oud = Catalogus.load(vul_aan(staand.pad / "seeds", catalogus.map, settings.huis.work / "seeds-van-toen"))
         terzijde = replace(settings, huis=zij, seeds=oud.map)
         with klok.meet("inname"):
             intake.beoordeel_opnieuw(

@@ -119,6 +119,11 @@ class Huis:
         return self.pad / "huis.json"
 
     @property
+    def bestaat(self) -> bool:
+        """Tell whether this is a data home: somebody made it on purpose and bound it to a key and a range."""
+        return self.merk.is_file()
+
+    @property
     def demo_vanaf(self) -> Maand | None:
         """First month of the synthetic region in it: of what lies before that nothing is missing; None: no demo."""
         vanaf = _lees_merk(self).get("demo_vanaf")
@@ -162,6 +167,18 @@ class Settings:
             )
         return self.sleutel
 
+    def eis_huis(self) -> None:
+        """Refuse a place that is no data home: on a mistyped path everything would be missing, and many be told so.
+
+        Raises InstellingFout. `demo`, `nieuw`, `restore` and `controleer --maak` make a home; nothing else does.
+        """
+        if not self.huis.bestaat:
+            waarom = "huis.json ontbreekt" if self.huis.pad.is_dir() else "die map bestaat niet"
+            raise InstellingFout(
+                f"REGIOMONITOR_HOME wijst naar {self.huis.pad}, en dat is geen data home: {waarom}. Zet het goede pad, "
+                "of maak er een: `regiomonitor controleer --maak` (echte gegevens) of `regiomonitor demo` (proefregio)."
+            )
+
     @property
     def inhoudsleutel(self) -> bytes:
         """Key of the hashes of contents: derived from the first key of the home, and kept when that changes."""
@@ -176,26 +193,31 @@ class Settings:
         Raises InstellingFout: two ranges never mix in one home (SPEC 8), and another key would cut every youth in two.
         """
         merk = _lees_merk(self.huis)
-        sleutel = self.eis_sleutel()
+        self.eis_sleutel()
         if not merk:
             self.huis.maak()
             schrijf_merk(self, demo_vanaf=demo_vanaf)
             return
-        if merk["bsn_reeks"] != self.bsn_reeks.value:
-            raise InstellingFout(
-                f"Dit data home is van de reeks '{merk['bsn_reeks']}' en kan niet met '{self.bsn_reeks.value}' worden "
-                "gebruikt. Kies een ander REGIOMONITOR_HOME of dezelfde REGIOMONITOR_BSN_REEKS."
-            )
-        if not sleutels.is_van(sleutel, merk["sleutel_vingerafdruk"]):
-            raise InstellingFout(
-                "De sleutel is een andere dan waarmee dit data home is gevuld; dezelfde jeugdige zou twee keer "
-                "tellen. Gebruik de eerste sleutel, of begin een nieuw REGIOMONITOR_HOME."
-            )
+        self.eis_dit_huis()
         if sleutels.is_oud(merk["sleutel_vingerafdruk"]):
             schrijf_merk(self)
         self.huis.maak()
         if demo_vanaf is not None:
             schrijf_merk(self, demo_vanaf=demo_vanaf)
+
+    def eis_dit_huis(self) -> None:
+        """Refuse another key or range than those the home was made with; InstellingFout, and nothing is written."""
+        merk = _lees_merk(self.huis)
+        if merk["bsn_reeks"] != self.bsn_reeks.value:
+            raise InstellingFout(
+                f"Dit data home is van de reeks '{merk['bsn_reeks']}' en kan niet met '{self.bsn_reeks.value}' worden "
+                "gebruikt. Kies een ander REGIOMONITOR_HOME of dezelfde REGIOMONITOR_BSN_REEKS."
+            )
+        if not sleutels.is_van(self.eis_sleutel(), merk["sleutel_vingerafdruk"]):
+            raise InstellingFout(
+                "De sleutel is een andere dan waarmee dit data home is gevuld; dezelfde jeugdige zou twee keer "
+                "tellen. Gebruik de eerste sleutel, of begin een nieuw REGIOMONITOR_HOME."
+            )
 
 
 def schrijf_merk(settings: Settings, *, demo_vanaf: Maand | None = None, inhoudsleutel: bytes | None = None) -> None:
@@ -228,8 +250,15 @@ def lees_sleutelbestand(huis: Huis, pad: Path, reeks: BsnReeks) -> bytes:
 def _lees_merk(huis: Huis) -> dict[str, str]:
     try:
         gelezen: dict[str, str] = json.loads(huis.merk.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        if not {"bsn_reeks", "sleutel_vingerafdruk"} <= set(gelezen):
+            raise ValueError
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except (OSError, ValueError, TypeError):
+        raise InstellingFout(
+            f"{huis.merk} kan niet worden gelezen; zet het terug uit de laatste back-up: het bindt het huis aan zijn "
+            "sleutel en zijn reeks."
+        ) from None
     return gelezen
 
 
@@ -271,6 +300,15 @@ def _geldige_sleutel(tekst: str, bron: str) -> bytes:
     return tekst.encode("utf-8")
 
 
+NAMEN = ("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "ROOSTER", "LOG")
+"""Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. README.md says what each means."""
+
+
+def seeds_van(env: Mapping[str, str]) -> Path:
+    """Return where the seeds are, there or not."""
+    return Path(env.get("REGIOMONITOR_SEEDS") or PROJECT / "seeds").expanduser().absolute()
+
+
 def load_settings(env: Mapping[str, str] | None = None, *, demo: bool = False) -> Settings:
     """Read the settings from `env` (default: the process environment).
 
@@ -280,7 +318,7 @@ def load_settings(env: Mapping[str, str] | None = None, *, demo: bool = False) -
     """
     env = os.environ if env is None else env
     huis = Huis(Path(env.get("REGIOMONITOR_HOME") or "data").expanduser().absolute())
-    seeds = Path(env.get("REGIOMONITOR_SEEDS") or PROJECT / "seeds").expanduser().absolute()
+    seeds = seeds_van(env)
     if not (seeds / "ref_gemeenten.csv").exists():
         raise InstellingFout(f"REGIOMONITOR_SEEDS wijst niet naar een map met ref_gemeenten.csv: {seeds}")
     merk = _lees_merk(huis)

@@ -20,6 +20,7 @@ from pipeline import settings as instellingen
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.settings import PROJECT, Settings
+from tests import in_dit_proces as in_dit_proces_
 from tests.kleine_regio import ruime_seeds
 
 LAATSTE_MAAND = Maand(2026, 3)
@@ -61,6 +62,13 @@ def _volgorde(item: pytest.Item, groep: str) -> tuple[int, str]:
     return lang.index(plek) if plek in lang else len(lang), groep
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _gedeelde_map(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Say where one worker leaves for the other what both need."""
+    basis = tmp_path_factory.getbasetemp()
+    in_dit_proces_.gedeeld[:] = [basis.parent if "PYTEST_XDIST_WORKER" in os.environ else basis]
+
+
 @dataclass(frozen=True)
 class GedraaideRegio:
     """A synthetic region (`bron`: architecture.md, section 5) and the data home it was published from."""
@@ -81,7 +89,6 @@ def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int, met_h
     from pipeline.maand import draai
     from pipeline.settings import load_settings
     from pipeline.synth import maak_regio
-    from tests.in_dit_proces import in_dit_proces
 
     seeds = ruime_seeds(map_ / "seeds")
     catalogus = Catalogus.load(seeds)
@@ -105,7 +112,7 @@ def maak_en_draai(map_: Path, *, schaal: float, gebreken: bool, seed: int, met_h
             "REGIOMONITOR_BSN_REEKS": "synthetisch",
         }
     )
-    with nullcontext() if met_hulp else in_dit_proces():
+    with nullcontext() if met_hulp else in_dit_proces_.in_dit_proces():
         uitkomst = draai(settings, catalogus, nu=NU)
     assert uitkomst.is_gepubliceerd, uitkomst.poort
     return GedraaideRegio(bron, settings, catalogus, NU)
@@ -120,4 +127,4 @@ def schone_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
 @pytest.fixture(scope="session")
 def rommelige_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
     """Defects in rows and files, refused and missing leveringen, other dress."""
-    return maak_en_draai(tmp_path_factory.mktemp("rommelig"), schaal=0.03, gebreken=True, seed=12)
+    return maak_en_draai(tmp_path_factory.mktemp("rommelig"), schaal=0.03, gebreken=True, seed=12, met_hulp=False)

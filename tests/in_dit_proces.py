@@ -1,25 +1,31 @@
-"""Runs without helper processes, on a dbt project that is read once per process: the same result for half of the work.
+"""Runs without helper processes, on a dbt project that is read once per session: the same result for half of the work.
 
 Every run of the product starts two helpers that import dbt and Great Expectations beside the door, and reads the dbt
 project anew. What they compute is computed here by the same functions in the process of the caller, as it is when a
 helper does not answer (tests/warehouse/test_bouwen.py and tests/publish/test_poort.py prove that it is the same). The
-tests of killed runs, of bad input, of the command line and of Dagster run with helpers.
+tests of killed runs, of bad input and of Dagster's processes run with helpers.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import publish, warehouse
 from pipeline.proces.werkproces import WerkprocesFout
+from pipeline.settings import PROJECT
 from pipeline.warehouse import bouwen
+from pipeline.warehouse.bouwen import ontleed
 
-_GELEZEN: dict[tuple[Any, ...], tuple[Any, bytes]] = {}
-"""By project and seeds: dbt's manifest and manifest.json. A build on figures of another one would not be published."""
+gedeeld: list[Path] = []
+"""The folder that the workers of a session share (conftest.py puts it here)."""
 
 
 class GeenHulp:
@@ -40,11 +46,23 @@ class GeenHulp:
         pass
 
 
-def _ontleed(plek: bouwen.Plek, echt: Any = bouwen.ontleed) -> Any:
-    sleutel = (plek.project, plek.seeds, plek.warehouse.stem)
-    if sleutel not in _GELEZEN:
-        _GELEZEN[sleutel] = (echt(plek), plek.manifest.read_bytes())
-    manifest, tekst = _GELEZEN[sleutel]
+@cache
+def _gelezen(project: Path, warehouse_: str) -> tuple[Any, bytes]:
+    """Read the project on its own seeds; what one worker read, the other takes over."""
+    map_ = gedeeld[0] / f"dbt-{warehouse_}"
+    map_.mkdir(parents=True, exist_ok=True)
+    plek = bouwen.Plek(project, PROJECT / "seeds", map_ / f"{warehouse_}.duckdb", map_)
+    with (map_ / "slot").open("w") as slot, bouwen._omgeving(plek.env):
+        fcntl.flock(slot, fcntl.LOCK_EX)
+        return ontleed(plek), plek.manifest.read_bytes()
+
+
+def manifest_voor(plek: bouwen.Plek) -> Any:
+    """Return the project as dbt reads it, with the seeds of `plek`: of those it keeps nothing but where they lie."""
+    manifest, tekst = _gelezen(plek.project, plek.warehouse.stem)
+    for knoop in manifest.nodes.values():
+        if str(knoop.resource_type) == "seed":
+            knoop.original_file_path = os.path.relpath(plek.seeds / f"{knoop.name}.csv", plek.project)
     plek.manifest.parent.mkdir(parents=True, exist_ok=True)
     plek.manifest.write_bytes(tekst)
     return manifest
@@ -56,5 +74,5 @@ def in_dit_proces() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as mp:
         mp.setattr(warehouse, "start_dbt_werker", lambda *_a, **_k: GeenHulp())
         mp.setattr(publish, "start_werker", lambda *_a, **_k: GeenHulp())
-        mp.setattr(bouwen, "ontleed", _ontleed)
+        mp.setattr(bouwen, "ontleed", manifest_voor)
         yield

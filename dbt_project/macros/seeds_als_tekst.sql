@@ -13,9 +13,17 @@
 {% endmacro %}
 
 {% macro duckdb__load_csv_rows(model, agate_table) %}
+    {# a line that begins with # is for people (domain/seedbestand.py, which also holds rows to their number of cells) #}
+    {% set kolommen = agate_table.column_names %}
     {% set sql %}
-        copy {{ this.render() }} from '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}'
-        (format csv, header true, auto_detect false, delimiter ',', quote '"', escape '"', nullstr '', encoding 'utf-8')
+        insert into {{ this.render() }}
+        select * from read_csv(
+            '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}',
+            columns = { {%- for k in kolommen %}'{{ k }}': 'varchar'{{ ", " if not loop.last }}{% endfor -%} },
+            header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '',
+            encoding = 'utf-8', null_padding = true, parallel = false
+        )
+        where not starts_with(coalesce({{ adapter.quote(kolommen[0]) }}, ''), '#')
     {% endset %}
     {% do adapter.add_query(sql, abridge_sql_log=True) %}
     {{ return(sql) }}

@@ -62,7 +62,10 @@ Uitslag = tuple[bool, str]
 
 
 def _huis(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:
-    return os.access(s.huis.pad, os.W_OK), "schrijfbaar" if s.huis.pad.exists() else "bestaat niet"
+    if not s.huis.bestaat:
+        return False, "is er niet"
+    schrijfbaar = os.access(s.huis.pad, os.W_OK)
+    return schrijfbaar, "schrijfbaar" if schrijfbaar else "niet schrijfbaar"
 
 
 def _sleutel(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:
@@ -101,8 +104,11 @@ def _publicatie(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:
 def _meldingen(s: Settings, _c: Catalogus, nu: dt.datetime) -> Uitslag:
     stand = meldingen.lees(s.huis)
     fout = {p.bericht_id for p in stand.pogingen if not p.gelukt}
-    wacht = [b for b in stand.wachtend(lokale_dag(nu)) if b.bericht_id in fout]
-    return not wacht, f"{len(wacht)} berichten niet bezorgd"
+    zonder = stand.aan_niemand()
+    wacht = [b for b in stand.wachtend(lokale_dag(nu)) if b.bericht_id in fout and b not in zonder]
+    is_goed = not wacht and (not zonder or s.huis.demo_vanaf is not None)  # who looks at a demo expects no mail
+    wie = f"; aan {len(zonder)} geadresseerden niets verzonden (alleen de uitbak)" if zonder else ""
+    return is_goed, f"{len(wacht)} berichten niet bezorgd{wie}"
 
 
 def _rechten(s: Settings, _c: Catalogus, _nu: dt.datetime) -> Uitslag:

@@ -42,6 +42,12 @@ def venster(maand: Maand) -> tuple[dt.date, dt.date]:
     return maand.plus(-MAANDEN_TERUG).eerste_dag, maand.laatste_dag
 
 
+def verwachte_periode(maand: Maand, n_in_venster: int, n_gedateerd: int) -> str:
+    """L04: what was expected against what was found, in words; counts, never a date of a row."""
+    van = maand.plus(-MAANDEN_TERUG).naam
+    return f"Verwacht zijn rijen van {van} tot en met {maand.naam}; dat zijn {n_in_venster} van de {n_gedateerd} rijen."
+
+
 def controle_klopt_niet(controle: dict[str, Any], *, rijen: int, bedrag_cent: int | None, sha256: str) -> list[str]:
     """L07: which control totals differ from the content, in words; both directions. One that is absent is not compared.
 

@@ -15,7 +15,7 @@ from pipeline.domain.leveringen import Bericht
 _ALGEMEEN: dict[str, Voorbeeld] = {
     "L01": v("Het bestand heeft een wachtwoord en kan niet worden geopend.", "een beveiligd Excelbestand"),
     "L02": v(
-        "De map is van Enschede, de naam zegt Almelo.", "toewijzingen_GM0141_2025-03.csv in de map GM0153"
+        "De map is van de ene gemeente, de naam zegt een andere.", "toewijzingen_GM0141_2025-03.csv in de map GM0153"
     ),
     "L03": v("In het bestand staan toewijzingen.", "declaraties_GM0141_2025-03.csv met kolom toewijzingsdatum"),
     "L04": v(
@@ -33,7 +33,7 @@ _ALGEMEEN: dict[str, Voorbeeld] = {
     "L14": v("Wat later kwam blijft gelden.", "een bestand dat ouder is dan wat er al is"),
     "L15": v("De afkeuring hoort bij een declaratie in een ander bestand.", "een 325 zonder de 323 erbij"),
     "L16": v("Waarschijnlijk is er iets dubbel geleverd.", "1.200 rijen, gewoonlijk 400"),
-    "L17": v("Een van de twee heeft het bestand van de ander geleverd.", "dezelfde declaraties in Almelo en in Borne"),
+    "L17": v("Een van de twee heeft het bestand van de ander geleverd.", "dezelfde declaraties in twee mappen"),
     "R01": v("Er staat een scheidingsteken te veel of te weinig.", "een rij met 23 velden onder 24 kolommen"),
     "R02": v("Het laatste cijfer klopt niet met de elfproef.", bsn="999900007"),
     "R03": v("Dit is de code voor een onbekend BSN.", bsn="999999999"),

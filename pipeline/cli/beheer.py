@@ -34,7 +34,7 @@ def health(ctx: click.Context, poort: int | None, host: str, json_uit: bool) -> 
     """Tell whether this data home is alive; exit 1 when it is not."""
     from pipeline.beheer import gezondheid
 
-    settings, catalogus = open_huis()
+    settings, catalogus = open_huis(mag_nieuw=True)  # it says itself that there is no home
     if poort is not None:
         server = gezondheid.maak_server(
             (host, poort), lambda: gezondheid.als_dict(gezondheid.controleer(settings, catalogus, nu=klok()))
@@ -78,7 +78,7 @@ def restore(bron: Path, moment: str | None, json_uit: bool) -> None:
     """Make the (empty) data home of a back-up; `run` or `replay` then makes rows and warehouse again."""
     from pipeline.beheer.back_up import zet_terug
 
-    settings, _ = open_huis()
+    settings, _ = open_huis(mag_nieuw=True)
     uit = zet_terug(bron, settings.huis, moment=moment)
     if json_uit:
         toon_json(asdict(uit))
@@ -233,21 +233,16 @@ def prune(json_uit: bool) -> None:
 
 
 def toon_runs(runs: list[Run]) -> None:
-    """Print what the last runs did and cost, step by step."""
-    from rich.console import Console
-    from rich.table import Table
-
-    tabel = Table(title="Laatste runs", title_justify="left", header_style="bold", pad_edge=False)
-    for kop in ("begonnen", "bron", "uitkomst", "seconden", "piek MB", "per stap (seconden, rijen, MB)"):
-        tabel.add_column(kop, justify="right" if kop in ("seconden", "piek MB") else "left")
+    """Print what the last runs did and cost, in 80 columns and Dutch time; of the last one step by step."""
+    click.echo("\nLaatste runs")
     for r in runs:
-        stappen = ", ".join(
-            f"{s.naam} {s.seconden:.1f}" + (f"/{s.rijen}" if s.rijen is not None else "/-") + f"/{s.piek_mb or '-'}"
-            for s in r.stappen
-        )
         begonnen = f"{r.begonnen_op.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-        tabel.add_row(begonnen, r.bron, r.uitkomst.value, f"{r.seconden:.1f}", str(r.piek_mb or "-"), stappen)
-    Console().print(tabel)
+        click.echo(f"  {begonnen}  {r.bron:<14}{r.uitkomst.value:<15}{r.seconden:8.1f} s{r.piek_mb or 0:8} MB")
+    if runs and runs[-1].stappen:
+        click.echo("Stappen van de laatste run")
+    for stap in runs[-1].stappen if runs else ():
+        rijen = "" if stap.rijen is None else f"{stap.rijen} rijen"
+        click.echo(f"  {stap.naam:<22}{stap.seconden:8.1f} s{stap.piek_mb or 0:8} MB  {rijen}")
 
 
 COMMANDOS: tuple[click.Command, ...] = (health, backup, restore, rotate_key, forget, keep, prune)

@@ -69,9 +69,14 @@ def toon_json(antwoord: dict[str, Any]) -> None:
     click.echo(json.dumps(antwoord, ensure_ascii=False, indent=1, default=str))
 
 
-def open_huis(*, demo: bool = False) -> tuple[Settings, Catalogus]:
-    """Return settings and seeds of the environment."""
+def open_huis(*, demo: bool = False, mag_nieuw: bool = False) -> tuple[Settings, Catalogus]:
+    """Return settings and seeds of the environment; InstellingFout when there is no data home where it says.
+
+    `mag_nieuw`: for what makes a home, or needs none. A demo makes its own.
+    """
     settings = load_settings(demo=demo)
+    if not (demo or mag_nieuw):
+        settings.eis_huis()
     return settings, Catalogus.load(settings.seeds)
 
 
@@ -80,8 +85,6 @@ def meld_na_run(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime) ->
     from pipeline.meldingen.rondgang import meld
     from pipeline.proces.runboek import veilige_fout
 
-    if not settings.huis.pad.exists():
-        return None
     try:
         return meld(settings, catalogus, nu=nu)
     except Exception as fout:

@@ -27,20 +27,42 @@ def alerts() -> None:
 @click.option("--all", "alles", is_flag=True, help="Solved ones too.")
 @als_json
 def lijst(alles: bool, json_uit: bool) -> None:
-    """Show what is open, and which messages could not be delivered."""
-    from pipeline import meldingen
+    """Show what is not in order yet (as `run` does), what is open, and which messages reached nobody."""
+    from pipeline import intake, meldingen
+    from pipeline.domain.kalender import kalender
+    from pipeline.reports.status import openstaand
 
     settings, catalogus = open_huis()
+    nu = klok()
     stand = meldingen.lees(settings.huis)
+    rijen = kalender(catalogus, intake.lees_bewijzen(settings.huis), nu, niet_voor=settings.huis.demo_vanaf)
+    in_orde_te_maken = openstaand(rijen, catalogus)
     getoond = [m for _, m in sorted(stand.meldingen.items()) if alles or m.is_open]
     if json_uit:
-        toon_json({"meldingen": [_melding(m) for m in getoond], "niet_bezorgd": _niet_bezorgd(stand, klok())})
+        toon_json(
+            {
+                "nog_niet_in_orde": in_orde_te_maken,
+                "meldingen": [_melding(m) for m in getoond],
+                "niet_bezorgd": _niet_bezorgd(stand, nu),
+                "aan_niemand": [b.bericht_id for b in stand.aan_niemand()],
+            }
+        )
         return
-    if not getoond:
+    if not getoond and not in_orde_te_maken:
         click.echo("Er staat niets open.")
-    nu = klok()
+    if in_orde_te_maken:
+        click.echo(f"Nog niet in orde ({len(in_orde_te_maken)})")
+    for zin in in_orde_te_maken:
+        click.echo(f"  {zin}")
+    if in_orde_te_maken and not getoond:
+        click.echo("Daarvan is nog niets gemeld; `regiomonitor alerts send` doet dat, of de volgende run.")
+    elif getoond:
+        click.echo(f"Gemeld ({len(getoond)})")
     for m in getoond:
         click.echo(_regel(m, catalogus, nu))
+    if zonder := stand.aan_niemand():
+        wie = ", ".join(b.contact for b in zonder)
+        click.echo(f"In de uitbak, aan niemand verzonden: {wie}. `regiomonitor controleer` zegt waarom.")
     for regel in _niet_bezorgd(stand, nu):
         click.echo(f"niet bezorgd: {regel}")
 
@@ -119,8 +141,10 @@ def toon_ronde(ronde: Ronde | None, *, altijd: bool = False) -> None:
         return
     click.echo(
         f"Meldingen: {len(ronde.gebeurtenissen)} veranderd, {len(ronde.berichten)} berichten gemaakt, "
-        f"{len(ronde.bezorgingen) - len(ronde.mislukt)} bezorgd, {len(ronde.mislukt)} niet bezorgd."
+        f"{sum(b.gelukt for b in ronde.bezorgingen)} bezorgd, {len(ronde.mislukt)} niet bezorgd."
     )
+    if n := len(ronde.aan_niemand):
+        click.echo(f"  {n} in de uitbak, aan niemand verzonden: geen kanaal. `regiomonitor controleer` zegt waarom.")
     for b in ronde.mislukt:
         click.echo(f"  {b.bericht_id} via {b.kanaal}: {b.fout}")
 
@@ -150,7 +174,8 @@ def _regel(m: Melding, catalogus: Catalogus, nu: dt.datetime) -> str:
 
 
 def _niet_bezorgd(stand: Stand, nu: dt.datetime) -> list[str]:
-    fouten = {p.bericht_id: p for p in stand.pogingen if not p.gelukt}
+    zonder = {b.bericht_id for b in stand.aan_niemand()}
+    fouten = {p.bericht_id: p for p in stand.pogingen if not p.gelukt and p.bericht_id not in zonder}
     return [
         f"{b.bericht_id} via {fouten[b.bericht_id].kanaal}: {fouten[b.bericht_id].fout}"
         for b in stand.wachtend(lokale_dag(nu))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli import beheer, meldingen, publicaties
+from pipeline.cli import beheer, meldingen, publicaties, regio
 from pipeline.cli.hulp import MaandType, MomentType, als_json, meld_na_run
 from pipeline.cli.hulp import klok as _nu
 from pipeline.cli.hulp import open_huis as _open
@@ -44,7 +44,7 @@ def _log_stap(stap: str, gedaan: int, totaal: int) -> None:
 
 @contextmanager
 def _voortgang() -> Iterator[Voortgang]:
-    """Progress bar on a terminal, silence elsewhere."""
+    """Show progress in one line on a terminal, nothing elsewhere."""
     from pipeline.maand import stil
 
     if not sys.stderr.isatty():
@@ -61,14 +61,15 @@ def _voortgang() -> Iterator[Voortgang]:
         TimeElapsedColumn(),
     )
     with Progress(*kolommen, console=Console(stderr=True), transient=True) as balk:
-        taken: dict[str, Any] = {}
+        taak = balk.add_task("", total=None)
+        bezig = ""
 
         def toon(stap: str, gedaan: int, totaal: int) -> None:
-            if stap not in taken:
-                for taak in taken.values():
-                    balk.stop_task(taak)
-                taken[stap] = balk.add_task(stap, total=totaal or None)
-            balk.update(taken[stap], completed=gedaan, total=totaal or None)
+            nonlocal bezig
+            if stap != bezig:
+                bezig = stap
+                balk.reset(taak, description=stap, total=totaal or None)
+            balk.update(taak, completed=gedaan, total=totaal or None)
 
         yield toon
 
@@ -113,7 +114,7 @@ def main() -> None:
 
 
 main.add_command(meldingen.alerts)
-for _commando in (*publicaties.COMMANDOS, *beheer.COMMANDOS):
+for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *beheer.COMMANDOS):
     main.add_command(_commando)
 
 
@@ -123,7 +124,11 @@ for _commando in (*publicaties.COMMANDOS, *beheer.COMMANDOS):
 )
 @click.option("--seed", type=int, default=20240501, show_default=True, help="Seed of the synthetic region.")
 @click.option(
-    "--schaal", type=click.FloatRange(0.005, 50), default=1.0, show_default=True, help="1 is the size of Twente."
+    "--schaal",
+    type=click.FloatRange(0.005, 50),
+    default=1.0,
+    show_default=True,
+    help="1 is the size of the example region: 14 gemeenten, 630,000 inhabitants.",
 )
 @als_json
 @click.pass_context
@@ -249,7 +254,7 @@ def check(
         raise click.UsageError("--terugmelding is een bestand dat eindigt op .xlsx of .json.")
     if terugmelding is not None and terugmelding.resolve() == bestand.resolve():
         raise click.UsageError("--terugmelding is het bestand zelf; kies een andere naam.")
-    settings, catalogus = _open()
+    settings, catalogus = _open(mag_nieuw=True)  # a gemeente checks its file where nobody has a data home
     try:
         oordeel = intake.controleer_bestand(
             bestand,
@@ -311,7 +316,11 @@ def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop:
 @click.option("--last", "laatste", type=MaandType(), help="Last month (default: last month).")
 @click.option("--seed", type=int, default=20240501, show_default=True)
 @click.option(
-    "--schaal", type=click.FloatRange(0.005, 50), default=1.0, show_default=True, help="1 is the size of Twente."
+    "--schaal",
+    type=click.FloatRange(0.005, 50),
+    default=1.0,
+    show_default=True,
+    help="1 is the size of the example region: 14 gemeenten, 630,000 inhabitants.",
 )
 @click.option("--zonder-gebreken", is_flag=True, help="A clean region: everything delivered, nothing wrong.")
 @als_json

@@ -11,6 +11,7 @@ import click
 
 from pipeline.cli.beheer import maak_kwaliteitsdocs, toon_runs
 from pipeline.cli.hulp import als_json, open_huis, toon_json
+from pipeline.domain.kalender import AMSTERDAM
 from pipeline.proces import runboek
 
 
@@ -18,7 +19,7 @@ from pipeline.proces import runboek
 @click.option("--kwaliteitsdocs", metavar="ID", help="Make the Data Docs of this publication and say where they are.")
 @als_json
 def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
-    """List the publications (`*` is the current one), and what the last runs did and cost."""
+    """List the publications (`*` is the current one), and what the last runs did and cost. Times are Dutch time."""
     from pipeline import publish
 
     settings, _ = open_huis()
@@ -38,10 +39,9 @@ def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
     for p in alle:
         ster = "*" if p.is_actueel else " "
         merk = publish.bewaarmerk(p.pad)
-        waarom = f"  bewaard: {merk.reden}" if merk else ""
-        click.echo(
-            f"{ster} {p.publicatie_id}  peilmoment {p.peilmoment:%Y-%m-%d %H:%M}  {p.n_leveringen} leveringen{waarom}"
-        )
+        waarom = f"\n    bewaard: {merk.reden}" if merk else ""
+        peilmoment = f"{p.peilmoment.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+        click.echo(f"{ster} {p.publicatie_id}  per {peilmoment}  {p.n_leveringen} leveringen{waarom}")
     if runs:
         toon_runs(runs)
 

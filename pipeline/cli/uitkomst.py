@@ -21,7 +21,7 @@ from pipeline.reports.signalen import Signalen, lees_signalen
 from pipeline.reports.status import openstaand, tellingen
 from pipeline.reports.werklijst import Werklijst, lees_werklijst
 
-HOOGSTENS_AFGEKEURD, HOOGSTENS_OPEN = 6, 6
+HOOGSTENS_AFGEKEURD, HOOGSTENS_HERLEVERD, HOOGSTENS_OPEN = 6, 3, 6
 """Refused and open leveringen named on a terminal; there are commands that show all."""
 
 if TYPE_CHECKING:
@@ -118,6 +118,9 @@ def toon_uitkomst(uitkomst: Uitkomst, catalogus: Catalogus, console: Console | N
     console = console or Console()
     _toon_inname(uitkomst, console)
     _toon_lijst(console, "Afgekeurd, en er staat niets beters", _afgekeurd(uitkomst, catalogus), HOOGSTENS_AFGEKEURD)
+    _toon_lijst(
+        console, "Afgekeurd; wat er stond blijft gelden", _vervangt_niet(uitkomst, catalogus), HOOGSTENS_HERLEVERD
+    )
     _toon_terugmelding(uitkomst, console)
     open_regels = openstaand(uitkomst.opdracht.kalender, catalogus)
     _toon_lijst(console, "Nog niet in orde", open_regels, HOOGSTENS_OPEN)
@@ -144,15 +147,33 @@ def _toon_inname(uitkomst: Uitkomst, console: Console) -> None:
         goed, som = sum(b.is_geaccepteerd for b in inname.nieuw), _som(inname.nieuw)
         wie = len({b.sleutel.gemeente for b in inname.nieuw})
         console.print(
-            f"Ingenomen: {len(inname.nieuw)} leveringen van {wie} gemeenten: "
-            f"{goed} geaccepteerd, {len(inname.nieuw) - goed} afgekeurd; {som['ontvangen']:,} rijen, waarvan "
-            f"{som['quarantaine']:,} in quarantaine.",
+            f"Ingenomen: {_aantal(len(inname.nieuw), 'levering', 'leveringen')} van "
+            f"{_aantal(wie, 'gemeente', 'gemeenten')}: {goed} geaccepteerd, {len(inname.nieuw) - goed} afgekeurd; "
+            f"{_aantal(som['ontvangen'], 'rij', 'rijen')}, waarvan {_getal(som['quarantaine'])} in quarantaine.",
             highlight=False,
             soft_wrap=True,
         )
     for o in inname.overgeslagen:
         woord = "MISLUKT" if o.is_fout else "overgeslagen"
         console.print(f"  {woord}: {o.bestand}: {o.reden}", markup=False, soft_wrap=True)
+
+
+def _getal(n: int) -> str:
+    return f"{n:,}".replace(",", ".")
+
+
+def _aantal(n: int, enkel: str, meer: str) -> str:
+    return f"{_getal(n)} {enkel if n == 1 else meer}"
+
+
+def _vervangt_niet(uitkomst: Uitkomst, catalogus: Catalogus) -> list[str]:
+    """What this run refused while something better stands: no figure changes, but the sender meant it to."""
+    open_ = {b.levering_id for b in nog_afgekeurd(uitkomst)}
+    return [
+        f"{_wie(b.sleutel, catalogus)} ({b.bestandsnaam}): {'; '.join(redenen(b, catalogus))}"
+        for b in uitkomst.inname.nieuw
+        if b.status is Status.AFGEKEURD and b.levering_id not in open_
+    ]
 
 
 def _afgekeurd(uitkomst: Uitkomst, catalogus: Catalogus) -> list[str]:

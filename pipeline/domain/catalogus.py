@@ -7,26 +7,30 @@ Add here: a seed that Python reads. Keep out: what is done with it.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
+from pipeline.domain import seedbestand as cel
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedbestand import Rij, SeedFout
 
+__all__ = ["Catalogus", "SeedFout"]
+
+T = TypeVar("T")
 VOORBEHOUD = "voorbehoud"
 """`gevolg` of a rule that keeps what it finds out of the figures."""
-_NUMMER = re.compile(r"\d{8}")
-
-
-class SeedFout(Exception):
-    """A seed file is absent or holds a row that cannot be read; names file and row."""
+GEEN_LEVERING = "geen_levering"
+"""`gevolg` of a rule after which a levering does not count as delivered."""
+_CODE = re.compile(r"GM\d{4}")
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Regel:
     """A rule of the catalogue; its code is permanent.
 
     `gevolg` VOORBEHOUD: what it finds stays out of the figures (`houdt`: the amount, the volume, or both) until it is
-    corrected or explained.
+    corrected or explained. GEEN_LEVERING: until then the levering does not count as delivered.
     """
 
     regel_code: str
@@ -123,6 +127,11 @@ class Regel:
     marts: tuple[str, ...]
     gevolg: str = ""
     houdt: tuple[str, ...] = ()
+
+    @property
+    def houdt_vast(self) -> bool:
+        """Tell whether what it finds stays out of the figures."""
+        return self.gevolg == VOORBEHOUD
 
     def geldt_voor(self, bericht: Bericht) -> bool:
         """Tell whether the rule is evaluated on leveringen of `bericht`."""
@@ -200,6 +209,7 @@ class Maatregel:
 
 # indicators for which sturing.doelrealisatie can say what was realised; a target on another would be judged on nothing
 DOELINDICATOREN = ("kosten", "crisis_instroom")
+SEGMENTEN = ("verblijf", "wonen", "ambulant", "crisis", "jb", "jr", "overig", "onbekend")
 VERREKENSLEUTELS = ("inwoners_0_17", "inwoners_0_22", "inwoners")
 
 
@@ -233,14 +243,20 @@ class Catalogus:
         """The seed files that a figure can depend on, and that a publication keeps a copy of; addresses are none."""
         return sorted(p for p in self.map.glob("ref_*.csv") if p.name not in ZONDER_CIJFERS)
 
-    def rijen(self, naam: str) -> list[dict[str, str]]:
+    def genummerd(self, naam: str) -> list[tuple[int, Rij]]:
+        """All rows of `ref_<naam>.csv` as text, each with its line in the file; SeedFout when it is absent."""
+        return cel.lees(self.pad(naam))
+
+    def rijen(self, naam: str) -> list[Rij]:
         """All rows of `ref_<naam>.csv` as text; SeedFout when it is absent."""
-        pad = self.map / f"ref_{naam}.csv"
-        try:
-            with pad.open(encoding="utf-8", newline="") as f:
-                return list(csv.DictReader(f))
-        except FileNotFoundError:
-            raise SeedFout(f"seed ontbreekt: {pad}") from None
+        return [rij for _, rij in self.genummerd(naam)]
+
+    def pad(self, naam: str) -> Path:
+        """Where `ref_<naam>.csv` is."""
+        return self.map / f"ref_{naam}.csv"
+
+    def _alle(self, naam: str, maak: Callable[[Rij], T]) -> list[T]:
+        return cel.alle(self.pad(naam), maak)
 
     def codes(self, naam: str) -> frozenset[str]:
         """Return the codes of a code list, e.g. `codes('productcategorie')`."""
@@ -249,32 +265,12 @@ class Catalogus:
     @cached_property
     def gemeenten(self) -> dict[str, Gemeente]:
         """Gemeenten by CBS code with prefix."""
-        return {
-            r["gemeente"]: Gemeente(
-                r["gemeente"], r["cijfercode"], r["naam"], _dag(r["geldig_van"]), _dag_of_leeg(r["geldig_tot"])
-            )
-            for r in self.rijen("gemeenten")
-        }
+        return {g.gemeente: g for g in self._alle("gemeenten", _gemeente)}
 
     @cached_property
     def afspraken(self) -> list[Afspraak]:
         """All delivery agreements, in file order."""
-        return [
-            Afspraak(
-                gemeente=r["gemeente"],
-                bericht=Bericht(r["bericht"]),
-                soort=_een_van(r, "soort", ("stand", "mutaties")),
-                bedrag_eenheid=_een_van(r, "bedrag_eenheid", ("cent", "euro")),
-                cadans=_een_van(r, "cadans", ("maand", "kwartaal")),
-                vanaf=_dag(r["vanaf"]),
-                tot=_dag_of_leeg(r["tot"]),
-                uiterste_dag=int(r["uiterste_dag"]),
-                respijt_dagen=int(r["respijt_dagen"]),
-                versies=_een_van(r, "versies", ("alle", "laatste")),
-                reden=r["reden"],
-            )
-            for r in self.rijen("leveringsafspraken")
-        ]
+        return self._alle("leveringsafspraken", _afspraak)
 
     def afspraak(self, gemeente: str, bericht: Bericht, maand: Maand) -> Afspraak | None:
         """Return the agreement for a month; None when the gemeente has none for this bericht.
@@ -293,167 +289,56 @@ class Catalogus:
     @cached_property
     def nihil_opgaven(self) -> list[NihilOpgave]:
         """All confirmations of nothing to deliver."""
-        return [
-            NihilOpgave(
-                r["gemeente"],
-                Bericht(r["bericht"]),
-                Maand.lees(r["maand"]),
-                r["bevestigd_door"],
-                _dag(r["bevestigd_op"]),
-            )
-            for r in self.rijen("nihil_opgaven")
-        ]
+        return self._alle("nihil_opgaven", _nihil_opgave)
 
     @cached_property
     def verklaringen(self) -> list[Verklaring]:
         """All explanations; SeedFout for one without a text or an author, or with what may be a person's number."""
-        return [
-            Verklaring(
-                gemeente=r["gemeente"],
-                bericht=Bericht(_een_van(r, "bericht", tuple(Bericht))) if r["bericht"] else None,
-                maand=Maand.lees(r["maand"]),
-                regel=r["regel"],
-                indicator_id=r["indicator_id"],
-                verklaring=_zin_zonder_nummers(r, "verklaring"),
-                door=_zin_zonder_nummers(r, "door"),
-                op=_dag(r["op"]),
-                aanbieder_agb=r["aanbieder_agb"],
-                n_rijen=_geheel_of_leeg(r["n_rijen"]),
-                bedrag_cent=_geheel_of_leeg(r["bedrag_cent"]),
-            )
-            for r in self.rijen("verklaringen")
-        ]
+        return self._alle("verklaringen", _verklaring)
 
     @cached_property
     def regels(self) -> dict[str, Regel]:
         """Rules by code, in catalogue order."""
-        return {
-            r["regel_code"]: Regel(
-                regel_code=r["regel_code"],
-                titel=r["titel"],
-                zin=r["zin"],
-                ernst=Ernst(r["ernst"]),
-                bericht=r["bericht"],
-                deur=_een_van(r, "deur", ("bestand", "contract", "regels", "bouw")),
-                drempel=r["drempel"],
-                eenheid=r["eenheid"],
-                geldig_vanaf=_dag(r["geldig_vanaf"]),
-                bron=r["bron"],
-                blinde_vlek=r["blinde_vlek"],
-                marts=tuple(m for m in r["marts"].split("|") if m),
-                gevolg=_een_van(r, "gevolg", ("", VOORBEHOUD)),
-                houdt=_houdt(r),
-            )
-            for r in self.rijen("regels")
-        }
+        return {r.regel_code: r for r in self._alle("regels", _regel)}
 
     @cached_property
     def producten(self) -> list[Product]:
         """The product table, all dated lines."""
-        return [
-            Product(
-                productcode=r["productcode"],
-                productcategorie=r["productcategorie"],
-                segment=r["segment"],
-                cbs_hulpvorm=r["cbs_hulpvorm"],
-                met_verblijf=r["met_verblijf"] == "ja",
-                behandeling=r["behandeling"] == "ja",
-                crisis=r["crisis"] == "ja",
-                ambulant_alternatief=r["ambulant_alternatief"] == "ja",
-                eenheid=r["eenheid"],
-                tarief_cent=int(r["tarief_cent"]) if r["tarief_cent"] else None,
-                geldig_van=_dag(r["geldig_van"]),
-                geldig_tot=_dag_of_leeg(r["geldig_tot"]),
-                gemeente=r["gemeente"],
-            )
-            for r in self.rijen("productcodes")
-        ]
+        return self._alle("productcodes", _product)
 
     @cached_property
     def inwoners(self) -> list[Inwoners]:
         """Inhabitants per gemeente and year."""
-        return [
-            Inwoners(
-                r["gemeente"], int(r["jaar"]), int(r["inwoners"]), int(r["inwoners_0_17"]), int(r["inwoners_0_22"])
-            )
-            for r in self.rijen("inwoners")
-        ]
+        return self._alle("inwoners", _inwoners)
 
     @cached_property
     def streefwaarden(self) -> list[Streefwaarde]:
         """Return the targets; SeedFout for one on an indicator that doelrealisatie does not follow yet."""
-        return [
-            Streefwaarde(
-                doel_id=r["doel_id"],
-                indicator_id=_een_van(r, "indicator_id", DOELINDICATOREN),
-                segmenten=tuple(r["segment"].split("+")),
-                jaarlijkse_verandering=float(r["jaarlijkse_verandering"]),
-                basisjaar=int(r["basisjaar"]),
-                eerste_jaar=int(r["eerste_jaar"]),
-                laatste_jaar=int(r["laatste_jaar"]),
-            )
-            for r in self.rijen("streefwaarden")
-        ]
+        return self._alle("streefwaarden", _streefwaarde)
 
     @cached_property
     def bijdragen(self) -> list[Bijdrage]:
         """Amounts to share; SeedFout for one that is no multiple of its rounding, of which no parts can add up."""
-        uit = [
-            Bijdrage(
-                bijdrage_id=r["bijdrage_id"],
-                omschrijving=r["omschrijving"],
-                bedrag_eur=_bedrag(r["bedrag_eur"]),
-                inwoners_jaar=int(r["inwoners_jaar"]),
-                afronding_eur=_bedrag(r["afronding_eur"]),
-            )
-            for r in self.rijen("bijdragen")
-        ]
-        for b in uit:
-            if b.afronding_eur <= 0 or b.bedrag_eur % b.afronding_eur:
-                raise SeedFout(f"ref_bijdragen.csv: {b.bijdrage_id}: bedrag_eur is geen veelvoud van afronding_eur")
-        return uit
+        return self._alle("bijdragen", _bijdrage)
 
     @cached_property
     def maatregelen(self) -> list[Maatregel]:
         """Return the measures; SeedFout for one on an indicator that cannot be followed month by month."""
-        return [
-            Maatregel(
-                maatregel_id=r["maatregel_id"],
-                naam=r["naam"],
-                gebied_code=r["gebied_code"],
-                indicator_id=_een_van(r, "indicator_id", ("", *DOELINDICATOREN)),
-                segmenten=tuple(r["segment"].split("+")) if r["segment"] else (),
-                startmaand=Maand.lees(r["startmaand"]),
-                laatste_jaar=int(r["laatste_jaar"]),
-                investering_eur=_bedrag(r["investering_eur"]) if r["investering_eur"] else None,
-                verwachte_besparing_eur=_bedrag(r["verwachte_besparing_eur"]) if r["verwachte_besparing_eur"] else None,
-            )
-            for r in self.rijen("maatregelen")
-        ]
+        return self._alle("maatregelen", _maatregel)
 
     @cached_property
     def verrekensleutel(self) -> str:
         """Which inhabitants are the key of kosten.verrekening under `solidariteit`."""
-        return _een_van(
-            {"waarde": self.instellingen.get("verrekening_sleutel", VERREKENSLEUTELS[0])}, "waarde", VERREKENSLEUTELS
-        )
+        gekozen = {"verrekening_sleutel": self.instellingen.get("verrekening_sleutel", VERREKENSLEUTELS[0])}
+        return cel.een_van(gekozen, "verrekening_sleutel", VERREKENSLEUTELS)
 
     def controleer(self) -> None:
         """Read every seed that has a type; SeedFout names what is wrong before a run spends time on it."""
-        for naam in (
-            "gemeenten",
-            "afspraken",
-            "nihil_opgaven",
-            "verklaringen",
-            "regels",
-            "producten",
-            "inwoners",
-            "streefwaarden",
-            "bijdragen",
-            "maatregelen",
-            "verrekensleutel",
-        ):
-            getattr(self, naam)
+        for pad in self.cijferseeds:
+            cel.lees(pad)
+        for naam, maak in GETYPEERD.items():
+            self._alle(naam, maak)
+        _ = self.verrekensleutel
         from pipeline.domain.duidingen import lees_duidingen
 
         lees_duidingen(self)
@@ -471,47 +356,189 @@ class Catalogus:
             raise SeedFout(f"ref_instellingen.csv: '{sleutel}' ontbreekt of is geen getal") from None
 
 
-def _dag(tekst: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(tekst)
-    except ValueError:
-        raise SeedFout(f"geen datum in de vorm JJJJ-MM-DD: {tekst!r}") from None
+def _gemeente(r: Rij) -> Gemeente:
+    cel.volgorde(r, "geldig_van", "geldig_tot")
+    if not _CODE.fullmatch(r["gemeente"]):
+        raise SeedFout(f"gemeente is {r['gemeente']!r}; schrijf de CBS-code als GM0153.")
+    if r["cijfercode"] != r["gemeente"][2:]:
+        raise SeedFout(f"cijfercode is {r['cijfercode']!r}; van {r['gemeente']} is zij {r['gemeente'][2:]}.")
+    van, tot = cel.dag(r, "geldig_van"), cel.dag_of_leeg(r, "geldig_tot")
+    return Gemeente(r["gemeente"], r["cijfercode"], cel.gevuld(r, "naam"), van, tot)
 
 
-def _dag_of_leeg(tekst: str) -> dt.date | None:
-    return _dag(tekst) if tekst else None
+def _afspraak(r: Rij) -> Afspraak:
+    cel.volgorde(r, "vanaf", "tot")
+    return Afspraak(
+        gemeente=cel.gevuld(r, "gemeente"),
+        bericht=_bericht(r),
+        soort=cel.een_van(r, "soort", ("stand", "mutaties")),
+        bedrag_eenheid=cel.een_van(r, "bedrag_eenheid", ("cent", "euro")),
+        cadans=cel.een_van(r, "cadans", ("maand", "kwartaal")),
+        vanaf=cel.dag(r, "vanaf"),
+        tot=cel.dag_of_leeg(r, "tot"),
+        uiterste_dag=cel.geheel(r, "uiterste_dag", minimum=1),
+        respijt_dagen=cel.geheel(r, "respijt_dagen", minimum=0),
+        versies=cel.een_van(r, "versies", ("alle", "laatste")),
+        reden=r["reden"],
+    )
 
 
-def _bedrag(tekst: str) -> Decimal:
-    try:
-        return Decimal(tekst)
-    except InvalidOperation:
-        raise SeedFout(f"geen bedrag met een decimale punt: {tekst!r}") from None
+def _bericht(r: Rij) -> Bericht:
+    return Bericht(cel.een_van(r, "bericht", tuple(Bericht)))
 
 
-def _geheel_of_leeg(tekst: str) -> int | None:
-    try:
-        return int(tekst) if tekst else None
-    except ValueError:
-        raise SeedFout(f"geen geheel getal: {tekst!r}") from None
+def _nihil_opgave(r: Rij) -> NihilOpgave:
+    wie, op = r["bevestigd_door"], cel.dag(r, "bevestigd_op")
+    return NihilOpgave(r["gemeente"], _bericht(r), cel.maand(r, "maand"), wie, op)
 
 
-def _houdt(rij: dict[str, str]) -> tuple[str, ...]:
-    """What a rule holds back: something when it has `gevolg`, nothing when it has not."""
-    delen = tuple(d for d in rij["houdt"].split("|") if d)
-    if not set(delen) <= {"bedrag", "volume"} or bool(delen) != bool(rij["gevolg"]):
-        raise SeedFout(f"ref_regels.csv: houdt van {rij['regel_code']} past niet: {rij['houdt']!r}")
+def _verklaring(r: Rij) -> Verklaring:
+    return Verklaring(
+        gemeente=r["gemeente"],
+        bericht=_bericht(r) if r["bericht"] else None,
+        maand=cel.maand(r, "maand"),
+        regel=r["regel"],
+        indicator_id=r["indicator_id"],
+        verklaring=cel.zin_zonder_nummers(r, "verklaring"),
+        door=cel.zin_zonder_nummers(r, "door"),
+        op=cel.dag(r, "op"),
+        aanbieder_agb=r["aanbieder_agb"],
+        n_rijen=cel.geheel_of_leeg(r, "n_rijen"),
+        bedrag_cent=cel.geheel_of_leeg(r, "bedrag_cent"),
+    )
+
+
+def _regel(r: Rij) -> Regel:
+    return Regel(
+        regel_code=r["regel_code"],
+        titel=r["titel"],
+        zin=r["zin"],
+        ernst=Ernst(cel.een_van(r, "ernst", tuple(Ernst))),
+        bericht=r["bericht"],
+        deur=cel.een_van(r, "deur", ("bestand", "contract", "regels", "bouw")),
+        drempel=r["drempel"],
+        eenheid=r["eenheid"],
+        geldig_vanaf=cel.dag(r, "geldig_vanaf"),
+        bron=r["bron"],
+        blinde_vlek=r["blinde_vlek"],
+        marts=tuple(m for m in r["marts"].split("|") if m),
+        gevolg=cel.een_van(r, "gevolg", ("", VOORBEHOUD, GEEN_LEVERING)),
+        houdt=_houdt(r),
+    )
+
+
+def _product(r: Rij) -> Product:
+    cel.volgorde(r, "geldig_van", "geldig_tot")
+    return Product(
+        productcode=cel.gevuld(r, "productcode"),
+        productcategorie=r["productcategorie"],
+        segment=cel.een_van(r, "segment", SEGMENTEN),
+        cbs_hulpvorm=r["cbs_hulpvorm"],
+        met_verblijf=cel.ja(r, "met_verblijf"),
+        behandeling=cel.ja(r, "behandeling"),
+        crisis=cel.ja(r, "crisis"),
+        ambulant_alternatief=cel.ja(r, "ambulant_alternatief"),
+        eenheid=r["eenheid"],
+        tarief_cent=cel.geheel(r, "tarief_cent", minimum=1) if r["tarief_cent"] else None,
+        geldig_van=cel.dag(r, "geldig_van"),
+        geldig_tot=cel.dag_of_leeg(r, "geldig_tot"),
+        gemeente=r["gemeente"],
+    )
+
+
+def _inwoners(r: Rij) -> Inwoners:
+    aantallen = [cel.geheel(r, k, minimum=0) for k in ("inwoners", "inwoners_0_17", "inwoners_0_22")]
+    if not aantallen[1] <= aantallen[2] <= aantallen[0]:
+        raise SeedFout(
+            "inwoners_0_17 is hoogstens inwoners_0_22, en dat hoogstens inwoners; kijk of ze verwisseld zijn."
+        )
+    return Inwoners(r["gemeente"], cel.geheel(r, "jaar", minimum=1900), *aantallen)
+
+
+def _streefwaarde(r: Rij) -> Streefwaarde:
+    doel = Streefwaarde(
+        doel_id=cel.gevuld(r, "doel_id"),
+        indicator_id=cel.een_van(r, "indicator_id", DOELINDICATOREN),
+        segmenten=_segmenten(r),
+        jaarlijkse_verandering=cel.getal(r, "jaarlijkse_verandering"),
+        basisjaar=cel.geheel(r, "basisjaar"),
+        eerste_jaar=cel.geheel(r, "eerste_jaar"),
+        laatste_jaar=cel.geheel(r, "laatste_jaar"),
+    )
+    if not -1 < doel.jaarlijkse_verandering < 1:
+        raise SeedFout(f"jaarlijkse_verandering is {r['jaarlijkse_verandering']}; tien procent minder is -0.10.")
+    if not doel.basisjaar < doel.eerste_jaar <= doel.laatste_jaar:
+        raise SeedFout("basisjaar ligt voor eerste_jaar, en dat niet na laatste_jaar; zet de jaren goed.")
+    return doel
+
+
+def _bijdrage(r: Rij) -> Bijdrage:
+    bijdrage = Bijdrage(
+        bijdrage_id=r["bijdrage_id"],
+        omschrijving=r["omschrijving"],
+        bedrag_eur=cel.bedrag(r, "bedrag_eur"),
+        inwoners_jaar=cel.geheel(r, "inwoners_jaar"),
+        afronding_eur=cel.bedrag(r, "afronding_eur"),
+    )
+    if bijdrage.afronding_eur <= 0 or bijdrage.bedrag_eur % bijdrage.afronding_eur:
+        raise SeedFout(
+            f"{bijdrage.bijdrage_id}: bedrag_eur is geen veelvoud van afronding_eur; kies een andere afronding."
+        )
+    return bijdrage
+
+
+def _maatregel(r: Rij) -> Maatregel:
+    maatregel = Maatregel(
+        maatregel_id=r["maatregel_id"],
+        naam=r["naam"],
+        gebied_code=r["gebied_code"],
+        indicator_id=cel.een_van(r, "indicator_id", ("", *DOELINDICATOREN)),
+        segmenten=_segmenten(r) if r["segment"] else (),
+        startmaand=cel.maand(r, "startmaand"),
+        laatste_jaar=cel.geheel(r, "laatste_jaar"),
+        investering_eur=cel.bedrag_of_leeg(r, "investering_eur"),
+        verwachte_besparing_eur=cel.bedrag_of_leeg(r, "verwachte_besparing_eur"),
+    )
+    if maatregel.laatste_jaar < maatregel.startmaand.jaar:
+        raise SeedFout(
+            f"laatste_jaar ({maatregel.laatste_jaar}) ligt voor startmaand ({maatregel.startmaand}); zet een goed."
+        )
+    return maatregel
+
+
+def _segmenten(r: Rij) -> tuple[str, ...]:
+    delen = tuple(r["segment"].split("+"))
+    for deel in delen:
+        cel.een_van({"segment": deel}, "segment", ("totaal", *SEGMENTEN))
     return delen
 
 
-def _zin_zonder_nummers(rij: dict[str, str], kolom: str) -> str:
-    """Return a text that is published; never one with a run of eight digits, which may be a person."""
-    if not rij[kolom].strip() or _NUMMER.search(rij[kolom]):
-        raise SeedFout(f"seed: {kolom} is leeg of bevat een nummer van acht of meer cijfers")
-    return rij[kolom]
+def _houdt(r: Rij) -> tuple[str, ...]:
+    """What a rule holds back: something when its `gevolg` is VOORBEHOUD, else nothing."""
+    delen = tuple(d for d in r["houdt"].split("|") if d)
+    if not set(delen) <= {"bedrag", "volume"} or bool(delen) != (r["gevolg"] == VOORBEHOUD):
+        raise SeedFout(
+            f"houdt van {r['regel_code']} past niet: {r['houdt']!r}; bij gevolg voorbehoud is het bedrag, volume of "
+            "beide, anders leeg."
+        )
+    return delen
 
 
-def _een_van(rij: dict[str, str], kolom: str, waarden: tuple[str, ...]) -> str:
-    if rij[kolom] not in waarden:
-        raise SeedFout(f"seed: {kolom} is {rij[kolom]!r}; kies uit {', '.join(waarden)}")
-    return rij[kolom]
+def _instelling(r: Rij) -> str:
+    return cel.gevuld(r, "sleutel")
+
+
+GETYPEERD: dict[str, Callable[[Rij], object]] = {
+    "gemeenten": _gemeente,
+    "leveringsafspraken": _afspraak,
+    "nihil_opgaven": _nihil_opgave,
+    "verklaringen": _verklaring,
+    "regels": _regel,
+    "productcodes": _product,
+    "inwoners": _inwoners,
+    "streefwaarden": _streefwaarde,
+    "bijdragen": _bijdrage,
+    "maatregelen": _maatregel,
+    "instellingen": _instelling,
+}
+"""How a row of each typed seed is read; a row that cannot be read stops a run."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.domain import seedbestand as cel
 from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.leveringen import Bericht
 
@@ -22,6 +22,11 @@ _ADRES = {
     "mail": re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+"),
     "kanaal": re.compile(r"[A-Z][A-Z0-9_]*"),
     "uitbak": re.compile(r""),
+}
+_HOE = {
+    "mail": "schrijf een mailadres",
+    "kanaal": "schrijf de <NAAM> van de instelling REGIOMONITOR_KANAAL_<NAAM>, in hoofdletters",
+    "uitbak": "laat het leeg bij kanaal uitbak",
 }
 
 
@@ -56,43 +61,40 @@ def lees_contacten(catalogus: Catalogus) -> list[Contact]:
 
     A region without the seed has one: `beheer`, whose messages only go to the outbox.
     """
-    try:
-        rijen = catalogus.rijen("contacten")
-    except SeedFout:
+    pad = catalogus.pad("contacten")
+    if not pad.exists():
         return [Contact(ZONDER_CONTACTEN, REGIO, None, "technisch", "uitbak", "", 0, True, dt.date.min, None)]
-    uit = [_contact(i, r, catalogus) for i, r in enumerate(rijen, start=2)]
+    uit = cel.alle(pad, contact)
     namen = [c.contact for c in uit]
     if dubbel := sorted({n for n in namen if namen.count(n) > 1}):
-        raise SeedFout(f"ref_contacten.csv: contact staat er meer dan eens in: {', '.join(dubbel)}")
+        raise SeedFout(
+            f"ref_contacten.csv: contact staat er meer dan eens in: {', '.join(dubbel)}; geef elk een eigen naam."
+        )
+    for nummer, r in cel.lees(pad):
+        if r["gemeente"] not in (REGIO, *catalogus.gemeenten):
+            raise SeedFout(
+                f"ref_contacten.csv regel {nummer}: gemeente is {r['gemeente']!r}; kies een code uit "
+                f"ref_gemeenten.csv, of {REGIO}."
+            )
     return uit
 
 
-def _contact(nummer: int, r: dict[str, str], catalogus: Catalogus) -> Contact:
-    eisen: Sequence[tuple[str, bool]] = (
-        ("contact", bool(_NAAM.fullmatch(r["contact"]))),
-        ("gemeente", r["gemeente"] == REGIO or r["gemeente"] in catalogus.gemeenten),
-        ("bericht", r["bericht"] in ("", *Bericht)),
-        ("tekst", r["tekst"] in ("technisch", "gewoon")),
-        ("kanaal", r["kanaal"] in _ADRES),
-        ("adres", r["kanaal"] in _ADRES and bool(_ADRES[r["kanaal"]].fullmatch(r["adres"]))),
-        ("vanaf_niveau", r["vanaf_niveau"] in ("0", "1", "2")),
-        ("weeklijst", r["weeklijst"] in ("ja", "nee")),
-    )
-    if fout := [kolom for kolom, goed in eisen if not goed]:
-        raise SeedFout(f"ref_contacten.csv regel {nummer}: kan niet worden gelezen: {', '.join(fout)}")
-    try:
-        van, tot = (dt.date.fromisoformat(r[k]) if r[k] else None for k in ("geldig_van", "geldig_tot"))
-    except ValueError:
-        raise SeedFout(f"ref_contacten.csv regel {nummer}: geen datum in de vorm JJJJ-MM-DD") from None
+def contact(r: cel.Rij) -> Contact:
+    """Read one row of ref_contacten.csv."""
+    if not _NAAM.fullmatch(r["contact"]):
+        raise SeedFout(f"contact is {r['contact']!r}; schrijf een naam van kleine letters, cijfers en streepjes.")
+    kanaal = cel.een_van(r, "kanaal", tuple(_ADRES))
+    if not _ADRES[kanaal].fullmatch(r["adres"]):
+        raise SeedFout(f"adres is {r['adres']!r}; {_HOE[kanaal]}.")
     return Contact(
         contact=r["contact"],
         gemeente=r["gemeente"],
-        bericht=Bericht(r["bericht"]) if r["bericht"] else None,
-        tekst=r["tekst"],
-        kanaal=r["kanaal"],
+        bericht=Bericht(cel.een_van(r, "bericht", tuple(Bericht))) if r["bericht"] else None,
+        tekst=cel.een_van(r, "tekst", ("technisch", "gewoon")),
+        kanaal=kanaal,
         adres=r["adres"],
-        vanaf_niveau=int(r["vanaf_niveau"]),
-        weeklijst=r["weeklijst"] == "ja",
-        geldig_van=van or dt.date.min,
-        geldig_tot=tot,
+        vanaf_niveau=int(cel.een_van(r, "vanaf_niveau", ("0", "1", "2"))),
+        weeklijst=cel.ja(r, "weeklijst"),
+        geldig_van=cel.dag_of_leeg(r, "geldig_van") or dt.date.min,
+        geldig_tot=cel.dag_of_leeg(r, "geldig_tot"),
     )

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pipeline.domain.catalogus import Afspraak, Catalogus, SeedFout
+from pipeline.domain import seedbestand as cel
+from pipeline.domain.catalogus import Afspraak, Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand, reeks
 
@@ -56,24 +57,21 @@ class Vrijstelling:
 
 def vrijstellingen(catalogus: Catalogus) -> list[Vrijstelling]:
     """All rows of ref_vrijstellingen.csv; none where the seed is absent (publications of before it existed)."""
-    try:
-        rijen = catalogus.rijen("vrijstellingen")
-    except SeedFout:
-        return []
-    try:
-        return [
-            Vrijstelling(
-                gemeente=r["gemeente"],
-                bericht=Bericht(r["bericht"]) if r["bericht"] else None,
-                van=Maand.lees(r["van"]),
-                tot=Maand.lees(r["tot"]),
-                reden=r["reden"],
-                vastgesteld_op=dt.date.fromisoformat(r["vastgesteld_op"]),
-            )
-            for r in rijen
-        ]
-    except ValueError as fout:
-        raise SeedFout(f"ref_vrijstellingen.csv: {fout}") from None
+    pad = catalogus.pad("vrijstellingen")
+    return cel.alle(pad, vrijstelling) if pad.exists() else []
+
+
+def vrijstelling(r: cel.Rij) -> Vrijstelling:
+    """Read one row of ref_vrijstellingen.csv."""
+    cel.volgorde(r, "van", "tot")
+    return Vrijstelling(
+        gemeente=r["gemeente"],
+        bericht=Bericht(cel.een_van(r, "bericht", tuple(Bericht))) if r["bericht"] else None,
+        van=cel.maand(r, "van"),
+        tot=cel.maand(r, "tot"),
+        reden=r["reden"],
+        vastgesteld_op=cel.dag(r, "vastgesteld_op"),
+    )
 
 
 def lokale_dag(moment: dt.datetime) -> dt.date:

@@ -9,6 +9,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _PATROON = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -17,6 +18,11 @@ MAANDNAMEN = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+
+
+@cache
+def _laatste_dag(jaar: int, maand: int) -> dt.date:
+    return dt.date(jaar, maand, calendar.monthrange(jaar, maand)[1])
 
 
 @dataclass(frozen=True, order=True)
@@ -64,7 +70,7 @@ class Maand:
     @property
     def laatste_dag(self) -> dt.date:
         """Last day of the month."""
-        return dt.date(self.jaar, self.maand, calendar.monthrange(self.jaar, self.maand)[1])
+        return _laatste_dag(self.jaar, self.maand)
 
     def plus(self, maanden: int) -> Maand:
         """Return the month `maanden` later (earlier when negative)."""

@@ -6,10 +6,15 @@ seeds from before they existed has none. Add here: a kind of synonym. Keep out: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from pipeline.domain.catalogus import Catalogus, SeedFout
+from pipeline.domain import seedbestand as cel
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
+
+T = TypeVar("T")
 
 SEEDS = ("ref_kolomsynoniemen.csv", "ref_waardesynoniemen.csv")
 
@@ -36,32 +41,26 @@ class Waardesynoniem:
 
 def kolomsynoniemen(catalogus: Catalogus) -> list[Kolomsynoniem]:
     """All header synonyms, in file order; SeedFout for a bericht that does not exist or an empty name."""
-    return [
-        Kolomsynoniem(_bericht(r["bericht"]), _gevuld(r, "synoniem"), _gevuld(r, "kolom"), r["bron"])
-        for r in _rijen(catalogus, "kolomsynoniemen")
-    ]
+    return _alle(catalogus, "kolomsynoniemen", kolomsynoniem)
 
 
 def waardesynoniemen(catalogus: Catalogus) -> list[Waardesynoniem]:
     """All value synonyms, in file order; SeedFout for an empty column or word."""
-    return [
-        Waardesynoniem(_gevuld(r, "kolom"), _gevuld(r, "invoer"), r["code"], r["bron"])
-        for r in _rijen(catalogus, "waardesynoniemen")
-    ]
+    return _alle(catalogus, "waardesynoniemen", waardesynoniem)
 
 
-def _rijen(catalogus: Catalogus, naam: str) -> list[dict[str, str]]:
-    return catalogus.rijen(naam) if (catalogus.map / f"ref_{naam}.csv").exists() else []
+def kolomsynoniem(r: cel.Rij) -> Kolomsynoniem:
+    """Read one row of ref_kolomsynoniemen.csv."""
+    bericht = cel.een_van(r, "bericht", ("alle", *Bericht))
+    wie = None if bericht == "alle" else Bericht(bericht)
+    return Kolomsynoniem(wie, cel.gevuld(r, "synoniem"), cel.gevuld(r, "kolom"), r["bron"])
 
 
-def _bericht(tekst: str) -> Bericht | None:
-    try:
-        return None if tekst == "alle" else Bericht(tekst)
-    except ValueError:
-        raise SeedFout(f"ref_kolomsynoniemen.csv: bericht is {tekst!r}") from None
+def waardesynoniem(r: cel.Rij) -> Waardesynoniem:
+    """Read one row of ref_waardesynoniemen.csv."""
+    return Waardesynoniem(cel.gevuld(r, "kolom"), cel.gevuld(r, "invoer"), r["code"], r["bron"])
 
 
-def _gevuld(rij: dict[str, str], kolom: str) -> str:
-    if not rij[kolom].strip():
-        raise SeedFout(f"seed met synoniemen: {kolom} is leeg")
-    return rij[kolom]
+def _alle(catalogus: Catalogus, naam: str, maak: Callable[[cel.Rij], T]) -> list[T]:
+    pad = catalogus.pad(naam)
+    return cel.alle(pad, maak) if pad.exists() else []

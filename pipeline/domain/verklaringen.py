@@ -17,7 +17,8 @@ from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel
 
 BEWEGING = "beweging_bij_gelijke_dekking"
 GROEI = "groei_in_een_jaar"
-POORTREGELS = (BEWEGING, GROEI)
+UITSCHIETER = "uitschieter"
+POORTREGELS = (BEWEGING, GROEI, UITSCHIETER)
 """Expectations of the gate about movement, by their names in poort.json."""
 REGIO = "REGIO"
 
@@ -35,7 +36,8 @@ def losse_verklaringen(
         if b.ontvangen_op <= peilmoment:
             ontvangen.setdefault(b.sleutel, []).append(b)
     uit = []
-    for nummer, v in enumerate(catalogus.verklaringen, start=2):
+    nummers = [nummer for nummer, _ in catalogus.genummerd("verklaringen")]
+    for nummer, v in zip(nummers, catalogus.verklaringen, strict=True):
         reden = _los(v, catalogus, ontvangen, lokale_dag(peilmoment))
         if reden:
             uit.append(f"ref_verklaringen.csv regel {nummer}: {reden}")
@@ -56,9 +58,9 @@ def _los(
     if not versies:
         return f"van {v.gemeente} is geen levering {v.bericht.value} {v.maand} ontvangen."
     nieuwste = max((b.ontvangen_op for b in versies if b.is_geaccepteerd), default=versies[0].ontvangen_op)
-    # of a rule with gevolg it holds while the rows it speaks about are these, whatever arrived since
+    # of a rule that holds back it holds while the rows it speaks about are these, whatever arrived since
     # (int_voorbehoud_bevindingen)
-    if not catalogus.regels[v.regel].gevolg and lokale_dag(nieuwste) > v.op:
+    if not catalogus.regels[v.regel].houdt_vast and lokale_dag(nieuwste) > v.op:
         return f"na {v.op} kwam een nieuwe versie van {v.gemeente} {v.bericht.value} {v.maand}; verklaar die opnieuw."
     return None
 
@@ -71,7 +73,7 @@ def _losse_regel(v: Verklaring, catalogus: Catalogus) -> str | None:
         return f"de regel {v.regel} gaat niet over {v.bericht.value}."
     if regel.ernst not in (Ernst.SIGNAAL, Ernst.INFO):
         return f"de regel {v.regel} keurt af; dat wordt hersteld en niet verklaard."
-    if regel.gevolg and (v.n_rijen is None or v.bedrag_cent is None):
+    if regel.houdt_vast and (v.n_rijen is None or v.bedrag_cent is None):
         return f"de regel {v.regel} houdt een bedrag vast; noem n_rijen en bedrag_cent waar de verklaring over gaat."
     return None
 

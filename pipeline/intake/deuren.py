@@ -273,7 +273,8 @@ class _Partij:
             soort = _soort(self.afspraken[i])
             maand, eerste = g.stuk.sleutel.maand, self._is_eerste(i)
             anders = bestandsregels.periode_wijkt_af(stand.eerste, stand.in_venster, maand, soort, is_eerste=eerste)
-            g.meldingen["L04"] = Melding(raakt=anders, kolommen=self.contract.periodekolommen)
+            zin = bestandsregels.verwachte_periode(maand, stand.in_venster, stand.gedateerd) if anders else ""
+            g.meldingen["L04"] = Melding(raakt=anders, kolommen=self.contract.periodekolommen, zin=zin)
         if stand.n_tarief and stand.verhouding is not None and not g.meldingen["L02"].raakt:
             g.meldingen["L08"] = self._geldeenheid(i, stand.verhouding)
         return any(m.raakt and self._ernst(code) is Ernst.BLOKKEREND for code, m in g.meldingen.items())
@@ -416,7 +417,7 @@ class _Partij:
             slecht,
             self.contract,
             quarantaine.gevoelige_teksten(df, self.contract),
-            quarantaine.verdacht(df, self.contract, personen).filter(df.select(weg).to_series()),
+            quarantaine.verdacht(df, self.contract, personen, df.select(weg).to_series()),
         )
         per_goed = _verdeel(geldig, goed[LEVERING])
         for i, deel in per_goed.items():
@@ -434,7 +435,9 @@ class _Partij:
         g, stand = self.gelezen[i], self.standen[i]
         te_veel = bestandsregels.te_veel_afgekeurd(stand.n_fout, g.n_ontvangen, self.deur.boek)
         niets = bestandsregels.geen_goedgekeurd(stand.n_fout, g.n_ontvangen)
-        zin = "Geen van de rijen is goedgekeurd." if niets else ""
+        hoogstens = 100 * self.deur.catalogus.getal("quarantaine_max_aandeel")
+        zin = f"{stand.n_fout} van de {g.n_ontvangen} rijen zijn afgekeurd; hoogstens {hoogstens:.0f} procent mag."
+        zin = "Geen van de rijen is goedgekeurd." if niets else zin if te_veel else ""
         g.meldingen["L10"] = Melding(raakt=te_veel, zin=zin)
         blokkeert = any(b.n_rijen and b.ernst is Ernst.BLOKKEREND for b in self.bevindingen[i].values())
         if te_veel or blokkeert:
@@ -619,6 +622,7 @@ def _status(bevindingen: Sequence[Bevinding], ontvangen: int) -> Status:
         return Status.AFGEKEURD
     if ontvangen == 0:
         return Status.NIHIL_BEVESTIGD
-    if ernsten & {Ernst.FOUT, Ernst.SIGNAAL}:
+    # of signals the warehouse knows what they weigh (kwaliteit.leveringsstatus); a receipt does not
+    if Ernst.FOUT in ernsten:
         return Status.GEACCEPTEERD_MET_OPMERKINGEN
     return Status.GEACCEPTEERD

@@ -7,6 +7,8 @@ quarantaine.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -15,11 +17,13 @@ from pipeline.berichten.kolom import Contract
 from pipeline.berichten.namen import LEVERING, persoon, tekst
 from pipeline.berichten.rijregels import bewaakte_kolommen
 
+_MIN_CIJFERS = 8
+"""A person's number of which a spreadsheet ate the zero, or a day."""
 _MAX_CIJFERS = 40
 """A text with more digits is no number of anything that is kept."""
 _LEVERING_BIT = 36
 """Numbers of up to ten digits fit below it; the levering stands above."""
-_GEWICHTEN = np.array([9, 8, 7, 6, 5, 4, 3, 2, -1], dtype=np.int64)
+_GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _SLEUTELVORM = r"^[A-Za-z0-9][A-Za-z0-9 ._/\-]{0,29}$"
 _DATUMVORM = r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
 _WOORDVORM = r"[A-Za-z] .*|.* [A-Za-z]|[a-z]{3}"
@@ -44,39 +48,50 @@ class Personen:
         }
         self._geboren = _sleutels(levering, [(_als_getal(d), 10**6, 10**8) for d in dagen])
 
-    def staat_in(self, naam: str) -> pl.Series:
-        """Tell in which rows the text of a column holds the number of a person of that levering."""
-        return self._kijk(pl.col(tekst(naam)), met_mogelijke=False, met_dagen=False)
+    def staat_in(self, naam: str, waar: pl.Series | None = None) -> pl.Series:
+        """Tell in which rows the text of a column holds the number of a person of that levering.
 
-    def kan_staan_in(self, naam: str) -> pl.Series:
+        `waar`: the rows that are asked about, the answer being of those alone; all of them when it is left out.
+        """
+        return self._kijk(naam, waar, ruim=False)
+
+    def kan_staan_in(self, naam: str, waar: pl.Series | None = None) -> pl.Series:
         """Tell also where it holds what passes for a person's number, whoever that would be, or a birth date."""
-        return self._kijk(pl.col(tekst(naam)), met_mogelijke=True, met_dagen=True)
+        return self._kijk(naam, waar, ruim=True)
 
-    def _kijk(self, t: pl.Expr, *, met_mogelijke: bool, met_dagen: bool) -> pl.Series:
-        cijfers = self._df.select(LEVERING, c=t.str.replace_all(r"[^0-9]", "")).with_row_index("i")
-        kandidaten = cijfers.filter(pl.col("c").str.len_bytes().is_between(8, _MAX_CIJFERS))
-        geraakt = np.zeros(self._df.height, dtype=bool)
+    def _kijk(self, naam: str, waar: pl.Series | None, *, ruim: bool) -> pl.Series:
+        geraakt = np.zeros(self._df.height if waar is None else int(waar.sum()), dtype=bool)
+        c, lang = pl.col("c"), pl.col("c").str.len_bytes()
+        kandidaten = (
+            self._df.lazy()
+            .select(LEVERING, c=tekst(naam))
+            .filter(pl.lit(value=True) if waar is None else pl.lit(waar))
+            .with_row_index("i")
+            .filter(lang >= _MIN_CIJFERS)  # most cells are too short: that is seen without looking for digits in them
+            .with_columns(c.str.replace_all(r"[^0-9]", ""))
+            .filter(lang.is_between(_MIN_CIJFERS, _MAX_CIJFERS))
+            .collect()
+        )
         if kandidaten.height:
-            plekken = kandidaten["i"].to_numpy()
-            geraakt[plekken] = self._raakt(kandidaten, met_mogelijke=met_mogelijke, met_dagen=met_dagen)
+            geraakt[kandidaten["i"].to_numpy()] = self._raakt(kandidaten, ruim=ruim)
         return pl.Series(geraakt)
 
-    def _raakt(self, kandidaten: pl.DataFrame, *, met_mogelijke: bool, met_dagen: bool) -> NDArray[np.bool_]:
+    def _raakt(self, kandidaten: pl.DataFrame, *, ruim: bool) -> NDArray[np.bool_]:
         levering = kandidaten[LEVERING].to_numpy().astype(np.int64) << _LEVERING_BIT
-        vak, lengte = _vak(kandidaten["c"])
+        cijfers, lengte = _cijfers(kandidaten["c"])
         uit = np.zeros(kandidaten.height, dtype=bool)
         for breedte, personen in self._per_breedte.items():
-            for begin in range(vak.shape[1] - breedte + 1):
+            for begin in range(len(cijfers) - breedte + 1):
                 hier = lengte >= begin + breedte
-                venster = vak[:, begin : begin + breedte]
-                getal = venster @ (10 ** np.arange(breedte - 1, -1, -1, dtype=np.int64))
-                uit |= hier & np.isin(levering | getal, personen)
-                if met_dagen and breedte == 8:
-                    uit |= hier & np.isin(levering | getal, self._geboren)
-                if met_mogelijke and breedte == 9:
-                    uit |= hier & (venster @ _GEWICHTEN % 11 == 0) & (getal > 0)
-        if met_mogelijke:  # eight digits and nothing else: a number of which the zero was eaten
-            uit |= (lengte == 8) & (vak[:, :8] @ _GEWICHTEN[1:] % 11 == 0)
+                venster = cijfers[begin : begin + breedte]
+                getal = _getal(venster)
+                uit |= hier & _komt_voor(levering | getal, personen)
+                if ruim and breedte == 8:
+                    uit |= hier & _komt_voor(levering | getal, self._geboren)
+                if ruim and breedte == 9:
+                    uit |= hier & _elfproef(venster, _GEWICHTEN) & (getal > 0)
+        if ruim:  # eight digits and nothing else: a number of which the zero was eaten
+            uit |= (lengte == 8) & _elfproef(cijfers[:8], _GEWICHTEN[1:])
         return uit
 
 
@@ -112,10 +127,35 @@ def _sleutels(levering: Getallen, reeksen: list[tuple[Getallen, int, int]]) -> G
     return np.unique(np.concatenate(delen)) if delen else np.array([], dtype=np.int64)
 
 
-def _vak(cijfers: pl.Series) -> tuple[Getallen, Getallen]:
-    """Return digits as a grid of numbers, one row per text, and how many each has."""
-    lengte = cijfers.str.len_bytes().to_numpy().astype(np.int64)
+def _cijfers(teksten: pl.Series) -> tuple[Getallen, Getallen]:
+    """Return the digits of all texts, place by place and filled up with zeros, and how many each text has."""
+    lengte = teksten.str.len_bytes().to_numpy().astype(np.int64)
     breedte = int(lengte.max())
-    plat = "".join(cijfers.str.pad_end(breedte, "0").to_list()).encode("ascii")
-    vak = np.frombuffer(plat, dtype=np.uint8).reshape(-1, breedte).astype(np.int64) - ord("0")
-    return vak, lengte
+    plat = "".join(teksten.str.pad_end(breedte, "0").to_list()).encode("ascii")
+    per_tekst = np.frombuffer(plat, dtype=np.uint8).reshape(-1, breedte)
+    return per_tekst.T.astype(np.int64, order="C") - ord("0"), lengte
+
+
+def _getal(cijfers: Getallen) -> Getallen:
+    """Read digits, place by place, as one number per text."""
+    getal: Getallen = cijfers[0]
+    for cijfer in cijfers[1:]:
+        getal = getal * 10 + cijfer
+    return getal
+
+
+def _elfproef(cijfers: Getallen, gewichten: Sequence[int]) -> NDArray[np.bool_]:
+    som = np.zeros_like(cijfers[0])
+    for cijfer, gewicht in zip(cijfers, gewichten, strict=True):
+        som += cijfer * gewicht
+    klopt: NDArray[np.bool_] = som % 11 == 0
+    return klopt
+
+
+def _komt_voor(getallen: Getallen, gesorteerd: Getallen) -> NDArray[np.bool_]:
+    """Tell which numbers are among sorted ones; those of a levering stand together, so looking them up is quick."""
+    if not len(gesorteerd):
+        return np.zeros(len(getallen), dtype=bool)
+    plek = np.searchsorted(gesorteerd, getallen)
+    gevonden: NDArray[np.bool_] = gesorteerd[np.minimum(plek, len(gesorteerd) - 1)] == getallen
+    return gevonden

@@ -61,14 +61,19 @@ def _met_waarde(contract: Contract) -> list[Kolom]:
     return [k for k in quarantainekolommen(contract) if k.vorm is not Vorm.KENMERK and not k.kenmerk]
 
 
-def verdacht(df: pl.DataFrame, contract: Contract, personen: Personen) -> pl.DataFrame:
-    """Tell per column in which rows its text holds a person's number, or what could be one and is no value."""
+def verdacht(df: pl.DataFrame, contract: Contract, personen: Personen, waar: pl.Series) -> pl.DataFrame:
+    """Tell of the rows `waar`, per column, whether its text holds a person's number, or what could be one and no value.
+
+    `personen` are those of all rows of `df`, accepted too.
+    """
+    rijen = df.filter(waar)
+    gewoon = [k for k in quarantainekolommen(contract) if not k.kenmerk]
+    if not rijen.height:
+        return pl.DataFrame(schema={k.naam: pl.Boolean() for k in gewoon})
     uit = {}
-    for k in quarantainekolommen(contract):
-        if not k.kenmerk:
-            gelezen_ = _als_gelezen(df, k)
-            kan = personen.kan_staan_in(k.naam).to_frame("k").with_columns(df.select(g=gelezen_.is_not_null())["g"])
-            uit[k.naam] = personen.staat_in(k.naam) | kan.select(pl.col("k") & ~pl.col("g")).to_series()
+    for k in gewoon:
+        kan = personen.kan_staan_in(k.naam, waar) & rijen.select(_als_gelezen(rijen, k).is_null()).to_series()
+        uit[k.naam] = personen.staat_in(k.naam, waar) | kan
     return pl.DataFrame(uit)
 
 

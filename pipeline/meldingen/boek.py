@@ -61,9 +61,13 @@ class Bericht:
         )
 
 
+NIEMAND = "niemand"
+"""`kanaal` of an attempt for which no channel is set: the message is in the outbox, and nobody was told."""
+
+
 @dataclass(frozen=True)
 class Bezorging:
-    """One attempt. `kanaal` is `uitbak` when no other channel is set. `fout`: what the channel said, never a secret."""
+    """One attempt. `kanaal` is `uitbak` for who asked for no more. `fout`: what the channel said, never a secret."""
 
     bericht_id: str
     kanaal: str
@@ -118,6 +122,12 @@ class Stand:
     def wachtend(self, dag: dt.date) -> list[Bericht]:
         """Messages of `dag` that have not arrived; those of earlier days are said again by later ones."""
         return [b for b in self.berichten.values() if b.dag == dag and b.bericht_id not in self.bezorgd]
+
+    def aan_niemand(self) -> list[Bericht]:
+        """The newest message of each addressee that no channel is set for: in the outbox, sent to nobody."""
+        zonder = {p.bericht_id for p in self.pogingen if p.kanaal == NIEMAND} - set(self.bezorgd)
+        nieuwste = {b.contact: b for b in sorted(self.berichten.values(), key=lambda b: b.dag)}
+        return [b for b in nieuwste.values() if b.bericht_id in zonder]
 
     def zoek(self, melding_id: str) -> Melding:
         """Return an alert by its short name; KeyError when there is none."""

@@ -44,6 +44,16 @@ def adres(contact: Contact, kanalen: Mapping[str, str]) -> str | None:
     return kanalen.get(contact.adres) if contact.kanaal == "kanaal" else None
 
 
+def is_adres(url: str, *, is_mail: bool) -> bool:
+    """Tell whether Apprise knows this address; a mail server needs no addressee, that is another each time."""
+    import apprise
+
+    logging.getLogger("apprise").disabled = True  # it logs addresses, secrets included
+    if is_mail and not url.startswith(("mailto://", "mailtos://")):
+        return False
+    return bool(apprise.Apprise().add(f"{url}{'&' if '?' in url else '?'}to=a@regio.nl" if is_mail else url))
+
+
 def stuur(url: str, bericht: Bericht) -> None:
     """Hand one message to one channel; KanaalFout when it was not taken.
 

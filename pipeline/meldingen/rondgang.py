@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline import intake, meldingen, publish
-from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.catalogus import GEEN_LEVERING, Catalogus
 from pipeline.domain.kalender import kalender
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.domain.maanden import Maand
@@ -18,9 +18,6 @@ from pipeline.meldingen import Onderwerp, Ronde, Sprong
 from pipeline.proces import runboek
 from pipeline.reports.redenen import redenen
 from pipeline.settings import Settings
-
-SPRONGREGEL = "L12"
-"""The rule that sees that a levering differs much from what its gemeente usually delivers."""
 
 
 def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_verzenden: bool = False) -> Ronde:
@@ -56,9 +53,12 @@ def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_ve
 
 
 def sprongen(settings: Settings, catalogus: Catalogus) -> list[Sprong] | None:
-    """Return the unexplained jumps of the current publication (rule L12); None when there is none to look at."""
-    rijen = publish.onverklaard(settings, SPRONGREGEL)
+    """Return the unexplained leveringen of the current publication that cannot be those of their month.
+
+    By the rules whose `gevolg` is GEEN_LEVERING; None when there is no publication to look at.
+    """
+    regels = [r.regel_code for r in catalogus.regels.values() if r.gevolg == GEEN_LEVERING]
+    rijen = publish.onverklaard(settings, regels)
     if rijen is None:
         return None
-    zin = catalogus.regels[SPRONGREGEL].zin if SPRONGREGEL in catalogus.regels else ""
-    return [Sprong(gemeente, bericht, Maand.van(maand), zin) for gemeente, bericht, maand in rijen]
+    return [Sprong(gemeente, bericht, Maand.van(maand), zin) for gemeente, bericht, maand, zin in rijen]

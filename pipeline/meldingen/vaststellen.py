@@ -2,7 +2,7 @@
 
 Lives here: which states become an alert, and with what facts. A known absence raises nothing, because the calendar
 says that nothing is due (a quarter that is not over, an agreement that ended, an exemption). Add here: a source.
-Keep out: deriving a state again (domain/kalender.py) or a jump (rule L12, in the build).
+Keep out: deriving a state again (domain/kalender.py) or a jump (kwaliteit.werklijst).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _VAN_STATUS = {
 
 @dataclass(frozen=True)
 class Sprong:
-    """A levering that differs much from what this gemeente usually delivers, and that nobody explained (rule L12)."""
+    """A levering that differs much from what this gemeente usually delivers, and that nobody explained."""
 
     gemeente: str
     bericht: str

@@ -15,7 +15,7 @@ from pipeline.domain.contacten import Contact, lees_contacten
 from pipeline.domain.kalender import lokale_dag
 from pipeline.meldingen import kanalen, teksten
 from pipeline.meldingen.bijwerken import Grenzen, werk_bij
-from pipeline.meldingen.boek import Bericht, Bezorging, Schrijver, Stand, schrijver
+from pipeline.meldingen.boek import NIEMAND, Bericht, Bezorging, Schrijver, Stand, schrijver
 from pipeline.meldingen.bundel import Verteld, bundel_voor
 from pipeline.meldingen.melding import Gebeurtenis, Identiteit, Melding, Onderwerp, Waarneming, pas_toe
 from pipeline.settings import Settings
@@ -32,7 +32,12 @@ class Ronde:
     @property
     def mislukt(self) -> tuple[Bezorging, ...]:
         """Attempts that failed: tried again at the next round of the day, and said again the day after."""
-        return tuple(b for b in self.bezorgingen if not b.gelukt)
+        return tuple(b for b in self.bezorgingen if not b.gelukt and b.kanaal != NIEMAND)
+
+    @property
+    def aan_niemand(self) -> tuple[Bezorging, ...]:
+        """Messages for which no channel is set: in the outbox, and said again every day until there is one."""
+        return tuple(b for b in self.bezorgingen if b.kanaal == NIEMAND)
 
 
 def ronde(
@@ -111,16 +116,25 @@ def _bezorg(boek: Schrijver, settings: Settings, contacten: Sequence[Contact], n
         if contact is None:
             continue
         bezorging = _probeer(bericht, contact, settings, nu)
+        if bezorging.kanaal == NIEMAND and _staat_er(boek.stand, bezorging):
+            continue
         boek.bezorging(bezorging)
         uit.append(bezorging)
     return uit
 
 
+def _staat_er(stand: Stand, b: Bezorging) -> bool:
+    """Tell whether the book says already that nobody got this message."""
+    return any((p.bericht_id, p.kanaal) == (b.bericht_id, NIEMAND) for p in stand.pogingen)
+
+
 def _probeer(bericht: Bericht, contact: Contact, settings: Settings, nu: dt.datetime) -> Bezorging:
     kanalen.leg_in_uitbak(settings.huis, bericht)
     url = kanalen.adres(contact, settings.kanalen)
+    if url is None and contact.kanaal == "uitbak":
+        return Bezorging(bericht.bericht_id, contact.kanaal, nu, True)
     if url is None:
-        return Bezorging(bericht.bericht_id, "uitbak", nu, True)
+        return Bezorging(bericht.bericht_id, NIEMAND, nu, False, "in de uitbak, aan niemand verzonden")
     try:
         kanalen.stuur(url, bericht)
     except kanalen.KanaalFout as fout:

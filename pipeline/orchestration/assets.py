@@ -14,7 +14,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt import DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from pipeline import maand as maandloop
@@ -30,12 +30,14 @@ from pipeline.meldingen import Ronde, rondgang
 from pipeline.orchestration import partities
 from pipeline.orchestration.dbt_manifest import BEWAARD, DBT_PROJECT
 from pipeline.orchestration.omgeving import Omgeving
+from pipeline.orchestration.vertaler import EIGENAAR, Vertaler, groep, tabelnamen
 from pipeline.proces.runboek import veilige_fout
 from pipeline.proces.slot import enige_schrijver
 from pipeline.reports.redenen import redenen
 from pipeline.reports.status import openstaand, tellingen
 from pipeline.settings import Settings
 from pipeline.warehouse import Knoop
+from pipeline.warehouse.tellen import Tellingen, lees_tellingen
 
 LEVERINGEN = dg.AssetKey("leveringen")
 EXTRACTEN = dg.AssetKey("extracten")
@@ -43,6 +45,10 @@ HEEL = "elk_bestand_verwerkt"
 RUW = "raw"
 PUBLICATIE = dg.AssetKey("publicatie")
 RAPPORT = dg.AssetKey("rapport")
+KALENDER = dg.AssetKey("leveringskalender")
+RIJEN = "dagster/row_count"
+MARTS = ("sturing", "kosten", "kwaliteit", "meta")
+RUWE_TABEL = "Geaccepteerde rijen of hun administratie, zoals ingenomen; de eerste tabellen van het warehouse."
 POOL = "warehouse"  # one writer, with the limit of dagster.yaml
 SLOT_GEDULD_SECONDEN = 300.0
 OPNIEUW = 3  # times; only for a lock that somebody else holds: nothing else gets better by trying again
@@ -69,7 +75,8 @@ def leveringen_spec(catalogus: Catalogus) -> dg.AssetSpec:
         LEVERINGEN,
         description="Wat gemeenten leverden, per gemeente en maand: gevuld als alles staat wat is afgesproken.",
         partitions_def=partities.gemeente_maanden(catalogus),
-        group_name="inname",
+        group_name=groep("inname"),
+        owners=EIGENAAR,
         kinds={"file"},
     )
 
@@ -83,7 +90,8 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
         deps=[LEVERINGEN],
         partitions_def=partities.maanden(catalogus),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name="inname",
+        group_name=groep("inname"),
+        owners=EIGENAAR,
         pool=POOL,
         kinds={"polars", "pandera"},
         description="Nieuwe extracten uit landing/ door de deuren; elke levering krijgt een eigen oordeel en bewijs.",
@@ -105,11 +113,13 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
         for o in inname.fouten:
             context.log.error(f"{o.bestand}: {o.reden}")
         alles = maandloop.bereid_voor(settings, seeds, nu=nu).kalender
-        _meld_leveringen(context, alles, inname.nieuw, seeds)
+        for cel in nieuwe_cellen(context.instance, alles, inname.nieuw, seeds):
+            context.log_event(cel)
         kalender = [r for r in alles if r.maand in set(maanden)]
         return dg.MaterializeResult(
             metadata={
                 "nieuw": len(inname.nieuw),
+                RIJEN: sum(b.rijen.geaccepteerd for b in inname.nieuw),
                 "ongewijzigd": inname.ongewijzigd,
                 "afgekeurd": sum(b.status is Status.AFGEKEURD for b in inname.nieuw),
                 "rijen_ontvangen": sum(b.rijen.ontvangen for b in inname.nieuw),
@@ -121,7 +131,7 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
                 ),
             },
             check_results=[
-                *_leveringschecks(namen, kalender, inname.nieuw, seeds),
+                *leveringschecks(namen, kalender, inname.nieuw, seeds),
                 dg.AssetCheckResult(
                     check_name=HEEL,
                     asset_key=EXTRACTEN,
@@ -135,18 +145,18 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
     return extracten
 
 
-def _meld_leveringen(
-    context: dg.AssetExecutionContext,
+def nieuwe_cellen(
+    instance: dg.DagsterInstance,
     kalender: Sequence[KalenderRij],
     nieuw: Sequence[Ontvangstbewijs],
     catalogus: Catalogus,
-) -> None:
+) -> Iterator[dg.AssetMaterialization]:
     """Have the partition view show the calendar: an event per gemeente and maand of which all that is owed stands.
 
     What Dagster does not know yet is told too, so that a lost database or a load by the command line is made up for.
     """
     bekend = set(partities.gemeente_maanden(catalogus).get_partition_keys())
-    getoond = set(context.instance.get_materialized_partitions(LEVERINGEN))
+    getoond = set(instance.get_materialized_partitions(LEVERINGEN))
     vers = {(b.sleutel.gemeente, b.sleutel.maand) for b in nieuw if b.is_geaccepteerd}
     cellen: dict[tuple[str, Maand], list[KalenderRij]] = defaultdict(list)
     for rij in kalender:
@@ -156,7 +166,7 @@ def _meld_leveringen(
         is_nieuw = sleutel not in getoond or (gemeente, maand) in vers
         if sleutel in bekend and is_nieuw and _staat(rijen):
             staat: dict[str, str] = {r.bericht.value: r.status.value for r in rijen}
-            context.log_event(dg.AssetMaterialization(LEVERINGEN, partition=sleutel, metadata=staat))
+            yield dg.AssetMaterialization(LEVERINGEN, partition=sleutel, metadata=staat)
 
 
 def _staat(rijen: Sequence[KalenderRij]) -> bool:
@@ -165,9 +175,10 @@ def _staat(rijen: Sequence[KalenderRij]) -> bool:
     return any(staan) and all(s or not r.is_verplicht for s, r in zip(staan, rijen, strict=True))
 
 
-def _leveringschecks(
+def leveringschecks(
     namen: dict[str, str], kalender: Sequence[KalenderRij], nieuw: Sequence[Ontvangstbewijs], catalogus: Catalogus
 ) -> list[dg.AssetCheckResult]:
+    """Return the check of each gemeente: is everything of these months in order, and if not, why."""
     waarom: dict[str, list[str]] = defaultdict(list)
     for b in nieuw:
         if b.status is Status.AFGEKEURD:
@@ -203,9 +214,10 @@ def maak_ruwe_tabellen(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.Asset
             dg.AssetSpec(
                 dg.AssetKey([RUW, b["name"]]),
                 deps=[EXTRACTEN],
-                group_name=RUW,
+                group_name=groep(RUW),
+                owners=EIGENAAR,
                 kinds={"duckdb"},
-                description=b["description"] or "Ruwe tabel van het warehouse.",
+                description=RUWE_TABEL + f"\n\n*{' '.join((b['description'] or '').split())}*",
             )
             for b in bronnen
         ],
@@ -222,23 +234,11 @@ def maak_ruwe_tabellen(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.Asset
                     "leveringen": resultaat.leveringen_totaal,
                     "toegevoegd": resultaat.leveringen_toegevoegd,
                     "publicatie_id": opdracht.gegevens.publicatie_id,
-                    **({"rijen": resultaat.rijen[b["name"]]} if b["name"] in resultaat.rijen else {}),
+                    **({RIJEN: resultaat.rijen[b["name"]]} if b["name"] in resultaat.rijen else {}),
                 },
             )
 
     return ruwe_tabellen
-
-
-class Vertaler(DagsterDbtTranslator):
-    """Names and groups of dbt nodes in Dagster: schema and table, as in the database."""
-
-    def get_asset_key(self, dbt_resource_props: Any) -> dg.AssetKey:
-        """Return `schema/table`."""
-        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
-
-    def get_group_name(self, dbt_resource_props: Any) -> str | None:
-        """Group by schema, so that the four published ones stand apart."""
-        return str(dbt_resource_props["schema"])
 
 
 def in_volgorde(knopen: Sequence[Knoop], manifest: dict[str, Any]) -> list[Knoop]:
@@ -249,7 +249,7 @@ def in_volgorde(knopen: Sequence[Knoop], manifest: dict[str, Any]) -> list[Knoop
 
 def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinition:
     """Return every model and seed as an asset and every data test as a check, run by dbt inside this process."""
-    vertaler = Vertaler()
+    vertaler, namen = Vertaler(), tabelnamen(manifest)
     project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=BEWAARD)
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=vertaler, project=project, pool=POOL, name="dbt_build")
@@ -258,11 +258,19 @@ def maak_dbt(omgeving: Omgeving, manifest: dict[str, Any]) -> dg.AssetsDefinitio
         with alleen(opdracht.settings):
             bouw = omgeving.doe(context, omgeving.loop(context, gegeven={"opdracht": opdracht}), "bouwen")
             maandloop.meld_signalen(opdracht.settings, opdracht.catalogus)
-        gekozen = set(context.selected_asset_check_keys)
+        gekozen, tellingen = set(context.selected_asset_check_keys), lees_tellingen(opdracht.settings.huis)
         for knoop in in_volgorde(bouw.knopen, manifest):
             if knoop.soort in ("model", "seed"):
                 sleutel = vertaler.get_asset_spec(manifest, knoop.unique_id, project).key
-                yield dg.MaterializeResult(asset_key=sleutel, metadata={"seconden": knoop.seconden})
+                rijen = tellingen.rijen.get(namen[sleutel])
+                yield dg.MaterializeResult(
+                    asset_key=sleutel,
+                    metadata={
+                        "seconden": knoop.seconden,
+                        "publicatie_id": opdracht.gegevens.publicatie_id,
+                        **({} if rijen is None else {RIJEN: rijen}),
+                    },
+                )
             elif knoop.soort == "test":
                 check = get_asset_check_key_for_test(manifest, vertaler, knoop.unique_id, project)
                 if check in gekozen:
@@ -283,7 +291,8 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
     @dg.asset(
         key=PUBLICATIE,
         deps=list(marts),
-        group_name="publicatie",
+        group_name=groep("publicatie"),
+        owners=EIGENAAR,
         pool=POOL,
         kinds={"duckdb"},
         description="Kandidaat, poort (Great Expectations) en de atomaire wissel van `published`.",
@@ -310,6 +319,9 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
         return dg.MaterializeResult(
             metadata={
                 "publicatie_id": opdracht.gegevens.publicatie_id,
+                "gebouwd_voor": opdracht.gegevens.publicatie_id,
+                "run_id": omgeving.run(context.run_id, omgeving.nu(context)).run_id,
+                RIJEN: gepubliceerde_rijen(lees_tellingen(settings.huis)),
                 "is_gepubliceerd": vrijgegeven is not None,
                 "pad": dg.MetadataValue.path(str(settings.huis.published)),
                 "kosten": dg.MetadataValue.md(kosten_tabel(omgeving.run(context.run_id, omgeving.nu(context)))),
@@ -368,6 +380,11 @@ def maak_rapport(omgeving: Omgeving) -> dg.AssetsDefinition:
     return rapport
 
 
+def gepubliceerde_rijen(tellingen: Tellingen) -> int:
+    """Return the rows of all internal marts together."""
+    return sum(n for naam, n in tellingen.rijen.items() if naam.split(".")[0] in MARTS)
+
+
 def kosten_tabel(run: Run) -> str:
     """Return what a run cost, step by step, as a table."""
     kop = "| stap | seconden | rijen | piek MB |\n|---|---:|---:|---:|\n"
@@ -379,39 +396,44 @@ def kosten_tabel(run: Run) -> str:
 
 def maak_kalender(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinition:
     """Return the calendar of who owes what, with a check per gemeente on what is missing."""
-    sleutel = dg.AssetKey("leveringskalender")
-    namen = {g: f"compleet_{g}" for g in sorted(catalogus.gemeenten)}
 
     @dg.asset(
-        key=sleutel,
+        key=KALENDER,
+        kinds={"python"},
         deps=[EXTRACTEN],
-        group_name="inname",
+        group_name=groep("inname"),
+        owners=EIGENAAR,
         description="Kalender van verplichtingen en ontvangsten: wie is te laat, wat ontbreekt.",
         check_specs=[
-            dg.AssetCheckSpec(naam, asset=sleutel, description=f"Niets ontbreekt van {catalogus.gemeenten[g].naam}.")
-            for g, naam in namen.items()
+            dg.AssetCheckSpec(f"compleet_{g}", asset=KALENDER, description=f"Niets ontbreekt van {gemeente.naam}.")
+            for g, gemeente in sorted(catalogus.gemeenten.items())
         ],
     )
     def leveringskalender(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        kalender = omgeving.opdracht(context).kalender
-        return dg.MaterializeResult(
-            metadata={
-                **tellingen(kalender),
-                "openstaand": dg.MetadataValue.md("\n".join(f"- {z}" for z in openstaand(kalender, catalogus))),
-            },
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name=naam,
-                    asset_key=sleutel,
-                    passed=not (open_ := _openstaand_van(kalender, g)),
-                    severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"openstaand": open_},
-                )
-                for g, naam in namen.items()
-            ],
-        )
+        return kalenderuitslag(omgeving.opdracht(context).kalender, catalogus)
 
     return leveringskalender
+
+
+def kalenderuitslag(kalender: Sequence[KalenderRij], catalogus: Catalogus) -> dg.MaterializeResult:
+    """Return the calendar in numbers, what is open, and a check per gemeente."""
+    return dg.MaterializeResult(
+        metadata={
+            **tellingen(kalender),
+            RIJEN: len(kalender),
+            "openstaand": dg.MetadataValue.md("\n".join(f"- {z}" for z in openstaand(kalender, catalogus))),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=f"compleet_{g}",
+                asset_key=KALENDER,
+                passed=not (open_ := _openstaand_van(kalender, g)),
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"openstaand": open_},
+            )
+            for g in sorted(catalogus.gemeenten)
+        ],
+    )
 
 
 def _openstaand_van(kalender: Sequence[KalenderRij], gemeente: str) -> list[str]:
@@ -427,8 +449,10 @@ def maak_meldingen(omgeving: Omgeving) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=dg.AssetKey("meldingen"),
-        deps=[PUBLICATIE, dg.AssetKey("leveringskalender")],
-        group_name="publicatie",
+        kinds={"python"},
+        deps=[PUBLICATIE, KALENDER],
+        group_name=groep("publicatie"),
+        owners=EIGENAAR,
         description="Wie moet weten wat te laat, ontbreekt, afgekeurd of ineens anders is; hoogstens een per dag.",
         check_specs=[
             dg.AssetCheckSpec("bezorgd", asset=dg.AssetKey("meldingen"), description="Elk bericht is aangenomen.")
@@ -439,14 +463,16 @@ def maak_meldingen(omgeving: Omgeving) -> dg.AssetsDefinition:
         return dg.MaterializeResult(
             metadata={
                 "gebeurtenissen": len(ronde.gebeurtenissen) if ronde else 0,
+                RIJEN: len(ronde.berichten) if ronde else 0,
                 "berichten": len(ronde.berichten) if ronde else 0,
                 "niet_bezorgd": [f"{b.bericht_id}: {b.fout}" for b in ronde.mislukt] if ronde else [fout],
+                "in_de_uitbak_aan_niemand": [b.bericht_id for b in ronde.aan_niemand] if ronde else [],
             },
             check_results=[
                 dg.AssetCheckResult(
                     check_name="bezorgd",
                     asset_key=dg.AssetKey("meldingen"),
-                    passed=ronde is not None and not ronde.mislukt,
+                    passed=ronde is not None and not ronde.mislukt and not ronde.aan_niemand,
                     severity=dg.AssetCheckSeverity.WARN,
                 )
             ],
@@ -465,4 +491,4 @@ def meld(omgeving: Omgeving, nu: dt.datetime) -> tuple[Ronde | None, str]:
 
 def mart_sleutels(dbt: dg.AssetsDefinition) -> list[dg.AssetKey]:
     """Return the published tables among the dbt assets."""
-    return sorted(k for k in dbt.keys if k.path[0] in ("sturing", "kosten", "kwaliteit", "meta"))
+    return sorted(k for k in dbt.keys if k.path[0] in MARTS)

@@ -30,12 +30,14 @@ class Omgeving:
     env: Mapping[str, str] | None = None
 
     def settings(self) -> Settings:
-        """Return the settings; InstellingFout with what to do when there is no key."""
-        return load_settings(self.env)
+        """Return the settings; InstellingFout with what to do when there is no data home or something is wrong."""
+        settings = load_settings(self.env)
+        settings.eis_huis()
+        return settings
 
     def catalogus(self) -> Catalogus:
-        """Return the seeds."""
-        return Catalogus.load(self.settings().seeds)
+        """Return the seeds; these need no data home, so that `dagster dev` opens before there is one."""
+        return Catalogus.load(load_settings(self.env).seeds)
 
     def nu(self, context: dg.AssetExecutionContext) -> dt.datetime:
         """Return the moment this run was created (UTC)."""

@@ -18,6 +18,7 @@ from pipeline.orchestration import partities
 from pipeline.orchestration.assets import meld
 from pipeline.orchestration.omgeving import Omgeving
 from pipeline.orchestration.rooster import is_aan
+from pipeline.settings import InstellingFout
 
 PARTIJ = "regiomonitor/partij"
 POGINGEN = 3
@@ -41,7 +42,10 @@ def maak_aankomst(omgeving: Omgeving, job: str) -> dg.SensorDefinition:
         description="Neemt in wat compleet in landing/ ligt en nog niet is ingenomen: een run voor alles samen.",
     )
     def aankomst(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        landing = bekijk(omgeving.settings(), nu=dt.datetime.now(dt.UTC))
+        try:
+            landing = bekijk(omgeving.settings(), nu=dt.datetime.now(dt.UTC))
+        except InstellingFout as fout:  # no data home, no key: nothing to do until somebody mends it
+            return dg.SkipReason(str(fout))
         if not landing.wachtend:
             return dg.SkipReason(
                 f"Niets nieuws in landing/; {landing.onderweg} bestanden worden nog geschreven{_mislukt(landing)}."

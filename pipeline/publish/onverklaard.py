@@ -1,4 +1,4 @@
-"""Published findings that nobody explained yet: what alerts ask about.
+"""Published leveringen that cannot be those of their month and that nobody explained yet: what alerts ask about.
 
 Lives here: one question to the current publication, read only. Keep out: what is done with the answer.
 """
@@ -6,6 +6,7 @@ Lives here: one question to the current publication, read only. Keep out: what i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import duckdb
 
@@ -13,20 +14,20 @@ from pipeline.publish.vergelijk import marts_bestand
 from pipeline.settings import Settings
 
 
-def onverklaard(settings: Settings, regel_code: str) -> list[tuple[str, str, dt.date]] | None:
-    """Return (gemeente, bericht, maand) where a rule fired without an explanation, in order.
+def onverklaard(settings: Settings, regels: Iterable[str]) -> list[tuple[str, str, dt.date, str]] | None:
+    """Return (gemeente, bericht, maand, sentence) of what one of `regels` left to do, in order.
 
-    None when it cannot be said: nothing is published, or the publication is of before findings could be explained.
+    None when it cannot be said: nothing is published, or the publication is of before there was a worklist.
     """
     bestand = marts_bestand(settings.huis.published)
     if not bestand.exists():
         return None
     vraag = (
-        "SELECT DISTINCT gemeente, bericht, maand FROM kwaliteit.bevindingen "
-        "WHERE regel_code = ? AND n_rijen > 0 AND NOT is_verklaard ORDER BY ALL"
+        "SELECT gemeente, bericht, maand, string_agg(zin, ' ' ORDER BY regel_code) FROM kwaliteit.werklijst "
+        "WHERE is_te_doen AND list_contains(?, regel_code) GROUP BY ALL ORDER BY ALL"
     )
     try:
         with duckdb.connect(str(bestand), read_only=True) as con:
-            return con.execute(vraag, [regel_code]).fetchall()
+            return con.execute(vraag, [list(regels)]).fetchall()
     except duckdb.Error:
         return None

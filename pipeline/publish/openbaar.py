@@ -54,7 +54,7 @@ TABELLEN: dict[str, tuple[str, ...]] = {
     ),
     "meta.indicatordefinities": (
         *(_ID, "indicator_id", "indicator_versie", "naam", "groep", "definitie", "teller", "noemer", "eenheid"),
-        *("richting", "segmenten", "periodes", "referentie_twente", "referentie_nederland", "referentie_jaar", "bron"),
+        *("richting", "segmenten", "periodes", "bron"),
         *("openbaar", "openbaar_vorm", "is_berekend", "reden_niet_berekend"),
     ),
     WOORDENBOEK: (_ID, "tabel", "kolom", "volgnummer", "type", "omschrijving", "eenheid"),

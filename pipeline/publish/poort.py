@@ -137,10 +137,11 @@ def _toets(metingen: list[Verwachting]) -> list[Verwachtingsresultaat]:
     gx = laad_bibliotheek()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    bron = context.data_sources.add_pandas("kandidaat")
+    # one place for all measurements: whenever one is added the library writes out its whole configuration
+    asset = context.data_sources.add_pandas("kandidaat").add_dataframe_asset("meting")
+    batch = asset.add_batch_definition_whole_dataframe("alles")
     uit = []
     for v in metingen:
-        batch = bron.add_dataframe_asset(v.naam).add_batch_definition_whole_dataframe("alles")
         suite = gx.ExpectationSuite(name=v.naam, expectations=[als_gx(gx, e, v) for e in v.eisen])
         geslaagd = _oordeel(batch.get_batch(batch_parameters={"dataframe": als_frame(pd, v)}), suite)
         afstand = "" if geslaagd else _afstand(v)

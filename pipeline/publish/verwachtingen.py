@@ -8,11 +8,13 @@ is asked of the public edition (verwachtingen_openbaar.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
-from pipeline.domain.catalogus import Verklaring
-from pipeline.domain.maanden import Maand
-from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO
+from pipeline.domain.catalogus import Catalogus, Verklaring
+from pipeline.domain.leveringen import Bericht
+from pipeline.domain.maanden import Maand, reeks
+from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO, UITSCHIETER
 from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
 from pipeline.publish.meting import Bron, Eis, Meting, Verwachting
 from pipeline.publish.oordeel import Zwaarte
@@ -20,12 +22,10 @@ from pipeline.publish.verwachtingen_openbaar import openbare_verwachtingen
 
 VERPLICHT = (
     "sturing.indicatoren",
-    "sturing.doelrealisatie",
     "sturing.stromen",
     "kwaliteit.leveringsstatus",
     "kwaliteit.tijdigheid",
     "kwaliteit.bevindingen",
-    "kosten.bijdragen",
     "meta.publicatie",
     "meta.herkomst",
     "meta.woordenboek",
@@ -38,6 +38,8 @@ VERPLICHT_BIJ_DECLARATIES = (
     "kosten.verrekening",
     "kwaliteit.aansluiting",
 )
+VERPLICHT_BIJ_SEED = {"streefwaarden": "sturing.doelrealisatie", "bijdragen": "kosten.bijdragen"}
+"""Tables of a seed that a region may leave empty: with rows there, there must be rows here."""
 GEEN_DEEL_VAN_GEHEEL = ("kostengroei", "verzilvering")
 """Ratios whose unit is 'aandeel' but whose numerator is no part of the denominator: not bound to 0-1."""
 GROEI_IS_BEWEGING = ("kostengroei",)
@@ -68,7 +70,8 @@ _JONGSTE_JAAR = """
 
 
 def _tabellen(b: Bron) -> Iterator[Verwachting]:
-    namen = [*VERPLICHT, *(VERPLICHT_BIJ_DECLARATIES if b.heeft_declaraties else ())]
+    van_seeds = [tabel for seed, tabel in VERPLICHT_BIJ_SEED.items() if b.catalogus.rijen(seed)]
+    namen = [*VERPLICHT, *van_seeds, *(VERPLICHT_BIJ_DECLARATIES if b.heeft_declaraties else ())]
     rijen = [b.vraag(f"SELECT count(*) FROM n.{t}")[0][0] if t in b.tabellen else 0 for t in namen]
     leeg = [t for t, n in zip(namen, rijen, strict=True) if not n]
     yield Verwachting(
@@ -83,28 +86,67 @@ def _tabellen(b: Bron) -> Iterator[Verwachting]:
 
 def _dekking(b: Bron) -> Iterator[Verwachting]:
     grens = b.catalogus.getal("poort_min_dekking")
-    gevonden = dict(b.vraag(f"SELECT indicator_id, dekking::DOUBLE FROM ({_JONGSTE_JAAR})"))
-    dekking = [gevonden.get(i) or 0.0 for i in b.kernindicatoren]
+    rijen = b.vraag(f"SELECT indicator_id, periode_soort, periode, dekking::DOUBLE FROM ({_JONGSTE_JAAR})")
+    laatste = _maanden(b)[-1]
+    dekking, zinnen = [], []
+    for indicator, bericht in zip(b.kernindicatoren, Bericht, strict=False):
+        soort, periode, van_alles = next((r[1:] for r in rijen if r[0] == indicator), ("", None, None))
+        afgesproken = aandeel_afgesproken(b.catalogus, bericht, _spanne(soort, periode, laatste)) if periode else 0.0
+        dekking.append(min(1.0, (van_alles or 0.0) / (afgesproken or 1.0)))
+        erbij = f" (afgesproken is {_pct(afgesproken)} van die maanden)" if 0 < afgesproken < 1 else ""
+        zinnen.append(f"{indicator} {_pct(dekking[-1])}{erbij}")
     yield Verwachting(
         "dekking_regio",
-        f"Van het laatste jaar is voor minstens {_pct(grens)} van de regio aangeleverd (poort_min_dekking).",
+        f"Van wat over het laatste jaar is afgesproken is voor minstens {_pct(grens)} van de inwoners aangeleverd "
+        "(poort_min_dekking).",
         Zwaarte.KRITIEK,
         {"dekking": dekking},
         (Eis("dekking", minimum=grens),),
-        ", ".join(f"{i} {_pct(d)}" for i, d in zip(b.kernindicatoren, dekking, strict=True)),
+        ", ".join(zinnen),
     )
+
+
+def _maanden(b: Bron) -> list[Maand]:
+    """The months published."""
+    [(van, tot)] = b.vraag("SELECT min(eerste_maand), max(laatste_maand) FROM n.meta.publicatie")
+    return list(reeks(Maand.van(van), Maand.van(tot))) if van and tot else [Maand(1, 1)]
+
+
+def _spanne(soort: str, periode: dt.date, laatste: Maand) -> list[Maand]:
+    """The months that the newest figure over a year speaks about."""
+    maand = Maand.van(periode)
+    return list(reeks(maand.plus(-11), maand) if soort == "12m" else reeks(maand, min(maand.plus(11), laatste)))
+
+
+def aandeel_afgesproken(catalogus: Catalogus, bericht: Bericht, maanden: Sequence[Maand]) -> float:
+    """Which part of the regio (inhabitants 0-17) x `maanden` an agreement says will be delivered; 0 where none does."""
+    alles = afgesproken = 0
+    for maand in maanden:
+        for g in (g for g in catalogus.gemeenten.values() if g.geldig_in(maand)):
+            jaren = [i for i in catalogus.inwoners if i.gemeente == g.gemeente]
+            n = min(jaren, key=lambda i: abs(i.jaar - maand.jaar)).inwoners_0_17 if jaren else 0
+            alles += n
+            afspraak = catalogus.afspraak(g.gemeente, bericht, maand)
+            afgesproken += n if afspraak is not None and afspraak.geldig_in(maand) else 0
+    return afgesproken / alles if alles else 0.0
 
 
 def _boven_nul(b: Bron) -> Iterator[Verwachting]:
     gevonden = dict(b.vraag(f"SELECT indicator_id, waarde::DOUBLE FROM ({_JONGSTE_JAAR})"))
-    waarden = [gevonden.get(i) or 0.0 for i in b.kernindicatoren]
+    waarden = {i: gevonden.get(i) or 0.0 for i in b.kernindicatoren}
+    zinnen = [f"{i} {_aantal(w)}" for i, w in waarden.items()]
+    # claims are about the months before the one they come in: in the first months there may be none yet
+    n_maanden = len(_maanden(b))
+    if n_maanden < b.catalogus.getal("rijping_maanden") and waarden.get("kosten") == 0:
+        del waarden["kosten"]
+        zinnen[-1] = f"kosten nog niet te beoordelen: er is pas over {n_maanden} maand(en) geleverd"
     yield Verwachting(
         "jeugdigen_en_kosten_boven_nul",
         "De regio heeft over het laatste jaar jeugdigen in zorg en, waar declaraties zijn, kosten boven nul.",
         Zwaarte.KRITIEK,
-        {"waarde": waarden},
+        {"waarde": list(waarden.values())},
         (Eis("waarde", minimum=0, strikt_minimum=True),),
-        ", ".join(f"{i} {_aantal(w)}" for i, w in zip(b.kernindicatoren, waarden, strict=True)),
+        ", ".join(zinnen),
     )
 
 
@@ -320,10 +362,30 @@ def _verklaart_groei(v: Verklaring, indicator_id: str, periode: Maand) -> bool:
     return v.indicator_id in ("", indicator_id) and periode.plus(-23) <= v.maand <= periode
 
 
+def _uitschieters(b: Bron) -> Iterator[Verwachting]:
+    """Where verdicts look: every gebied, segment and month beside its own months (kwaliteit.uitschieters)."""
+    grens = b.catalogus.getal("poort_max_uitschieter_aandeel")
+    rijen = b.vraag(
+        "SELECT indicator_id, gebied_code, segment, maand, effect_aandeel FROM n.kwaliteit.uitschieters "
+        "WHERE verklaring IS NULL ORDER BY effect_aandeel DESC, indicator_id, gebied_code, segment, maand"
+    )
+    zwaarste = f"{rijen[0][0]} {rijen[0][2]} {rijen[0][1]} {rijen[0][3]:%Y-%m} {_pct(rijen[0][4])}" if rijen else ""
+    yield Verwachting(
+        UITSCHIETER,
+        f"Geen maand van een gemeente of de regio beweegt een jaarcijfer van de regio meer dan {_pct(grens)} doordat "
+        "zij niet bij de maanden eromheen past, tenzij dat is verklaard "
+        "(poort_max_uitschieter_aandeel, ref_verklaringen.csv).",
+        Zwaarte.KRITIEK,
+        {"effect": [rijen[0][4] if rijen else 0.0]},
+        (Eis("effect", maximum=grens),),
+        f"{len(rijen)} onverklaarde uitschieters; zwaarste: {zwaarste}" if rijen else "geen uitschieters",
+    )
+
+
 METINGEN = (
     Meting(_tabellen, ()),
-    Meting(_dekking),
-    Meting(_boven_nul),
+    Meting(_dekking, ("sturing.indicatoren", "meta.publicatie")),
+    Meting(_boven_nul, ("sturing.indicatoren", "meta.publicatie")),
     Meting(_aandelen),
     Meting(_eindig),
     Meting(_stromen, ("sturing.stromen",)),
@@ -332,5 +394,6 @@ METINGEN = (
     Meting(_streefwaarden, ("sturing.doelrealisatie",)),
     Meting(_beweging, ("sturing.indicatoren", "meta.publicatie")),
     Meting(_jaargroei, ("sturing.indicatoren", "meta.publicatie")),
+    Meting(_uitschieters, ("kwaliteit.uitschieters",)),
     Meting(openbare_verwachtingen, ()),
 )

@@ -49,7 +49,8 @@ def marts(dbt_project: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for schema in SCHEMAS:
         modellen: list[dict[str, Any]] = []
         for pad in sorted((dbt_project / "models" / "marts" / schema).glob("*.yml")):
-            modellen += (yaml.safe_load(pad.read_text(encoding="utf-8")) or {}).get("models", [])
+            # the loader in C: ten times as quick
+            modellen += (yaml.load(pad.read_bytes(), Loader=yaml.CSafeLoader) or {}).get("models", [])
         # a model bears another name than its table where the name is taken
         benoemd = [m | {"name": (m.get("config") or {}).get("alias", m["name"])} for m in modellen]
         for model in sorted(benoemd, key=lambda m: str(m["name"])):

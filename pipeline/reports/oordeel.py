@@ -14,6 +14,7 @@ from rich.markup import escape
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.reports.redenen import zin_van
+from pipeline.reports.terugmelding import controleregels, totalen
 
 if TYPE_CHECKING:
     from pipeline.intake import Oordeel
@@ -57,6 +58,10 @@ def schrijf_oordeel(oordeel: Oordeel, catalogus: Catalogus, doel: Path) -> None:
     doel.write_bytes(als_json(melding) if doel.suffix.lower() == ".json" else maak_boek(melding))
 
 
+def _euro(cent: int) -> str:
+    return f"{cent / 100:,.2f} euro".translate(str.maketrans(",.", ".,"))
+
+
 def toon_oordeel(oordeel: Oordeel, catalogus: Catalogus, console: Console | None = None) -> None:
     """Print the verdict and every finding that counts rows, worst first."""
     console = console or Console()
@@ -66,12 +71,22 @@ def toon_oordeel(oordeel: Oordeel, catalogus: Catalogus, console: Console | None
         f"[bold {kleur}]{bewijs.status.value}[/bold {kleur}]  {escape(bewijs.bestandsnaam)}  ({bewijs.sleutel})"
     )
     r = bewijs.rijen
+    c = bewijs.bedrag_cent
     console.print(f"{r.ontvangen} rijen: {r.geaccepteerd} geaccepteerd, {r.quarantaine} niet meegenomen.")
+    console.print(
+        f"{_euro(c.ontvangen)}: {_euro(c.geaccepteerd)} geaccepteerd, {_euro(c.quarantaine)} niet meegenomen.",
+        highlight=False,
+    )
+    if vergeleken := totalen(bewijs):
+        console.print("\n[bold]Controletotalen: opgegeven tegen gevonden[/bold]")
+        for wat, hoe in controleregels(vergeleken)[1:]:
+            console.print(f"  {wat}: {hoe}", highlight=False, markup=False)
     for ernst in Ernst:
         gevonden = [b for b in bewijs.bevindingen if b.ernst is ernst and b.n_rijen > 0]
         if gevonden:
             console.print(f"\n[bold]{KOPPEN[ernst]}[/bold]")
         for b in gevonden:
-            console.print(f"  {b.regel_code}  {zin_van(b, catalogus)} ({b.n_rijen}x)", highlight=False, markup=False)
+            hoe_vaak = f" ({b.n_rijen}x)" if b.rijen else ""  # a finding on the file as a whole is no number of rows
+            console.print(f"  {b.regel_code}  {zin_van(b, catalogus)}{hoe_vaak}", highlight=False, markup=False)
             if plek := waar(b):
                 console.print(f"       {plek}", highlight=False)

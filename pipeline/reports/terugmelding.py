@@ -91,7 +91,7 @@ def maak_melding(
         "bedrag_cent": bewijs.bedrag_cent.als_dict(),
         "niet_data": dict(bewijs.niet_data),
         "reparaties": dict(sorted(bewijs.reparaties.items())),
-        "controle": _controle(bewijs),
+        "controle": totalen(bewijs),
         "bevindingen": [
             {
                 "regel_code": b.regel_code,
@@ -188,7 +188,7 @@ def _vervolg_goed(
     if bewijs.rijen.quarantaine:
         zinnen.append("Verbeter de geweigerde rijen en lever het hele bestand opnieuw, ook de rijen die al goed waren.")
         zinnen.append(_uiterlijk(bewijs, catalogus))
-    elif bewijs.status is Status.GEACCEPTEERD_MET_OPMERKINGEN:
+    elif any(b.n_rijen and b.ernst is Ernst.SIGNAAL for b in bewijs.bevindingen):
         zinnen.append("Kijk de signalen na; wat klopt hoeft u niet te veranderen.")
     return zinnen
 
@@ -221,7 +221,7 @@ def _uiterlijk(bewijs: Ontvangstbewijs, catalogus: Catalogus) -> str:
     return f"De uiterste dag ({_dag(uiterst)}) was al voorbij; lever zo snel mogelijk opnieuw."
 
 
-def _controle(bewijs: Ontvangstbewijs) -> list[dict[str, Any]] | None:
+def totalen(bewijs: Ontvangstbewijs) -> list[dict[str, Any]] | None:
     """Compare the control totals in both directions; None when the sender gave none."""
     if bewijs.controle is None:
         return None
@@ -341,7 +341,7 @@ def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
     if m["reparaties"]:
         uit.append(("Hersteld bij het lezen", None))
         uit += [(_reparatie(naam), n) for naam, n in m["reparaties"].items()]
-    return uit + _controleregels(m["controle"])
+    return uit + controleregels(m["controle"])
 
 
 def _reparatie(naam: str) -> str:
@@ -350,7 +350,8 @@ def _reparatie(naam: str) -> str:
     return f"{kolom}: {REPARATIES.get(soort, soort)}"
 
 
-def _controleregels(controle: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, Any]]:
+def controleregels(controle: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, Any]]:
+    """Word the comparison of `totalen`: a heading, then what was given against what was found."""
     if controle is None:
         return [("Controletotalen", None), ("Controlebestand", "niet meegeleverd; dat hoeft ook niet")]
     uit: list[tuple[str, Any]] = [("Controletotalen", None)]
@@ -370,7 +371,7 @@ UITLEG: tuple[tuple[str, str | None], ...] = (
     ("GEACCEPTEERD", "Alles is goed en telt mee."),
     (
         "GEACCEPTEERD_MET_OPMERKINGEN",
-        "Het bestand telt mee. Geweigerde rijen tellen niet mee; rijen met een signaal wel.",
+        "Het bestand telt mee, maar er is iets te doen. Geweigerde rijen tellen niet mee; rijen met een signaal wel.",
     ),
     ("NIHIL_BEVESTIGD", "Er was niets te leveren, en dat is bevestigd."),
     ("AFGEKEURD", "Niets uit dit bestand telt mee. Wat eerder goed is geleverd, blijft gelden."),

@@ -42,7 +42,8 @@ class Werk:
     def zin(self, catalogus: Catalogus) -> str:
         """One line: whose it is, what it is about, how much it moves, what to do."""
         naam = catalogus.gemeenten[self.gemeente].naam if self.gemeente in catalogus.gemeenten else self.gemeente
-        wat = f"{self.bedrag_eur:,.0f} euro" if self.bedrag_eur else f"{self.n_rijen} rijen"
+        euro = ", " + f"{self.bedrag_eur:,.0f}".replace(",", ".") + " euro" if self.bedrag_eur else ""
+        wat = f"{self.n_rijen} {'rij' if self.n_rijen == 1 else 'rijen'}{euro}"
         doen = "herstel en lever opnieuw" if self.ernst == "FOUT" else "herstel of verklaar"
         return (
             f"{naam}: {self.bericht} {self.maand}: {self.titel.lower()} ({self.regel_code}), {wat}, "

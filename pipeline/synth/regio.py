@@ -717,10 +717,8 @@ def _als_decimaal(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _schrijf_leveringen(out: Path, catalogus: Catalogus, bp: bg.Bestandsplan, boek: _Boekhouding) -> None:
-    """List the files; a remark is a FOUT or SIGNAAL that the door itself makes."""
-    telt = {
-        r.regel_code for r in catalogus.regels.values() if r.deur != "bouw" and r.ernst in (Ernst.FOUT, Ernst.SIGNAAL)
-    }
+    """List the files; a remark is a FOUT: a row that the door refuses."""
+    telt = {r.regel_code for r in catalogus.regels.values() if r.ernst is Ernst.FOUT}
     opgemerkt = {v.bestand for v, _, regel, _, _ in boek.grootboek if regel in telt}
     with (out / "leveringen.csv").open("w", encoding="utf-8", newline="") as f:
         schrijver = csv.writer(f, lineterminator="\n")

@@ -31,6 +31,7 @@ from pipeline.warehouse.ongewijzigd import (
     vaste_knopen,
     wis_kenmerk,
 )
+from pipeline.warehouse.tellen import schrijf_tellingen
 
 WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})
@@ -250,6 +251,8 @@ def voer_uit(plek: Plek, manifest: Any, vars_: Mapping[str, str], selectie: Sequ
         knopen = [_knoop(r) for r in antwoord.result.results]
         if not over and not selectie and all(k.is_goed for k in knopen):
             schrijf_kenmerk(vast, nu)
+        if not selectie and all(k.is_goed for k in knopen):
+            schrijf_tellingen(vast, plek.werk, vars_.get("publicatie_id", ""))
     knopen += [Knoop(uid, str(manifest.nodes[uid].resource_type), "no-op", 0.0, None) for uid in over]
     return knopen + _toetsen_in_model(manifest, knopen)
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import configparser
+import datetime as dt
 import json
+import os
 import re
 import shlex
+import shutil
+import stat
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,7 +22,8 @@ from click.testing import CliRunner
 from packaging.specifiers import SpecifierSet
 
 from pipeline.cli import main
-from pipeline.settings import PROJECT
+from pipeline.proces.wekker import seconden_tot
+from pipeline.settings import PROJECT, load_settings
 
 DEPLOY = PROJECT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -92,11 +100,15 @@ def test_every_timer_has_its_unit_and_catches_up():
 
 def test_the_compose_file_starts_what_exists():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    assert set(compose["services"]) == {"webserver", "daemon", "health", "alerts"}
+    assert set(compose["services"]) == {"begin", "webserver", "daemon", "health", "alerts", "backup"}
     for naam, dienst in compose["services"].items():
         woorden = dienst["command"]
         if woorden[0] == "sh":
-            woorden = ["regiomonitor", *re.search(r"regiomonitor ([a-z ]+);", woorden[2])[1].split()]
+            wekker, opdracht = re.fullmatch(r"while true; do sleep (.+); regiomonitor (.+); done", woorden[2]).groups()
+            timer = unit(DEPLOY / "systemd" / f"regiomonitor-{naam}.timer")["Timer"]["OnCalendar"]
+            assert wekker == f"$$(python -m pipeline.proces.wekker {timer.split()[1].removesuffix(':00')})"
+            woorden = ["regiomonitor", *opdracht.split()]
+        assert naam == "begin" or list(dienst["depends_on"]) == ["begin"]  # what makes the data home
         assert commando_bestaat([w for w in woorden if w != "0.0.0.0"]), naam  # noqa: S104  a word in a unit
         assert dienst["environment"]["REGIOMONITOR_HOME"] == "/data"
         assert all(p.startswith("127.0.0.1:") for p in dienst.get("ports", []))
@@ -110,6 +122,87 @@ def test_every_setting_of_the_example_is_documented_and_holds_no_secret():
         assert naam == "DAGSTER_HOME" or re.sub(r"KANAAL_\w+", "KANAAL_<NAAM>", naam) in leesmij, naam
     assert "REGIOMONITOR_SLEUTEL" not in gelezen
     assert "password" not in "".join(gelezen.values())
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Path:
+    """What install.sh makes of an empty machine."""
+    wortel = tmp_path_factory.mktemp("server")
+    _installeer(wortel)
+    return wortel
+
+
+def _installeer(wortel: Path) -> str:
+    env = os.environ | {"DESTDIR": str(wortel), "PYTHONPATH": str(PROJECT)}
+    return subprocess.run(
+        ["/bin/sh", DEPLOY / "install.sh"], env=env, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_install_is_repeatable_and_leaves_what_was_filled_in(server):
+    env = server / "etc" / "regiomonitor" / "regiomonitor.env"
+    gemeenten = server / "srv" / "regiomonitor" / "seeds" / "ref_gemeenten.csv"
+    for pad in (env, gemeenten):
+        pad.write_text(pad.read_text(encoding="utf-8") + "# ingevuld\n", encoding="utf-8")
+    voor = {p: p.read_bytes() for p in server.rglob("*") if p.is_file()}
+    assert "systemctl enable --now" in _installeer(server)
+    assert {p: p.read_bytes() for p in server.rglob("*") if p.is_file()} == voor
+    assert {stat.S_IMODE(p.stat().st_mode) for p in (env, env.with_name("sleutel"))} == {0o600}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in (env.parent, gemeenten.parents[1])} == {0o700}
+    assert not (server / "srv" / "regiomonitor" / "data").exists()  # made by `controleer --maak`, on a real server
+    tekst = gemeenten.read_text(encoding="utf-8").lower()
+    assert "twente" not in tekst
+    assert "enschede" not in tekst
+
+
+@pytest.mark.parametrize("pad", UNITS, ids=lambda p: p.stem)
+def test_every_unit_starts_with_exactly_what_install_makes(server, pad):
+    """A path that is not there keeps a unit from starting; one that may be absent says so with `-`."""
+    dienst = unit(pad)["Service"]
+    paden = [dienst["EnvironmentFile"], dienst["WorkingDirectory"]]
+    paden += dienst["ReadWritePaths"].split() + dienst.get("InaccessiblePaths", "").split()
+    mis = [p for p in paden if not p.startswith("-") and not (server / p.lstrip("/")).exists()]
+    assert mis == []
+    assert (server / "etc" / "systemd" / "system" / pad.name).read_bytes() == pad.read_bytes()
+
+
+def test_the_settings_that_install_makes_are_those_of_what_it_makes(server):
+    tekst = (server / "etc" / "regiomonitor" / "regiomonitor.env").read_text(encoding="utf-8")
+    env = dict(r.split("=", 1) for r in tekst.splitlines() if r and not r.startswith("#"))
+    for naam in ("REGIOMONITOR_SEEDS", "REGIOMONITOR_SLEUTELBESTAND", "DAGSTER_HOME"):
+        assert (server / env[naam].lstrip("/")).exists(), naam
+    hier = env | {n: str(server / env[n].lstrip("/")) for n in ("REGIOMONITOR_SEEDS", "REGIOMONITOR_SLEUTELBESTAND")}
+    assert load_settings(hier).eis_sleutel()
+    assert (server / env["DAGSTER_HOME"].lstrip("/") / "dagster.yaml").exists()
+    assert {"REGIOMONITOR_HOME": "/srv/regiomonitor/data", "REGIOMONITOR_BSN_REEKS": "productie"}.items() <= env.items()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+def test_systemd_has_nothing_to_say_about_the_units(tmp_path):
+    for pad in (*UNITS, *TIMERS):
+        tekst = pad.read_text(encoding="utf-8").replace("/opt/regiomonitor/.venv/bin", str(Path(sys.executable).parent))
+        (tmp_path / pad.name).write_text(tekst, encoding="utf-8")
+    uit = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    gezegd = [r for r in uit.stderr.splitlines() if "regiomonitor" in r]
+    assert gezegd == []
+
+
+@pytest.mark.parametrize(
+    ("nu", "tijd", "seconden"),
+    [
+        ("2026-01-10T06:00:00+01:00", "07:30", 5400),
+        ("2026-01-10T07:30:00+01:00", "07:30", 86_400),  # not twice
+        ("2026-03-28T05:00:01+01:00", "05:00", 23 * 3600 - 1),  # the night that the clock goes forward
+        ("2026-10-24T05:00:00+02:00", "05:00", 25 * 3600),
+    ],
+)
+def test_a_container_wakes_at_the_time_of_the_timer(nu, tijd, seconden):
+    assert seconden_tot(dt.time.fromisoformat(tijd), dt.datetime.fromisoformat(nu)) == seconden
 
 
 INSTRUCTIES = {"FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "CMD"}
@@ -162,7 +255,7 @@ def test_the_compose_file_names_only_what_it_declares():
         namen = [v.split(":")[0] for v in dienst["volumes"] if not v.startswith("${")]
         assert set(namen) <= set(compose["volumes"])
         assert dienst["environment"]["DAGSTER_HOME"] == werkmap  # where dagster.yaml was copied to
-        assert any(f":{werkmap}/var" in v for v in dienst["volumes"])
+        assert "backup" in str(dienst["command"]) or any(f":{werkmap}/var" in v for v in dienst["volumes"])
 
 
 @pytest.mark.parametrize("naam", ["regiomonitor", "dagster", "dagster-webserver", "dagster-daemon"])

@@ -13,8 +13,23 @@ import pytest
 from pipeline.berichten import regels
 from pipeline.berichten.toets import Regelboek
 from pipeline.domain.leveringen import Bericht
+from pipeline.intake.uitkomst import Uitspraak
 from pipeline.settings import BsnReeks
-from tests.intake.hulp import CATALOGUS, GEMEENTE, UNIEK, D, T, als_csv, beoordeel, elfproef, geraakt, goede_rijen, rij
+from tests.intake.hulp import (
+    CATALOGUS,
+    GEMEENTE,
+    UNIEK,
+    D,
+    T,
+    als_csv,
+    beoordeel,
+    deur,
+    elfproef,
+    geraakt,
+    goede_rijen,
+    rij,
+    stuk,
+)
 
 VULLING = 12
 LAATSTE_ECHTE = str(next(n for n in range(899_999_999, 0, -1) if elfproef(n)))
@@ -270,8 +285,7 @@ GEVALLEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("geval", GEVALLEN, ids=str)
-def test_regel(geval: Geval) -> None:
+def _bestand(geval: Geval) -> bytes:
     uniek = UNIEK[geval.bericht]
     samen = geval.code in ("R13", "T09", "D14")
     rijen = [
@@ -283,7 +297,19 @@ def test_regel(geval: Geval) -> None:
         | {k: v for k, v in r.items() if k == uniek}
         for i, r in enumerate(geval.rijen)
     ]
-    uitspraak = beoordeel(geval.bericht, als_csv(geval.bericht, [*rijen, *goede_rijen(geval.bericht, VULLING)]))
+    return als_csv(geval.bericht, [*rijen, *goede_rijen(geval.bericht, VULLING)])
+
+
+@pytest.fixture(scope="module")
+def uitspraken() -> dict[bytes, Uitspraak]:
+    """Verdicts on the files of all cases, given in one pass: each is a levering of its own."""
+    bestanden = {_bestand(g): g.bericht for g in GEVALLEN}
+    return dict(zip(bestanden, deur().beoordeel([stuk(b, data) for data, b in bestanden.items()]), strict=True))
+
+
+@pytest.mark.parametrize("geval", GEVALLEN, ids=str)
+def test_regel(geval: Geval, uitspraken: dict[bytes, Uitspraak]) -> None:
+    uitspraak = uitspraken[_bestand(geval)]
     assert geraakt(uitspraak, geval.code) == [i + 2 for i in geval.raakt]
     bevinding = next(b for b in uitspraak.bewijs.bevindingen if b.regel_code == geval.code)
     assert bevinding.n_rijen == len(geval.raakt) <= bevinding.n_gecontroleerd

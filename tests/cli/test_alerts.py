@@ -23,13 +23,15 @@ NU = dt.datetime(2025, 3, 27, 6, tzinfo=dt.UTC)  # February was due on the 15th,
 @pytest.fixture(scope="module")
 def env(tmp_path_factory) -> dict[str, str]:
     pad = tmp_path_factory.mktemp("alerts")
-    return {
+    env = {
         "REGIOMONITOR_HOME": str(pad / "data"),
         "REGIOMONITOR_SEEDS": str(maak_seeds(pad / "seeds", ("GM0141", "GM0153"))),
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
         "REGIOMONITOR_MAIL": "",
     }
+    load_settings(env).controleer_huis()
+    return env
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +78,27 @@ def test_list_and_ack(gestuurd, env):
     staat = {m["melding_id"]: m["staat"] for m in json.loads(roep(env, "alerts", "list", "--json").stdout)["meldingen"]}
     assert staat[id_] == "BEVESTIGD"
     assert len(staat) == 4
+
+
+def test_without_a_channel_it_says_that_nobody_was_told(gestuurd, env):
+    assert {b["kanaal"] for b in gestuurd["bezorgingen"]} == {"niemand"}
+    uit = roep(env, "alerts", "list").stdout
+    assert "In de uitbak, aan niemand verzonden: levering-almelo, beheer, beheer-kanaal." in uit
+    assert json.loads(roep(env, "alerts", "list", "--json").stdout)["niet_bezorgd"] == []
+    gezond = json.loads(roep(env, "health", "--json", verwacht=1).stdout)["controles"]["meldingen"]
+    assert gezond == {
+        "is_goed": False,
+        "toelichting": "0 berichten niet bezorgd; aan 3 geadresseerden niets verzonden (alleen de uitbak)",
+    }
+
+
+def test_list_shows_what_a_run_calls_not_in_order_yet(gestuurd, env):
+    uit = roep(env, "alerts", "list").stdout
+    kop, gemeld = uit.split("Gemeld (")
+    assert kop.startswith("Nog niet in orde (")
+    assert "Almelo: declaraties" in kop
+    assert json.loads(roep(env, "alerts", "list", "--json").stdout)["nog_niet_in_orde"]
+    assert "niveau 0" in gemeld
 
 
 def test_ack_of_what_is_not_there_says_so(gestuurd, env):

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from pipeline.settings import load_settings
 from tests.grenzen import bestanden_hoogstens
+from tests.in_dit_proces import in_dit_proces
 from tests.kleine_regio import ruime_seeds
 
 COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff", "rapport")
@@ -43,7 +45,8 @@ def roep(env, *woorden, verwacht: int | None = 0):
 @pytest.fixture(scope="module")
 def demo(env):
     """The demo on a small region, as JSON."""
-    return json.loads(roep(env, "demo", "--months", "14", "--schaal", "0.01", "--json").stdout)
+    with in_dit_proces():
+        return json.loads(roep(env, "demo", "--months", "14", "--schaal", "0.01", "--json").stdout)
 
 
 @pytest.mark.parametrize("commando", COMMANDOS)
@@ -59,9 +62,43 @@ def test_wrong_use_is_exit_code_2(env, woorden):
 
 
 def test_without_a_key_it_says_what_to_do(env, tmp_path):
-    uit = roep({**env, "REGIOMONITOR_HOME": str(tmp_path / "leeg")}, "run", verwacht=1)
+    leeg = {**env, "REGIOMONITOR_HOME": str(tmp_path / "leeg"), "REGIOMONITOR_BSN_REEKS": "synthetisch"}
+    load_settings({**leeg, "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef"}).controleer_huis()
+    uit = roep(leeg, "run", verwacht=1)
     assert "REGIOMONITOR_SLEUTELBESTAND" in uit.output
     assert "Traceback" not in uit.output
+
+
+ALLES_WAT_EEN_HUIS_VRAAGT: tuple[tuple[str, ...], ...] = (
+    ("run",),
+    ("status",),
+    ("replay",),
+    ("publications",),
+    ("rollback", "P20000101T000000-00000000"),
+    ("diff", "P20000101T000000-00000000", "P20000101T000000-00000000"),
+    ("alerts", "list"),
+    ("alerts", "send"),
+    ("alerts", "ack", "M-00000000", "--door", "beheer"),
+    ("backup", "ergens"),
+    ("forget", "before", "2020-01", "--yes"),
+    ("keep", "P20000101T000000-00000000", "--reden", "jaarrapport"),
+    ("prune",),
+)
+
+
+@pytest.mark.parametrize("woorden", ALLES_WAT_EEN_HUIS_VRAAGT, ids=" ".join)
+def test_a_path_that_is_no_data_home_is_refused_and_nothing_is_made_there(env, tmp_path, woorden):
+    """A mistyped path would tell fifteen people that everything is missing."""
+    tiktypo = {**env, "REGIOMONITOR_HOME": str(tmp_path / "dta"), "REGIOMONITOR_MAIL": "mailto://127.0.0.1:1"}
+    uit = roep({**tiktypo, "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef"}, *woorden, verwacht=1)
+    assert f"{tmp_path / 'dta'}, en dat is geen data home" in uit.output
+    assert "controleer --maak" in uit.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_health_of_no_data_home_is_not_well(env, tmp_path):
+    uit = roep({**env, "REGIOMONITOR_HOME": str(tmp_path / "dta")}, "health", verwacht=1)
+    assert "FOUT  data_home: is er niet" in uit.output
 
 
 def test_demo_publishes_and_tells_what_was_refused_and_why(demo, env):
@@ -112,6 +149,19 @@ def test_check_gives_the_verdict_of_run_and_shows_no_value_of_a_person(demo, env
     assert len(soorten) >= 6
 
 
+def test_check_shows_what_was_expected_against_what_was_found(demo, env, tmp_path):
+    goed = next(
+        p for p in sorted((Path(env["REGIOMONITOR_HOME"]) / "landing" / "GM1742").glob("decl*_GM1742_2025-*.csv"))
+    )
+    bestand = tmp_path / goed.name
+    bestand.write_bytes(goed.read_bytes())
+    (tmp_path / f"{goed.name}.controle.json").write_text('{"rijen": 1, "som_bedrag_cent": 100}', encoding="utf-8")
+    uit = roep({**env, "REGIOMONITOR_BSN_REEKS": "synthetisch"}, "check", str(bestand), verwacht=1).output
+    assert "Controletotalen: opgegeven tegen gevonden" in uit
+    assert "rijen: klopt niet: opgegeven 1, in het bestand" in uit
+    assert " euro: " in uit
+
+
 def test_check_of_a_good_file_writes_nothing(demo, env, tmp_path):
     home = Path(env["REGIOMONITOR_HOME"])
     goed = next(p for p in sorted((home / "landing" / "GM1742").glob("toewijzingen_GM1742_2025-*.csv")))
@@ -123,7 +173,10 @@ def test_check_of_a_good_file_writes_nothing(demo, env, tmp_path):
 def test_publications_lists_the_current_one(demo, env):
     lijst = json.loads(roep(env, "publications", "--json").stdout)["publicaties"]
     assert [p["publicatie_id"] for p in lijst if p["is_actueel"]] == [demo["publicatie_id"]]
-    assert demo["publicatie_id"] in roep(env, "publications").output
+    uit = roep(env, "publications").output
+    assert demo["publicatie_id"] in uit
+    assert max(map(len, uit.splitlines())) <= 80
+    assert "Stappen van de laatste run" in uit
 
 
 def test_rollback_to_an_unknown_publication_is_an_error_that_says_where_to_look(demo, env):

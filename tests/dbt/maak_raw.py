@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from pipeline.berichten import CONTRACTEN
+from pipeline.domain.catalogus import GEEN_LEVERING
 from pipeline.domain.leveringen import Bericht
 
 Rij = Mapping[str, Any]
@@ -222,14 +223,25 @@ def seeds_zonder_voorbehoud(bron: Path, doel: Path) -> Path:
 
 
 def zonder_voorbehoud(seeds: Path) -> Path:
-    """Put the rules that hold back out of reach in these seeds."""
+    """Put the rules that hold back out of reach in these seeds; those on a whole levering only find."""
     pad = seeds / "ref_regels.csv"
     with pad.open(encoding="utf-8", newline="") as f:
         kop, *rijen = csv.reader(f)
     drempel, gevolg = kop.index("drempel"), kop.index("gevolg")
     for rij in rijen:
-        if rij[gevolg]:
+        if rij[gevolg] == GEEN_LEVERING:
+            rij[gevolg] = ""  # found, and still delivered
+        elif rij[gevolg]:
             rij[drempel] = "|".join(["1e12"] * len(rij[drempel].split("|")))
     with pad.open("w", encoding="utf-8", newline="") as f:
         csv.writer(f, lineterminator="\n").writerows([kop, *rijen])
+    return ook_van_weinig(seeds)
+
+
+def ook_van_weinig(seeds: Path) -> Path:
+    """Let figures be shown of the two or three gemeenten that a test delivers for, of fourteen."""
+    pad = seeds / "ref_instellingen.csv"
+    tekst = pad.read_text(encoding="utf-8")
+    assert "\nwaarde_min_dekking,0.5," in tekst
+    pad.write_text(tekst.replace("\nwaarde_min_dekking,0.5,", "\nwaarde_min_dekking,0,"), encoding="utf-8")
     return seeds

@@ -7,7 +7,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import filecmp
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ import duckdb
 import pytest
 
 from pipeline.settings import PROJECT
-from tests.dbt.maak_raw import levering, maak_raw
+from pipeline.warehouse.bouwen import Plek, _omgeving
+from tests.dbt.maak_raw import levering, maak_raw, ook_van_weinig
+from tests.in_dit_proces import manifest_voor
 
 ENSCHEDE, HENGELO = "GM0153", "GM0164"
 MAANDEN = [dt.date(2024, 12, 1), *(dt.date(2025, m, 1) for m in range(1, 13))]
@@ -85,28 +86,14 @@ TOEWIJZINGEN = [
 def dbt(
     opdracht: list[str], map_: Path, warehouse: Path, seeds: Path, project: Path = PROJECT / "dbt_project"
 ) -> dict[str, str]:
-    """Run dbt in this process; return per node its status."""
+    """Run dbt in this process; return per node its status. Another project than our own is read anew."""
     from dbt.cli.main import dbtRunner
 
-    omgeving = {"REGIOMONITOR_WAREHOUSE": str(warehouse), "REGIOMONITOR_SEEDS": str(seeds)}
-    oud = {k: os.environ.get(k) for k in omgeving}
-    os.environ.update(omgeving)
-    try:
-        with duckdb.connect(str(warehouse)):  # one open database for all nodes, as in pipeline/warehouse
-            antwoord = dbtRunner().invoke(
-                [
-                    "--quiet", "--log-level", "none", "--log-level-file", "none",
-                    *opdracht,
-                    "--project-dir", str(project), "--profiles-dir", str(project),
-                    "--target-path", str(map_ / "target"), "--log-path", str(map_ / "logs"),
-                ]
-            )  # fmt: skip
-    finally:
-        for naam, waarde in oud.items():
-            if waarde is None:
-                del os.environ[naam]
-            else:
-                os.environ[naam] = waarde
+    plek = Plek(project, seeds, warehouse, map_)
+    manifest = manifest_voor(plek) if project == PROJECT / "dbt_project" else None
+    with _omgeving(plek.env), duckdb.connect(str(warehouse)):  # one open database for all nodes, as in production
+        stil = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+        antwoord = dbtRunner(manifest=manifest).invoke([*stil, *opdracht, *plek.opties()])
     assert antwoord.result is not None, antwoord.exception
     return {r.node.unique_id: str(r.status.value) for r in antwoord.result.results}
 
@@ -117,6 +104,7 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
     map_ = tmp_path_factory.mktemp("dbt")
     seeds = map_ / "seeds"
     shutil.copytree(PROJECT / "seeds", seeds)
+    ook_van_weinig(seeds)
     warehouse = map_ / "warehouse.duckdb"
     maak_raw(
         warehouse,

@@ -14,8 +14,9 @@ import pytest
 
 from pipeline.settings import PROJECT, load_settings
 from pipeline.warehouse import bouw
-from tests.dbt.maak_raw import levering, levering_id, maak_raw
+from tests.dbt.maak_raw import levering, levering_id, maak_raw, ook_van_weinig
 from tests.dbt.test_money_side import Gebouwd, Invoer
+from tests.in_dit_proces import in_dit_proces
 
 JAN, FEB, MRT = (dt.date(2025, m, 1) for m in (1, 2, 3))
 DAG = dt.timedelta(days=1)
@@ -148,7 +149,7 @@ VERKLARINGEN = (
 
 @pytest.fixture(scope="module")
 def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
-    """Build the whole project on the rows above; its own data tests run along and must pass."""
+    """Build the findings on the rows above; their own data tests run along and must pass."""
     i = Invoer()
     for vul in (_omvang, _prijzen, _volumes, _andermans_rijen, _standen):
         vul(i)
@@ -164,6 +165,7 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
     map_ = tmp_path_factory.mktemp("deur3")
     seeds = map_ / "seeds"
     shutil.copytree(PROJECT / "seeds", seeds)
+    ook_van_weinig(seeds)
     with (seeds / "ref_verklaringen.csv").open("a", encoding="utf-8") as f:
         f.writelines(f"{rij}\n" for rij in VERKLARINGEN)
     pad = map_ / "warehouse.duckdb"
@@ -183,7 +185,9 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
         }
     )
     vars_ = {"publicatie_id": "proef", "peilmoment": "2025-06-01 00:00:00.000000", "peildatum": "2025-06-01"}
-    return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad))
+    with in_dit_proces():
+        # of the whole project test_dbt_project.py and test_money_side.py make everything
+        return Gebouwd(pad, bouw(settings, vars=vars_, warehouse=pad, selectie=["+bevindingen"]))
 
 
 def leveringen(gebouwd: Gebouwd, regel: str) -> set[str]:

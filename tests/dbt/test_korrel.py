@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 import yaml
 
@@ -11,18 +13,16 @@ MODELLEN = PROJECT / "dbt_project" / "models"
 UNIEK = ("unique", "unique_combination")
 
 
+@cache
 def _beschreven() -> dict[str, dict]:
     paden = [p for p in MODELLEN.rglob("*.yml") if not p.name.startswith("_")]
-    alles = [m for p in paden for m in (yaml.safe_load(p.read_text(encoding="utf-8")) or {}).get("models", [])]
+    alles = [m for p in paden for m in (yaml.load(p.read_bytes(), Loader=yaml.CSafeLoader) or {}).get("models", [])]
     return {m["name"]: m for m in alles}
-
-
-BESCHREVEN = _beschreven()
 
 
 @pytest.mark.parametrize("model", sorted(p.stem for p in MODELLEN.rglob("*.sql")))
 def test_grain_is_described_and_tested(model):
-    beschrijving = BESCHREVEN[model]
+    beschrijving = _beschreven()[model]
     assert beschrijving.get("description")
     toetsen = [*beschrijving.get("data_tests", [])]
     toetsen += [t for kolom in beschrijving.get("columns", []) for t in kolom.get("data_tests", [])]

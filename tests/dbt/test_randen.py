@@ -221,7 +221,7 @@ FAMILIES = [
 def unit_tests() -> dict[str, dict]:
     """Every dbt unit test by name."""
     paden = MODELLEN.rglob("_unit_*.yml")
-    alle = [u for p in paden for u in yaml.safe_load(p.read_text(encoding="utf-8"))["unit_tests"]]
+    alle = [u for p in paden for u in yaml.load(p.read_bytes(), Loader=yaml.CSafeLoader)["unit_tests"]]
     return {u["name"]: u for u in alle}
 
 

@@ -169,6 +169,29 @@ def test_the_fingerprint_is_salted_and_one_of_before_is_made_so(tmp_path):
         load_settings(env | {"REGIOMONITOR_SLEUTEL": SLEUTEL[::-1]}).controleer_huis()
 
 
+@pytest.mark.parametrize("wat", ["niets", "een map", "een map met leveringen", "een bestand"])
+def test_a_place_that_nobody_made_a_data_home_is_none(tmp_path, wat):
+    huis = tmp_path / "data"
+    if wat.startswith("een map"):
+        huis.mkdir()
+    if wat == "een map met leveringen":
+        (huis / "landing").mkdir()
+    if wat == "een bestand":
+        huis.write_text("")
+    with pytest.raises(InstellingFout, match="geen data home"):
+        load_settings(omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL)).eis_huis()
+
+
+@pytest.mark.parametrize("merk", ["", "{", "[]", '{"demo": true}', "7"])
+def test_a_mark_that_cannot_be_read_says_where_to_get_it_back(tmp_path, merk):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "huis.json").write_text(merk)
+    with pytest.raises(
+        InstellingFout, match=r"huis\.json kan niet worden gelezen; zet het terug uit de laatste back-up"
+    ):
+        load_settings(omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL))
+
+
 def test_a_home_is_its_owners_alone_also_when_it_stood_open(tmp_path):
     (tmp_path / "data").mkdir(mode=0o755)
     load_settings(omgeving(tmp_path, REGIOMONITOR_SLEUTEL=SLEUTEL)).controleer_huis()

@@ -30,16 +30,18 @@ from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.leveringen import Bericht, Status
 from pipeline.domain.maanden import MAANDNAMEN, Maand
 from pipeline.intake import lees_bewijzen, neem_in
-from pipeline.intake.uitkomst import Uitspraak
+from pipeline.intake.uitkomst import Stuk, Uitspraak
 from pipeline.settings import PROJECT
 from tests.fixtures.maak import declaratie, drie
 from tests.intake.hulp import (
     CATALOGUS,
     NU,
     D,
+    Geval,
     T,
     als_csv,
     beoordeel,
+    beoordeel_samen,
     codes,
     deur,
     geraakt,
@@ -49,12 +51,15 @@ from tests.intake.hulp import (
     lever,
     rij,
     stuk,
+    veel,
 )  # fmt: skip
 from tests.intake.werkmappen import als_parquet, als_xlsx, ingepakt, met_gedeelde_teksten, vervang_deel
 
 Rij = dict[str, str]
 NEDERLAND = ZoneInfo("Europe/Amsterdam")
-OPTIES: dict[str, Any] = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+OPTIES: dict[str, Any] = {
+    "max_examples": 3, "deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck),
+}  # fmt: skip
 DATUMS = {b: [k.naam for k in CONTRACTEN[b].met_vorm(Vorm.DATUM)] for b in Bericht}
 GETALLEN = [(b, k.naam) for b in Bericht for k in CONTRACTEN[b].met_vorm(*GETALVORMEN)]
 TEKSTDRACHTEN: dict[str, Callable[[Bericht, Sequence[Rij]], bytes]] = {
@@ -68,8 +73,11 @@ TEKSTDRACHTEN: dict[str, Callable[[Bericht, Sequence[Rij]], bytes]] = {
 
 def in_elke_dracht(bericht: Bericht, rijen: Sequence[Rij]) -> dict[str, Uitspraak]:
     """Judge the same texts in every dress."""
-    stukken = [stuk(bericht, maak(bericht, rijen), extensie=soort) for soort, maak in TEKSTDRACHTEN.items()]
-    return dict(zip(TEKSTDRACHTEN, deur().beoordeel(stukken), strict=True))
+    return dict(zip(TEKSTDRACHTEN, deur().beoordeel(_in_drachten(bericht, rijen)), strict=True))
+
+
+def _in_drachten(bericht: Bericht, rijen: Sequence[Rij]) -> list[Stuk]:
+    return [stuk(bericht, maak(bericht, rijen), extensie=soort) for soort, maak in TEKSTDRACHTEN.items()]
 
 
 def inhoud(u: Uitspraak) -> tuple[Any, ...]:
@@ -79,11 +87,11 @@ def inhoud(u: Uitspraak) -> tuple[Any, ...]:
     return bewijs.inhoud_hash, bewijs.rijen, bewijs.bedrag_cent, bewijs.status, regels
 
 
-def zelfde(bericht: Bericht, rijen: Sequence[Rij], verwacht: Sequence[Rij]) -> None:
+def zelfde(bericht: Bericht, rijen: Sequence[Rij], verwacht: Sequence[Rij]) -> Geval:
     """Read in every dress, these rows are those."""
-    gewoon = beoordeel(bericht, als_csv(bericht, verwacht))
+    gewoon, *drachten = yield [stuk(bericht, als_csv(bericht, verwacht)), *_in_drachten(bericht, rijen)]
     assert gewoon.bewijs.rijen.geaccepteerd == len(verwacht)
-    for soort, uit in in_elke_dracht(bericht, rijen).items():
+    for soort, uit in zip(TEKSTDRACHTEN, drachten, strict=True):
         assert inhoud(uit) == inhoud(gewoon), soort
 
 
@@ -91,15 +99,18 @@ def zelfde(bericht: Bericht, rijen: Sequence[Rij], verwacht: Sequence[Rij]) -> N
 
 
 @pytest.mark.parametrize("bericht", [T, D])
-@settings(max_examples=6, **OPTIES)
-@given(st.integers(1, 9), st.integers(0, 2), st.booleans())
-def test_niets_goedgekeurd_is_afgekeurd_bij_elk_aantal(bericht: Bericht, fout: int, goed: int, dubbel: bool) -> None:
-    rijen = [r | {"bsn": "999900007"} for r in goede_rijen(bericht, fout, vanaf=100)] + goede_rijen(bericht, goed)
-    rijen += goede_rijen(bericht, 1) if goed and dubbel else []  # a row that is there twice is an accepted row
-    for soort, uit in in_elke_dracht(bericht, rijen).items():
-        assert uit.bewijs.is_geaccepteerd == (goed > 0), soort
-        assert ("L10" in codes(uit.bewijs)) == (goed == 0), soort
-        assert uit.bewijs.rijen.quarantaine == (fout if goed else fout + goed)
+@settings(**OPTIES)
+@given(veel(st.tuples(st.integers(1, 9), st.integers(0, 2), st.booleans()), 4))
+def test_niets_goedgekeurd_is_afgekeurd_bij_elk_aantal(bericht: Bericht, gevallen: list[Any]) -> None:
+    def geval(fout: int, goed: int, dubbel: bool) -> Geval:
+        rijen = [r | {"bsn": "999900007"} for r in goede_rijen(bericht, fout, vanaf=100)] + goede_rijen(bericht, goed)
+        rijen += goede_rijen(bericht, 1) if goed and dubbel else []  # a row that is there twice is an accepted row
+        for uit in (yield _in_drachten(bericht, rijen)):
+            assert uit.bewijs.is_geaccepteerd == (goed > 0)
+            assert ("L10" in codes(uit.bewijs)) == (goed == 0)
+            assert uit.bewijs.rijen.quarantaine == (fout if goed else fout + goed)
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 def test_een_versie_zonder_goede_rijen_vervangt_niets(tmp_path: Path) -> None:
@@ -118,23 +129,29 @@ def test_een_versie_zonder_goede_rijen_vervangt_niets(tmp_path: Path) -> None:
 MERKEN = (b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf" * 2, "ï»¿".encode(), b"\xef\xbb\xbf" + "ï»¿".encode())
 
 
-@settings(max_examples=25, **OPTIES)
+@settings(**OPTIES)
 @given(
-    st.sampled_from(MERKEN), st.sampled_from(["utf-8", "cp1252"]), st.sampled_from(kolommen(D)), st.booleans(),
-    st.booleans(),
+    veel(
+        st.tuples(
+            st.sampled_from(MERKEN), st.sampled_from(["utf-8", "cp1252"]), st.sampled_from(kolommen(D)), st.booleans(),
+            st.booleans(),
+        ),
+        13,
+    )
 )  # fmt: skip
-def test_een_bom_kost_nooit_de_eerste_kolom(
-    merk: bytes, codering: str, eerste: str, aanhalen: bool, zip_: bool
-) -> None:
-    namen = [eerste, *(n for n in kolommen(D) if n != eerste)]
-    uit = io.StringIO()
-    schrijver = csv.writer(uit, delimiter=";", quoting=csv.QUOTE_ALL if aanhalen else csv.QUOTE_MINIMAL)
-    schrijver.writerow([*namen, "opmerking"])
-    schrijver.writerows([[*(r[n] for n in namen), "Zoë"] for r in drie(D)])
-    data = merk + uit.getvalue().encode(codering)
-    u = beoordeel(D, ingepakt(("a.csv", data)) if zip_ else data, extensie="zip" if zip_ else "csv")
-    assert u.bewijs.inhoud_hash == beoordeel(D, als_csv(D, drie(D))).bewijs.inhoud_hash
-    assert [b.zin for b in u.bewijs.bevindingen if b.n_rijen] == ["Onbekend en niet gelezen: kolom 21 van links."]
+def test_een_bom_kost_nooit_de_eerste_kolom(gevallen: list[Any]) -> None:
+    def geval(merk: bytes, codering: str, eerste: str, aanhalen: bool, zip_: bool) -> Geval:
+        namen = [eerste, *(n for n in kolommen(D) if n != eerste)]
+        uit = io.StringIO()
+        schrijver = csv.writer(uit, delimiter=";", quoting=csv.QUOTE_ALL if aanhalen else csv.QUOTE_MINIMAL)
+        schrijver.writerow([*namen, "opmerking"])
+        schrijver.writerows([[*(r[n] for n in namen), "Zoë"] for r in drie(D)])
+        data = merk + uit.getvalue().encode(codering)
+        (u,) = yield [stuk(D, ingepakt(("a.csv", data)), extensie="zip") if zip_ else stuk(D, data)]
+        assert u.bewijs.inhoud_hash == beoordeel(D, als_csv(D, drie(D))).bewijs.inhoud_hash
+        assert [b.zin for b in u.bewijs.bevindingen if b.n_rijen] == ["Onbekend en niet gelezen: kolom 21 van links."]
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 # --- 3: moments with a time zone --------------------------------------------------------------------------------------
@@ -152,47 +169,55 @@ MOMENTVORMEN: dict[str, Callable[[dt.datetime], str]] = {
 
 
 @pytest.mark.parametrize("bericht", [T, D])
-@settings(max_examples=12, **OPTIES)
+@settings(**OPTIES)
 @given(
-    st.sampled_from(sorted(MOMENTVORMEN)), ZONES, st.dates(dt.date(2024, 12, 1), dt.date(2025, 3, 31)),
-    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
-)  # fmt: skip
-def test_een_moment_is_de_nederlandse_dag(bericht: Bericht, vorm: str, voor: int, dag: dt.date, klok: dt.time) -> None:
-    zone = dt.timezone(dt.timedelta(minutes=voor))
-    moment = dt.datetime.combine(dag, klok, NEDERLAND).astimezone(zone)
-    hier = moment.astimezone(NEDERLAND)  # a clock that was skipped in spring is another one
-    vrij = [n for n in DATUMS[bericht] if n not in ("geboortedatum", "declaratiedagtekening", "toewijzingsdatum")]
-    anders = {n: MOMENTVORMEN[vorm](moment) for n in vrij}
-    zelfde(
-        bericht,
-        [r | anders for r in goede_rijen(bericht, 2)],
-        [r | dict.fromkeys(vrij, str(hier.date())) for r in goede_rijen(bericht, 2)],
+    veel(
+        st.tuples(
+            st.sampled_from(sorted(MOMENTVORMEN)), ZONES, st.dates(dt.date(2024, 12, 1), dt.date(2025, 3, 31)),
+            st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+        ),
+        6,
     )
+)  # fmt: skip
+def test_een_moment_is_de_nederlandse_dag(bericht: Bericht, gevallen: list[Any]) -> None:
+    def geval(vorm: str, voor: int, dag: dt.date, klok: dt.time) -> Geval:
+        zone = dt.timezone(dt.timedelta(minutes=voor))
+        moment = dt.datetime.combine(dag, klok, NEDERLAND).astimezone(zone)
+        hier = moment.astimezone(NEDERLAND)  # a clock that was skipped in spring is another one
+        vrij = [n for n in DATUMS[bericht] if n not in ("geboortedatum", "declaratiedagtekening", "toewijzingsdatum")]
+        anders = {n: MOMENTVORMEN[vorm](moment) for n in vrij}
+        return zelfde(
+            bericht,
+            [r | anders for r in goede_rijen(bericht, 2)],
+            [r | dict.fromkeys(vrij, str(hier.date())) for r in goede_rijen(bericht, 2)],
+        )
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
-@settings(max_examples=15, **OPTIES)
-@given(
-    st.datetimes(*JAAR),
-    ZONES,
-    st.sampled_from(["tijd", "moment", "samen"]),
-)
-def test_een_tijdstip_met_zone_is_de_nederlandse_klok(wanneer: dt.datetime, voor: int, vorm: str) -> None:
-    moment = wanneer.replace(microsecond=0, tzinfo=dt.timezone(dt.timedelta(minutes=voor)))
-    hier = moment.astimezone(NEDERLAND)
-    dagtekst, tijdtekst = {
-        "tijd": (str(hier.date()), moment.strftime("%H:%M:%S%z")),
-        "moment": (str(hier.date()), moment.isoformat()),
-        "samen": (moment.isoformat(), moment.strftime("%H:%M:%S")),
-    }[vorm]
-    verwacht = {"toewijzingsdatum": str(hier.date()), "toewijzingstijd": hier.strftime("%H:%M:%S")}
-    # a clock alone is taken on the Dutch day: on the two days on which the clock moves that may be an hour off
-    if vorm == "tijd" and hier.date() in (dt.date(2025, 3, 30), dt.date(2025, 10, 26)):
-        return
-    rijen = [r | {"toewijzingsdatum": dagtekst, "toewijzingstijd": tijdtekst} for r in goede_rijen(T, 2)]
-    goed = [r | verwacht for r in goede_rijen(T, 2)]
-    for soort, uit in in_elke_dracht(T, rijen).items():
-        assert uit.geldig is not None or "L04" in codes(uit.bewijs), soort
-        assert inhoud(uit)[0] == beoordeel(T, als_csv(T, goed)).bewijs.inhoud_hash, soort
+@settings(**OPTIES)
+@given(veel(st.tuples(st.datetimes(*JAAR), ZONES, st.sampled_from(["tijd", "moment", "samen"]))))
+def test_een_tijdstip_met_zone_is_de_nederlandse_klok(gevallen: list[Any]) -> None:
+    def geval(wanneer: dt.datetime, voor: int, vorm: str) -> Geval:
+        moment = wanneer.replace(microsecond=0, tzinfo=dt.timezone(dt.timedelta(minutes=voor)))
+        hier = moment.astimezone(NEDERLAND)
+        dagtekst, tijdtekst = {
+            "tijd": (str(hier.date()), moment.strftime("%H:%M:%S%z")),
+            "moment": (str(hier.date()), moment.isoformat()),
+            "samen": (moment.isoformat(), moment.strftime("%H:%M:%S")),
+        }[vorm]
+        verwacht = {"toewijzingsdatum": str(hier.date()), "toewijzingstijd": hier.strftime("%H:%M:%S")}
+        rijen = [r | {"toewijzingsdatum": dagtekst, "toewijzingstijd": tijdtekst} for r in goede_rijen(T, 2)]
+        goed = [r | verwacht for r in goede_rijen(T, 2)]
+        gewoon, *drachten = yield [stuk(T, als_csv(T, goed)), *_in_drachten(T, rijen)]
+        # a clock alone is taken on the Dutch day: on the two days on which the clock moves that may be an hour off
+        if vorm == "tijd" and hier.date() in (dt.date(2025, 3, 30), dt.date(2025, 10, 26)):
+            return
+        for uit in drachten:
+            assert uit.geldig is not None or "L04" in codes(uit.bewijs)
+            assert inhoud(uit)[0] == gewoon.bewijs.inhoud_hash
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "+01:00", "Europe/Amsterdam", "America/New_York"])
@@ -218,37 +243,43 @@ laat = st.dates(dt.date(2025, 3, 1), dt.date(2030, 12, 31))
 
 
 @pytest.mark.parametrize("teken", ["/", "-", "."])
-@settings(max_examples=12, **OPTIES)
-@given(st.lists(laat, min_size=2, max_size=8), st.booleans())
-def test_een_kolom_wordt_nooit_half_andersom_gelezen(teken: str, dagen: list[dt.date], amerikaans: bool) -> None:
-    vorm = f"%m{teken}%d{teken}%Y" if amerikaans else f"%d{teken}%m{teken}%Y"
-    rijen = [r | {"einddatum": d.strftime(vorm)} for r, d in zip(goede_rijen(T, len(dagen)), dagen, strict=True)]
-    # a bare ISO date in the same column stays
-    rijen.append(rij(T, toewijzingnummer="9", einddatum="2025-09-05"))
-    bewezen = any(d.day > 12 for d in dagen)
-    for soort, uit in in_elke_dracht(T, rijen).items():
-        if amerikaans and bewezen:
-            assert geraakt(uit, "R06") == list(range(2, len(dagen) + 2)), soort
+@settings(**OPTIES)
+@given(veel(st.tuples(st.lists(laat, min_size=2, max_size=8), st.booleans()), 6))
+def test_een_kolom_wordt_nooit_half_andersom_gelezen(teken: str, gevallen: list[Any]) -> None:
+    def geval(dagen: list[dt.date], amerikaans: bool) -> Geval:
+        vorm = f"%m{teken}%d{teken}%Y" if amerikaans else f"%d{teken}%m{teken}%Y"
+        rijen = [r | {"einddatum": d.strftime(vorm)} for r, d in zip(goede_rijen(T, len(dagen)), dagen, strict=True)]
+        # a bare ISO date in the same column stays
+        rijen.append(rij(T, toewijzingnummer="9", einddatum="2025-09-05"))
+        bewezen = any(d.day > 12 for d in dagen)
+        for uit in (yield _in_drachten(T, rijen)):
+            if amerikaans and bewezen:
+                assert geraakt(uit, "R06") == list(range(2, len(dagen) + 2))
+            else:
+                assert uit.geldig is not None
+                gelezen = [d if d else None for d in uit.geldig.sort("rij")["einddatum"].to_list()]
+                if not amerikaans:
+                    assert gelezen == [*dagen, dt.date(2025, 9, 5)]
+
+    beoordeel_samen(geval(*g) for g in gevallen)
+
+
+@settings(**OPTIES)
+@given(veel(st.tuples(st.sampled_from([n for n in DATUMS[T] if n != "einddatum"]), st.booleans()), 6))
+def test_een_andere_kolom_van_het_bestand_bewijst_ook_en_een_ander_bestand_niet(gevallen: list[Any]) -> None:
+    def geval(kolom: str, zip_: bool) -> Geval:
+        dag = "03/01/2025" if kolom != "geboortedatum" else "05/10/2012"
+        bewijs = [r | {"einddatum": "08/31/2025"} for r in goede_rijen(T, 2)]
+        twijfel = [r | {kolom: dag} for r in goede_rijen(T, 2, vanaf=8000)]
+        if zip_:
+            leden = (("a.csv", als_csv(T, bewijs)), ("b.csv", als_csv(T, twijfel)))
+            (uit,) = yield [stuk(T, ingepakt(*leden), extensie="zip")]
+            assert geraakt(uit, "R06") == [2, 3]
         else:
-            assert uit.geldig is not None
-            gelezen = [d if d else None for d in uit.geldig.sort("rij")["einddatum"].to_list()]
-            if not amerikaans:
-                assert gelezen == [*dagen, dt.date(2025, 9, 5)], soort
+            (uit,) = yield [stuk(T, als_csv(T, [*bewijs, *twijfel]))]
+            assert geraakt(uit, "R06") == [2, 3, 4, 5]
 
-
-@settings(max_examples=10, **OPTIES)
-@given(st.sampled_from([n for n in DATUMS[T] if n != "einddatum"]), st.booleans())
-def test_een_andere_kolom_van_het_bestand_bewijst_ook_en_een_ander_bestand_niet(kolom: str, zip_: bool) -> None:
-    dag = "03/01/2025" if kolom != "geboortedatum" else "05/10/2012"
-    bewijs = [r | {"einddatum": "08/31/2025"} for r in goede_rijen(T, 2)]
-    twijfel = [r | {kolom: dag} for r in goede_rijen(T, 2, vanaf=8000)]
-    if zip_:
-        leden = (("a.csv", als_csv(T, bewijs)), ("b.csv", als_csv(T, twijfel)))
-        uit = beoordeel(T, ingepakt(*leden), extensie="zip")
-        assert geraakt(uit, "R06") == [2, 3]
-    else:
-        uit = beoordeel(T, als_csv(T, [*bewijs, *twijfel]))
-        assert geraakt(uit, "R06") == [2, 3, 4, 5]
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 # --- 5: references that became numbers --------------------------------------------------------------------------------
@@ -257,24 +288,30 @@ def test_een_andere_kolom_van_het_bestand_bewijst_ook_en_een_ander_bestand_niet(
 @pytest.mark.parametrize(
     "kolom", ["referentienummer", "vorig_referentienummer", "declaratienummer", "toewijzingnummer"]
 )
-@settings(max_examples=8, **OPTIES)
-@given(st.integers(10**14, 10**18))
-def test_een_lang_kenmerk_dat_een_getal_werd_is_een_fout(kolom: str, nummer: int) -> None:
-    verloren = nummer >= 10**15
-    past = CONTRACTEN[D].per_naam[kolom].breedte >= len(str(nummer))
-    anders = {"debet_credit": "C"} if kolom == "vorig_referentienummer" else {}
-    rijen: list[Mapping[str, Any]] = [rij(D, **anders) | {kolom: nummer}, *goede_rijen(D, 2)]
-    tabel = pq.read_table(io.BytesIO(als_parquet(D, goede_rijen(D, 3), typen=False)))
-    uit = io.BytesIO()
-    getallen = pa.array([float(nummer), 1.0, 2.0])
-    pq.write_table(tabel.set_column(tabel.column_names.index(kolom), kolom, getallen), uit)
-    for u in (beoordeel(D, als_xlsx(D, rijen), extensie="xlsx"), beoordeel(D, uit.getvalue(), extensie="parquet")):
-        assert (geraakt(u, "R15") == [2]) == (verloren or not past)
-        assert CATALOGUS.regels["R15"].zin.endswith("lever de kolom als tekst.")
-    als_tekst = beoordeel(
-        D, met_gedeelde_teksten(D, [rij(D, **anders) | {kolom: str(nummer)}, *goede_rijen(D, 2)]), extensie="xlsx"
-    )
-    assert (geraakt(als_tekst, "R15") == []) == past
+@settings(**OPTIES)
+@given(veel(st.integers(10**14, 10**18), 4))
+def test_een_lang_kenmerk_dat_een_getal_werd_is_een_fout(kolom: str, nummers: list[int]) -> None:
+    def geval(nummer: int) -> Geval:
+        verloren = nummer >= 10**15
+        past = CONTRACTEN[D].per_naam[kolom].breedte >= len(str(nummer))
+        anders = {"debet_credit": "C"} if kolom == "vorig_referentienummer" else {}
+        rijen: list[Mapping[str, Any]] = [rij(D, **anders) | {kolom: nummer}, *goede_rijen(D, 2)]
+        tabel = pq.read_table(io.BytesIO(als_parquet(D, goede_rijen(D, 3), typen=False)))
+        uit = io.BytesIO()
+        getallen = pa.array([float(nummer), 1.0, 2.0])
+        pq.write_table(tabel.set_column(tabel.column_names.index(kolom), kolom, getallen), uit)
+        teksten = [rij(D, **anders) | {kolom: str(nummer)}, *goede_rijen(D, 2)]
+        *als_getal, als_tekst = yield [
+            stuk(D, als_xlsx(D, rijen), extensie="xlsx"),
+            stuk(D, uit.getvalue(), extensie="parquet"),
+            stuk(D, met_gedeelde_teksten(D, teksten), extensie="xlsx"),
+        ]
+        for u in als_getal:
+            assert (geraakt(u, "R15") == [2]) == (verloren or not past)
+        assert (geraakt(als_tekst, "R15") == []) == past
+
+    assert CATALOGUS.regels["R15"].zin.endswith("lever de kolom als tekst.")
+    beoordeel_samen(geval(n) for n in nummers)
 
 
 @pytest.mark.parametrize("tekst", ["2,02503E+15", "2.02503e+15", "2E+15", "2.02503011234567E15"])
@@ -292,35 +329,42 @@ duizendsten = st.integers(1_000, 999_999)
 
 
 @pytest.mark.parametrize("teken", [",", "."])
-@settings(max_examples=10, **OPTIES)
-@given(st.lists(duizendsten, min_size=1, max_size=6))
-def test_een_kolom_met_drie_decimalen_is_geen_kolom_van_duizendtallen(teken: str, waarden: list[int]) -> None:
-    rijen = [
-        r | {"volume": f"{w // 1000}{teken}{w % 1000:03d}"}
-        for r, w in zip(goede_rijen(T, len(waarden)), waarden, strict=True)
-    ]
-    for soort, uit in in_elke_dracht(T, rijen).items():
-        assert uit.geldig is not None
-        gelezen = [round(float(v) * 100) for v in uit.geldig.sort("rij")["volume"]]
-        assert gelezen == [(w + 5) // 10 for w in waarden], soort
-        assert geraakt(uit, "R17") == (list(range(2, len(waarden) + 2)) if teken == "." else []), soort
+@settings(**OPTIES)
+@given(veel(st.lists(duizendsten, min_size=1, max_size=6), 5))
+def test_een_kolom_met_drie_decimalen_is_geen_kolom_van_duizendtallen(teken: str, gevallen: list[list[int]]) -> None:
+    def geval(waarden: list[int]) -> Geval:
+        rijen = [
+            r | {"volume": f"{w // 1000}{teken}{w % 1000:03d}"}
+            for r, w in zip(goede_rijen(T, len(waarden)), waarden, strict=True)
+        ]
+        for uit in (yield _in_drachten(T, rijen)):
+            assert uit.geldig is not None
+            gelezen = [round(float(v) * 100) for v in uit.geldig.sort("rij")["volume"]]
+            assert gelezen == [(w + 5) // 10 for w in waarden]
+            assert geraakt(uit, "R17") == (list(range(2, len(waarden) + 2)) if teken == "." else [])
+
+    beoordeel_samen(map(geval, gevallen))
 
 
-@settings(max_examples=15, **OPTIES)
-@given(st.lists(st.tuples(duizendsten, st.booleans(), st.sampled_from(",.")), min_size=1, max_size=6))
-def test_wat_een_rij_zelf_bewijst_geldt_voor_die_rij(rijen: list[tuple[int, bool, str]]) -> None:
+@settings(**OPTIES)
+@given(veel(st.lists(st.tuples(duizendsten, st.booleans(), st.sampled_from(",.")), min_size=1, max_size=6)))
+def test_wat_een_rij_zelf_bewijst_geldt_voor_die_rij(gevallen: list[Any]) -> None:
     """Volume x tarief = bedrag in one reading only: whatever the other rows, columns and files say."""
-    delen, verwacht = [], []
-    for i, (w, is_duizend, teken) in enumerate(rijen):
-        centen = w * 7090 if is_duizend else round(w * 7090 / 1000)
-        volume = f"{w // 1000}{teken}{w % 1000:03d}"
-        delen.append(rij(D, referentienummer=f"R{i}", geleverd_volume=volume, ingediend_bedrag=str(centen)))
-        verwacht.append(w * 100 if is_duizend else (w + 5) // 10)
-    leden = ((f"{i}.csv", als_csv(D, [r])) for i, r in enumerate(delen))
-    for uit in (*in_elke_dracht(D, delen).values(), beoordeel(D, ingepakt(*leden), extensie="zip")):
-        assert uit.geldig is not None
-        assert [round(float(v) * 100) for v in uit.geldig.sort("rij")["geleverd_volume"]] == verwacht
-        assert not {"R17", "D07"} & codes(uit.bewijs)
+
+    def geval(rijen: list[tuple[int, bool, str]]) -> Geval:
+        delen, verwacht = [], []
+        for i, (w, is_duizend, teken) in enumerate(rijen):
+            centen = w * 7090 if is_duizend else round(w * 7090 / 1000)
+            volume = f"{w // 1000}{teken}{w % 1000:03d}"
+            delen.append(rij(D, referentienummer=f"R{i}", geleverd_volume=volume, ingediend_bedrag=str(centen)))
+            verwacht.append(w * 100 if is_duizend else (w + 5) // 10)
+        leden = ((f"{i}.csv", als_csv(D, [r])) for i, r in enumerate(delen))
+        for uit in (yield [*_in_drachten(D, delen), stuk(D, ingepakt(*leden), extensie="zip")]):
+            assert uit.geldig is not None
+            assert [round(float(v) * 100) for v in uit.geldig.sort("rij")["geleverd_volume"]] == verwacht
+            assert not {"R17", "D07"} & codes(uit.bewijs)
+
+    beoordeel_samen(map(geval, gevallen))
 
 
 @pytest.mark.parametrize(("bericht", "kolom"), GETALLEN)
@@ -339,72 +383,99 @@ def test_elke_getalkolom_kan_in_twijfel_zijn_en_zwijgt_daar_niet_over(bericht: B
 # --- 7: quoted cells that hold the separator --------------------------------------------------------------------------
 
 
-@settings(max_examples=25, **OPTIES)
+@settings(**OPTIES)
 @given(
-    st.integers(0, 19), st.integers(0, 19), st.sampled_from([";", "\n", ";;"]), st.booleans(), st.sampled_from(";,\t|")
-)
-def test_een_kromme_rij_met_aanhaling_verschuift_niets(
-    plek: int, weg: int, binnen: str, te_veel: bool, teken: str
-) -> None:
-    binnen = binnen.replace(";", teken)
-    rijen = [[r[n] for n in kolommen(D)] for r in drie(D)]
-    rijen[1][plek] = f"x{binnen}y"
-    if te_veel:
-        rijen[1].insert(weg, "0")
-    elif weg != plek:
-        del rijen[1][weg]
-    uit = io.StringIO()
-    schrijver = csv.writer(uit, delimiter=teken, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    schrijver.writerows([kolommen(D), *rijen])
-    u = beoordeel(D, uit.getvalue().encode())
+    veel(
+        st.tuples(
+            st.integers(0, 19), st.integers(0, 19), st.sampled_from([";", "\n", ";;"]), st.booleans(),
+            st.sampled_from(";,\t|"),
+        ),
+        13,
+    )
+)  # fmt: skip
+def test_een_kromme_rij_met_aanhaling_verschuift_niets(gevallen: list[Any]) -> None:
     gewoon = beoordeel(D, als_csv(D, [drie(D)[0], drie(D)[2]]))
-    if te_veel or weg != plek:
-        assert geraakt(u, "R01") == [3]
-        assert u.bewijs.inhoud_hash == gewoon.bewijs.inhoud_hash
-        assert u.bewijs.rijen.ontvangen == 3
+
+    def geval(plek: int, weg: int, binnen: str, te_veel: bool, teken: str) -> Geval:
+        rijen = [[r[n] for n in kolommen(D)] for r in drie(D)]
+        rijen[1][plek] = f"x{binnen.replace(';', teken)}y"
+        if te_veel:
+            rijen[1].insert(weg, "0")
+        elif weg != plek:
+            del rijen[1][weg]
+        uit = io.StringIO()
+        schrijver = csv.writer(uit, delimiter=teken, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        schrijver.writerows([kolommen(D), *rijen])
+        (u,) = yield [stuk(D, uit.getvalue().encode())]
+        if te_veel or weg != plek:
+            assert geraakt(u, "R01") == [3]
+            assert u.bewijs.inhoud_hash == gewoon.bewijs.inhoud_hash
+            assert u.bewijs.rijen.ontvangen == 3
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 # --- 8: the day numbers of a spreadsheet ------------------------------------------------------------------------------
 
 
-@settings(max_examples=15, **OPTIES)
-@given(st.lists(st.one_of(laat, st.sampled_from([dt.date(9999, 12, 31), dt.date(2999, 12, 31)])), min_size=1, max_size=6),
-       st.lists(st.booleans(), min_size=6, max_size=6))  # fmt: skip
-def test_dagnummers_en_open_einden_naast_datums(dagen: list[dt.date], als_nummer: list[bool]) -> None:
+@settings(**OPTIES)
+@given(
+    veel(
+        st.tuples(
+            st.lists(st.one_of(laat, st.sampled_from([dt.date(9999, 12, 31), dt.date(2999, 12, 31)])), min_size=1, max_size=6),
+            st.lists(st.booleans(), min_size=6, max_size=6),
+        )
+    )
+)  # fmt: skip
+def test_dagnummers_en_open_einden_naast_datums(gevallen: list[Any]) -> None:
     def tekst(dag: dt.date, nummer: bool) -> str:
         return str((dag - dt.date(1899, 12, 30)).days) if nummer else str(dag)
 
-    rijen = goede_rijen(T, len(dagen))
-    zelfde(
-        T,
-        [r | {"einddatum": tekst(d, n)} for r, d, n in zip(rijen, dagen, als_nummer, strict=False)],
-        [r | {"einddatum": str(d)} for r, d in zip(rijen, dagen, strict=True)],
-    )
-    # as numbers in cells without a format
-    getallen = [{**r, "einddatum": int(tekst(d, nummer=True))} for r, d in zip(rijen, dagen, strict=True)]
-    gewoon = beoordeel(T, als_csv(T, [r | {"einddatum": str(d)} for r, d in zip(rijen, dagen, strict=True)]))
-    assert inhoud(beoordeel(T, als_xlsx(T, getallen), extensie="xlsx")) == inhoud(gewoon)
+    def geval(dagen: list[dt.date], als_nummer: list[bool]) -> Geval:
+        rijen = goede_rijen(T, len(dagen))
+        gemengd = [r | {"einddatum": tekst(d, n)} for r, d, n in zip(rijen, dagen, als_nummer, strict=False)]
+        gewoon = [r | {"einddatum": str(d)} for r, d in zip(rijen, dagen, strict=True)]
+        # as numbers in cells without a format
+        getallen = [{**r, "einddatum": int(tekst(d, nummer=True))} for r, d in zip(rijen, dagen, strict=True)]
+        eerste, *drachten = yield [
+            stuk(T, als_csv(T, gewoon)),
+            *_in_drachten(T, gemengd),
+            stuk(T, als_xlsx(T, getallen), extensie="xlsx"),
+        ]
+        assert eerste.bewijs.rijen.geaccepteerd == len(dagen)
+        assert [inhoud(u) for u in drachten] == [inhoud(eerste)] * len(drachten)
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 # --- 9: a header over several lines -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=20, **OPTIES)
-@given(st.sets(st.sampled_from(kolommen(D)), min_size=1), st.sampled_from(["\n", "\r\n"]), st.integers(0, 2), st.booleans(),
-       st.sampled_from(";,\t|"))  # fmt: skip
-def test_een_kop_over_meer_regels(over: set[str], einde: str, titels: int, alles: bool, teken: str) -> None:
-    kop = [n.replace("_", einde) if "_" in n else f"{n[:2]}{einde}{n[2:]}" if n in over else n for n in kolommen(D)]
-    uit = io.StringIO()
-    schrijver = csv.writer(
-        uit, delimiter=teken, lineterminator=einde, quoting=csv.QUOTE_ALL if alles else csv.QUOTE_MINIMAL
+@settings(**OPTIES)
+@given(
+    veel(
+        st.tuples(
+            st.sets(st.sampled_from(kolommen(D)), min_size=1), st.sampled_from(["\n", "\r\n"]), st.integers(0, 2),
+            st.booleans(), st.sampled_from(";,\t|"),
+        ),
+        10,
     )
-    schrijver.writerow(kop)
-    schrijver.writerows([[r[n] for n in kolommen(D)] for r in drie(D)])
-    data = (f"Declaraties{einde}" * titels + uit.getvalue()).encode()
-    u = beoordeel(D, data)
-    assert inhoud(u) == inhoud(beoordeel(D, als_csv(D, drie(D))))
-    assert u.geldig is not None
-    assert u.geldig["rij"].to_list() == [titels + 2, titels + 3, titels + 4]  # a header row is one row
+)  # fmt: skip
+def test_een_kop_over_meer_regels(gevallen: list[Any]) -> None:
+    def geval(over: set[str], einde: str, titels: int, alles: bool, teken: str) -> Geval:
+        kop = [n.replace("_", einde) if "_" in n else f"{n[:2]}{einde}{n[2:]}" if n in over else n for n in kolommen(D)]
+        uit = io.StringIO()
+        schrijver = csv.writer(
+            uit, delimiter=teken, lineterminator=einde, quoting=csv.QUOTE_ALL if alles else csv.QUOTE_MINIMAL
+        )
+        schrijver.writerow(kop)
+        schrijver.writerows([[r[n] for n in kolommen(D)] for r in drie(D)])
+        (u,) = yield [stuk(D, (f"Declaraties{einde}" * titels + uit.getvalue()).encode())]
+        assert inhoud(u) == inhoud(beoordeel(D, als_csv(D, drie(D))))
+        assert u.geldig is not None
+        assert u.geldig["rij"].to_list() == [titels + 2, titels + 3, titels + 4]  # a header row is one row
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 # --- 12: synonyms of the region ---------------------------------------------------------------------------------------
@@ -452,54 +523,68 @@ def test_een_synoniem_dat_een_andere_kolom_heet_is_een_fout_in_de_seeds(tmp_path
 
 
 @pytest.mark.parametrize("bericht", [T, D])
-@settings(max_examples=12, **OPTIES)
-@given(st.integers(0, 4), st.sets(st.integers(0, 2), min_size=1), st.booleans())
-def test_lege_velden_aan_het_eind_mogen_wegblijven(bericht: Bericht, weg: int, welke: set[int], aanhalen: bool) -> None:
+@settings(**OPTIES)
+@given(veel(st.tuples(st.integers(0, 4), st.sets(st.integers(0, 2), min_size=1), st.booleans()), 6))
+def test_lege_velden_aan_het_eind_mogen_wegblijven(bericht: Bericht, gevallen: list[Any]) -> None:
     optioneel = {T: ["besluitdatum", "verwijzer_type", "leveringsvorm", "budget"], D: ["status", "retourcode"]}[bericht]
     namen = [n for n in kolommen(bericht) if n not in optioneel] + optioneel
     rijen = [r | dict.fromkeys(optioneel, "") for r in drie(bericht)]
-    weg = min(weg, len(optioneel))
-    stijl = csv.QUOTE_ALL if aanhalen else csv.QUOTE_MINIMAL
-    uit = io.StringIO()
-    schrijver = csv.writer(uit, delimiter=";", lineterminator="\n", quoting=stijl)
-    schrijver.writerow(namen)
-    for i, r in enumerate(rijen):
-        schrijver.writerow([r[n] for n in namen][: len(namen) - weg if i in welke else None])
-    u = beoordeel(bericht, uit.getvalue().encode())
-    assert u.bewijs.inhoud_hash == beoordeel(bericht, als_csv(bericht, rijen)).bewijs.inhoud_hash
-    assert u.bewijs.reparaties.get("rij:aangevuld", 0) == (len(welke) if weg else 0)
+
+    def geval(hoeveel: int, welke: set[int], aanhalen: bool) -> Geval:
+        weg = min(hoeveel, len(optioneel))
+        stijl = csv.QUOTE_ALL if aanhalen else csv.QUOTE_MINIMAL
+        uit = io.StringIO()
+        schrijver = csv.writer(uit, delimiter=";", lineterminator="\n", quoting=stijl)
+        schrijver.writerow(namen)
+        for i, r in enumerate(rijen):
+            schrijver.writerow([r[n] for n in namen][: len(namen) - weg if i in welke else None])
+        (u,) = yield [stuk(bericht, uit.getvalue().encode())]
+        assert u.bewijs.inhoud_hash == beoordeel(bericht, als_csv(bericht, rijen)).bewijs.inhoud_hash
+        assert u.bewijs.reparaties.get("rij:aangevuld", 0) == (len(welke) if weg else 0)
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
-@settings(max_examples=20, **OPTIES)
-@given(st.sampled_from(kolommen(D)[:16]))
-def test_een_veld_dat_midden_in_de_rij_ontbreekt_is_geen_leeg_veld_aan_het_eind(kolom: str) -> None:
+def test_een_veld_dat_midden_in_de_rij_ontbreekt_is_geen_leeg_veld_aan_het_eind() -> None:
     """Filled up, the cells behind it would stand in the wrong column; and nothing of them may be kept (SPEC 8)."""
-    regels = als_csv(D, drie(D, vorig_referentienummer="REF0", debet_credit="C")).decode().splitlines()
-    cellen = regels[2].split(";")
-    del cellen[kolommen(D).index(kolom)]
-    regels[2] = ";".join(cellen)
-    u = beoordeel(D, ("\n".join(regels) + "\n").encode())
-    assert geraakt(u, "R01") == [3]
-    assert u.quarantaine is not None
-    assert {v for k, v in u.quarantaine.row(0, named=True).items() if k in kolommen(D)} == {None}
+
+    def geval(kolom: str) -> Geval:
+        regels = als_csv(D, drie(D, vorig_referentienummer="REF0", debet_credit="C")).decode().splitlines()
+        cellen = regels[2].split(";")
+        del cellen[kolommen(D).index(kolom)]
+        regels[2] = ";".join(cellen)
+        (u,) = yield [stuk(D, ("\n".join(regels) + "\n").encode())]
+        assert geraakt(u, "R01") == [3]
+        assert u.quarantaine is not None
+        assert {v for k, v in u.quarantaine.row(0, named=True).items() if k in kolommen(D)} == {None}
+
+    beoordeel_samen(map(geval, kolommen(D)[:16]))
 
 
-@settings(max_examples=20, **OPTIES)
+@settings(**OPTIES)
 @given(
-    laat,
-    st.sampled_from(
-        ["{d}-{k}-{j}", "{d} {m} {j}", "{d:02d}-{K}-{j}", "{d} {k}. {j}", "vr {d} {m} {j}", "{d}-{k}-{j} 00:00"]
-    ),
-)
-def test_maandnamen(dag: dt.date, vorm: str) -> None:
-    naam = MAANDNAMEN[dag.month - 1]
-    kort = "mrt" if dag.month == 3 else naam[:3]
-    tekst = vorm.format(d=dag.day, m=naam, k=kort, K=kort.upper(), j=dag.year)
-    zelfde(
-        T,
-        [r | {"einddatum": tekst} for r in goede_rijen(T, 2)],
-        [r | {"einddatum": str(dag)} for r in goede_rijen(T, 2)],
+    veel(
+        st.tuples(
+            laat,
+            st.sampled_from(
+                ["{d}-{k}-{j}", "{d} {m} {j}", "{d:02d}-{K}-{j}", "{d} {k}. {j}", "vr {d} {m} {j}", "{d}-{k}-{j} 00:00"]
+            ),
+        ),
+        10,
     )
+)
+def test_maandnamen(gevallen: list[Any]) -> None:
+    def geval(dag: dt.date, vorm: str) -> Geval:
+        naam = MAANDNAMEN[dag.month - 1]
+        kort = "mrt" if dag.month == 3 else naam[:3]
+        tekst = vorm.format(d=dag.day, m=naam, k=kort, K=kort.upper(), j=dag.year)
+        return zelfde(
+            T,
+            [r | {"einddatum": tekst} for r in goede_rijen(T, 2)],
+            [r | {"einddatum": str(dag)} for r in goede_rijen(T, 2)],
+        )
+
+    beoordeel_samen(geval(*g) for g in gevallen)
 
 
 def test_wat_bij_een_geweigerde_datum_wordt_gezegd() -> None:
@@ -593,25 +678,35 @@ zichtbaar = st.text(
 )
 
 
-@settings(max_examples=25, **OPTIES)
+@settings(**OPTIES)
 @given(
-    st.text(
-        st.characters(codec="utf-8", exclude_characters="\x00\r\ufeff", exclude_categories=["Cc", "Cs"]), max_size=60
+    veel(
+        st.text(
+            st.characters(codec="utf-8", exclude_characters="\x00\r\ufeff", exclude_categories=["Cc", "Cs"]), max_size=60
+        ),
+        13,
     )
-)
-def test_wat_niet_wordt_bewaard_weigert_geen_rij(tekst: str) -> None:
-    rijen = [rij(T, referentie_aanbieder=tekst), rij(T, toewijzingnummer="2", referentie_aanbieder="twee\nregels")]
-    verwacht = beoordeel(T, als_csv(T, [r | {"referentie_aanbieder": ""} for r in rijen]))
-    for soort, data in (("csv", als_csv(T, rijen, quoting=1)), ("parquet", als_parquet(T, rijen, typen=False))):
-        assert inhoud(beoordeel(T, data, extensie=soort)) == inhoud(verwacht), soort
+)  # fmt: skip
+def test_wat_niet_wordt_bewaard_weigert_geen_rij(teksten: list[str]) -> None:
+    def geval(tekst: str) -> Geval:
+        rijen = [rij(T, referentie_aanbieder=tekst), rij(T, toewijzingnummer="2", referentie_aanbieder="twee\nregels")]
+        verwacht = beoordeel(T, als_csv(T, [r | {"referentie_aanbieder": ""} for r in rijen]))
+        parquet = stuk(T, als_parquet(T, rijen, typen=False), extensie="parquet")
+        for u in (yield [stuk(T, als_csv(T, rijen, quoting=1)), parquet]):
+            assert inhoud(u) == inhoud(verwacht)
+
+    beoordeel_samen(map(geval, teksten))
 
 
-@settings(max_examples=25, **OPTIES)
-@given(zichtbaar)
-def test_een_kenmerk_mag_alles_wat_zichtbaar_is(tekst: str) -> None:
-    kenmerk = f"R{tekst}1"
-    u = beoordeel(D, als_csv(D, [rij(D, referentienummer=kenmerk), *goede_rijen(D, 2)], quoting=1))
-    assert geraakt(u, "R15") == []
+@settings(**OPTIES)
+@given(veel(zichtbaar, 13))
+def test_een_kenmerk_mag_alles_wat_zichtbaar_is(teksten: list[str]) -> None:
+    def geval(tekst: str) -> Geval:
+        rijen = [rij(D, referentienummer=f"R{tekst}1"), *goede_rijen(D, 2)]
+        (u,) = yield [stuk(D, als_csv(D, rijen, quoting=1))]
+        assert geraakt(u, "R15") == []
+
+    beoordeel_samen(map(geval, teksten))
 
 
 @pytest.mark.parametrize("tekst", ["=1+1", "+1", "-1", "@A1", "R<b>1", "R\u202e1", "Jansen", "R1" + "9" * 19])

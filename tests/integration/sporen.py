@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import os
 import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,16 @@ class Sporen:
     nummers: frozenset[bytes]
     dagen: frozenset[dt.date] = frozenset()
     teksten: tuple[str, ...] = ()
+    _gezien: dict[bytes, set[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_bytes(self, data: bytes, *, ook_dagen: bool = True) -> set[str]:
-        """All traces in `data`, in the spelling in which they stand there."""
+        """All traces in `data`, as they are spelt there. What stands in every edition is read once."""
+        merk = hashlib.blake2b(data, digest_size=16, key=b"dagen" if ook_dagen else b"").digest()
+        if merk not in self._gezien:
+            self._gezien[merk] = self._zoek(data, ook_dagen=ook_dagen)
+        return self._gezien[merk]
+
+    def _zoek(self, data: bytes, *, ook_dagen: bool) -> set[str]:
         gevonden = {m for m in _CIJFERS.findall(data) if m in self.nummers}
         if ook_dagen:
             gevonden |= {m[0] for m in _DATUM.finditer(data) if _dag(m[0]) in self.dagen}

@@ -222,14 +222,10 @@ NA_DE_BOUW: dict[str, Plant] = {
     "swap": _bij("os.replace", als=_naar_published),
     "swapped": _bij("os.replace", als=_naar_published, erna=True),
 }
-SNEL = {"receipt", "in dbt", "swap"}
 
 
-def _gevallen(plekken: dict[str, Plant]) -> list[Any]:
-    return [pytest.param(p, id=n, marks=() if n in SNEL else pytest.mark.slow) for n, p in plekken.items()]
-
-
-@pytest.mark.parametrize("plant", _gevallen(VOOR_DE_BOUW))
+@pytest.mark.slow
+@pytest.mark.parametrize("plant", VOOR_DE_BOUW.values(), ids=list(VOOR_DE_BOUW))
 def test_killed_while_taking_in_or_building(plant: Plant, begin: Begin) -> None:
     settings = begin.nieuw_huis()
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
@@ -255,7 +251,8 @@ def _sterf(*_args: Any, **_opties: Any) -> None:
     raise Gedood
 
 
-@pytest.mark.parametrize("plant", _gevallen(NA_DE_BOUW))
+@pytest.mark.slow
+@pytest.mark.parametrize("plant", NA_DE_BOUW.values(), ids=list(NA_DE_BOUW))
 def test_killed_while_publishing(plant: Plant, begin: Begin, gebouwd: Path, request: pytest.FixtureRequest) -> None:
     settings = begin.nieuw_huis(gebouwd)
     pad = begin.plek

@@ -210,8 +210,10 @@ def publiceer_bevindingen(settings: Settings, *, is_verklaard: bool) -> None:
     with duckdb.connect(str(pad)) as con:
         con.execute("CREATE SCHEMA kwaliteit")
         con.execute(
-            "CREATE TABLE kwaliteit.bevindingen AS SELECT 'GM0173' AS gemeente, 'declaraties' AS bericht, "
-            f"DATE '2025-10-01' AS maand, 'L12' AS regel_code, 1 AS n_rijen, {is_verklaard} AS is_verklaard"
+            "CREATE TABLE kwaliteit.werklijst AS SELECT 'GM0173' AS gemeente, 'declaraties' AS bericht, "
+            "DATE '2025-10-01' AS maand, 'L12' AS regel_code, "
+            "'Het bestand heeft veel minder rijen, of een veel hoger bedrag, dan gewoonlijk.' AS zin, "
+            f"{not is_verklaard} AS is_te_doen"
         )
 
 

@@ -136,3 +136,16 @@ def test_nobody_else_sees_what_is_internal(schone_regio: GedraaideRegio) -> None
         tabellen = {n for (n,) in con.execute("select table_name from duckdb_tables()").fetchall()}
     assert tabellen
     assert not {"aanbieders", "werklijst"} & tabellen
+
+
+@pytest.mark.parametrize("naam", ["schone_regio", "rommelige_regio"])
+def test_a_remark_is_what_there_is_to_do(naam: str, request: pytest.FixtureRequest) -> None:
+    """Of what was accepted: rows in quarantine, or an entry of the worklist that nobody explained; nothing else."""
+    marts = request.getfixturevalue(naam).marts
+    lijst = lees_mart(marts, "select gemeente, bericht, maand from kwaliteit.werklijst where is_te_doen")
+    te_doen = {(r["gemeente"], r["bericht"], r["maand"]) for r in lijst}
+    rijen = lees_mart(marts, "select * from kwaliteit.leveringsstatus where status like 'GEACCEPTEERD%'")
+    for r in rijen:
+        moet = bool(r["rijen_quarantaine"]) or (r["gemeente"], r["bericht"], r["maand"]) in te_doen
+        assert (r["status"] == "GEACCEPTEERD_MET_OPMERKINGEN") == moet, r
+    assert any(r["status"] == "GEACCEPTEERD_MET_OPMERKINGEN" for r in rijen) == (naam == "rommelige_regio")

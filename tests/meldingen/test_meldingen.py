@@ -244,12 +244,29 @@ def test_what_never_arrived_is_in_the_message_of_the_next_day(huis, post):
     assert [t.split(": ")[1] for t in naar(post, "almelo")] == ["2 nieuw"]
 
 
-def test_without_a_channel_there_is_the_outbox(huis):
-    huis.settings = replace(huis.settings, kanalen={})
+def test_without_a_channel_a_message_is_in_the_outbox_and_was_sent_to_nobody(huis, post):
+    met, zonder = huis.settings, replace(huis.settings, kanalen={})
+    huis.settings = zonder
     uit = doe(huis, [w()])
-    assert {b.kanaal for b in uit.bezorgingen} == {"uitbak"}
+    assert {b.kanaal for b in uit.aan_niemand} == {"niemand"}
+    assert not [b for b in uit.bezorgingen if b.gelukt]
+    assert not uit.mislukt
     (pad,) = (map_van(huis.settings.huis) / "uitbak" / "2025-05-16").glob("almelo.txt")
     assert "de declaraties van april 2025" in pad.read_text(encoding="utf-8")
+    assert not doe(huis, [w()], NU + dt.timedelta(hours=1)).bezorgingen  # that it went to nobody is noted once
+    assert {b.contact for b in lees(huis.settings.huis).aan_niemand()} == {"almelo", "beheer"}
+    # once there is a channel they hear what they were never told
+    huis.settings = met
+    doe(huis, [w()], NU + DAG)
+    assert [t.split(": ")[1] for t in naar(post, "almelo")] == ["1 nieuw"]
+    assert not lees(huis.settings.huis).aan_niemand()
+
+
+def test_who_asked_for_the_outbox_only_is_told_by_it(huis):
+    (huis.seeds / "ref_contacten.csv").write_text(KOP + "kast,REGIO,,technisch,uitbak,,0,nee,,\n", encoding="utf-8")
+    uit = doe(huis, [w()])
+    assert [(b.kanaal, b.gelukt) for b in uit.bezorgingen] == [("uitbak", True)]
+    assert not doe(huis, [w()], NU + DAG).berichten
 
 
 @pytest.mark.parametrize("waar", ["besluit", "leg_in_uitbak", "stuur", "bezorging"])

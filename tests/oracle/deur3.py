@@ -104,9 +104,9 @@ class Deur3:
         return uit - terug
 
     def sprongen(self) -> set[Sleutel]:
-        """L16: three times the usual rows, or a third of the usual amount on a usual number of rows."""
+        """L16: three times the usual rows, or a third of the usual amount and less than chance gives."""
         meer, minder, vanaf = self._drempels("L16")
-        weinig = self._drempels("L12")[0]
+        weinig, _, kans, _ = self._drempels("L12")
         reeksen: dict[tuple[str, str], dict[dt.date, tuple[int, int]]] = defaultdict(dict)
         for bericht, bedrag in (("toewijzingen", "budget"), ("declaraties", "ingediend_bedrag")):
             for r in self._rijen(bericht):
@@ -120,7 +120,10 @@ class Deur3:
                 eerder = [reeks[m] for m in maanden[max(0, i - 6) : i]]
                 rijen, cent = (median(e[k] for e in eerder) for k in (0, 1))
                 n, bedrag_cent = reeks[maand]
-                lager = bericht == "declaraties" and bedrag_cent < minder * cent and n >= weinig * rijen
+                logs = [math.log(e[1]) for e in eerder if e[1] > 0]
+                spreiding = 1.4826 * median(abs(x - median(logs)) for x in logs) if logs else 0.0
+                laag = cent * min(minder, math.exp(-kans * spreiding))
+                lager = bericht == "declaraties" and bedrag_cent < laag and n >= max(vanaf, weinig * rijen)
                 if max(n, rijen) >= vanaf and (n > meer * rijen or lager):
                     uit.add((gemeente, bericht, maand))
         return uit

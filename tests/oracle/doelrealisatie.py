@@ -13,7 +13,7 @@ from itertools import product
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.doelen import CENT, Reeks, Rij
-from tests.oracle.gebruik import geldige_toewijzingen, trajecten
+from tests.oracle.gebruik import trajecten
 from tests.oracle.indicatoren import Rekenaar
 from tests.oracle.invoer import REGIO, D, T
 from tests.oracle.perioden import Periode, rijping
@@ -107,12 +107,9 @@ def waarden(v: Vergelijking, gemeenten: list[str], maanden: list[Maand]) -> Waar
     quarantaine = sum(r.quarantaine.get(c, 0) for c in cellen)
     jeugdigen = {
         d.regel.bsn
-        for d in r.delen
-        if d.regel.gemeente in gemeenten
-        and d.zorgmaand in maanden
-        and d.soort.segment in segmenten
-        and not d.houdt_bedrag
-        and not (zonder and d.soort.ambulant_alternatief)
+        for cel in product(gemeenten, maanden)
+        for d in r.delen_per_maand.get(cel, ())
+        if d.soort.segment in segmenten and not d.houdt_bedrag and not (zonder and d.soort.ambulant_alternatief)
     }
     return Waarden(
         ontvangen=sum(r.naijling.geteld(c) for c in cellen),
@@ -129,7 +126,7 @@ def waarden(v: Vergelijking, gemeenten: list[str], maanden: list[Maand]) -> Waar
 
 def _begonnen(r: Rekenaar, gemeenten: list[str], segmenten: list[str]) -> list[tuple[Maand, str]]:
     """Month and youth of every traject begun, over the allocations of these gemeenten as if they were one gebied."""
-    eigen = [t for t in geldige_toewijzingen(r.regio) if t.gemeente in gemeenten]
+    eigen = [t for t in r.geldig if t.gemeente in gemeenten]
     gat = r.regio.getal("traject_gat_dagen")
     return [(Maand.van(t.eerste), t.jeugdige) for s in segmenten for t in trajecten(eigen, s, gat)]
 

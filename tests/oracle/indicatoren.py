@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.domain.maanden import Maand
-from tests.oracle.gebruik import Gebied, Geldig, Traject, gebieden, groepeer, leeftijd, leeftijdsmaanden, trajecten
+from tests.oracle.gebruik import (
+    Gebied,
+    Geldig,
+    Traject,
+    gebieden,
+    geldige_toewijzingen,
+    groepeer,
+    leeftijd,
+    leeftijdsmaanden,
+    trajecten,
+)
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
 from tests.oracle.kosten import Deel, kostendelen, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
@@ -45,9 +55,22 @@ class Rekenaar:
         return gebieden(self.regio)
 
     @cached_property
+    def geldig(self) -> list[Geldig]:
+        """All valid allocations."""
+        return geldige_toewijzingen(self.regio)
+
+    @cached_property
     def delen(self) -> list[Deel]:
         """Counting claim lines per care month."""
         return kostendelen(self.regio)
+
+    @cached_property
+    def delen_per_maand(self) -> dict[tuple[str, Maand], list[Deel]]:
+        """The same per gemeente and month of care."""
+        uit: dict[tuple[str, Maand], list[Deel]] = defaultdict(list)
+        for d in self.delen:
+            uit[d.regel.gemeente, d.zorgmaand].append(d)
+        return dict(uit)
 
     @cached_property
     def kosten(self) -> dict[tuple[str, str, Maand], int]:

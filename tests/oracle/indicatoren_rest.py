@@ -48,28 +48,19 @@ class Rest:
     _dagen: dict[tuple[str, Periode], tuple[int, int, int]] = field(default_factory=dict)
 
     @cached_property
-    def aanbieders(self) -> list[dict[str, str]]:
-        """The region's list of providers."""
-        return self.r.regio.catalogus.rijen("aanbieders")
+    def aanbieders(self) -> dict[object, list[dict[str, str]]]:
+        """The region's list of providers, by AGB code."""
+        return groepeer(self.r.regio.catalogus.rijen("aanbieders"), lambda a: a["aanbieder_agb"])
 
     def op_lijst(self, soort: str, d: Deel) -> bool:
         """Whether the provider is listed as `soort` on a day of the month of care, for the segment."""
         return any(
             a["soort"] == soort
-            and a["aanbieder_agb"] == d.regel.aanbieder_agb
             and a["segment"] in ("", d.soort.segment)
             and a["geldig_van"] <= str(d.zorgmaand.laatste_dag)
             and (not a["geldig_tot"] or a["geldig_tot"] >= str(d.zorgmaand.eerste_dag))
-            for a in self.aanbieders
+            for a in self.aanbieders.get(d.regel.aanbieder_agb, ())
         )
-
-    @cached_property
-    def delen(self) -> dict[tuple[str, Maand], list[Deel]]:
-        """Counting parts of lines per gemeente and month of care."""
-        uit: dict[tuple[str, Maand], list[Deel]] = defaultdict(list)
-        for d in self.r.delen:
-            uit[d.regel.gemeente, d.zorgmaand].append(d)
-        return uit
 
     @cached_property
     def houdt(self) -> dict[tuple[str, str, str], tuple[bool, bool]]:
@@ -90,7 +81,7 @@ class Rest:
             d
             for gemeente in self.r.regio.gebieden[g.code]
             for m in p.maanden
-            for d in self.delen.get((gemeente, m), ())
+            for d in self.r.delen_per_maand.get((gemeente, m), ())
             if s in (TOTAAL, d.soort.segment)
         ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -247,6 +247,10 @@ class Regio:
     geweigerd: tuple[Geweigerd, ...] = ()
     half: frozenset[tuple[str, str, Maand]] = frozenset()
     """(gemeente, bericht, maand) whose levering has too many rows in quarantine to count as delivered."""
+    twijfel: frozenset[tuple[str, str, Maand]] = frozenset()
+    """(gemeente, bericht, maand) whose levering cannot be that of its month (twijfel.py)."""
+    kopie: frozenset[tuple[str, str, Maand]] = frozenset()
+    """Those of them that hold the rows of another month: nothing of their own came."""
 
     @cached_property
     def referentie(self) -> Referentie:
@@ -280,8 +284,8 @@ class Regio:
 
     @cached_property
     def gedekt(self) -> frozenset[tuple[str, str, Maand]]:
-        """Delivered, for dekking, panel and growth: not half in quarantine."""
-        return self.geleverd - self.half
+        """Delivered, for dekking, panel and growth: not half in quarantine, and with the rows of its month."""
+        return self.geleverd - self.half - self.twijfel
 
     @cached_property
     def maanden(self) -> tuple[Maand, ...]:
@@ -306,9 +310,11 @@ class Regio:
 
 def lees_regio(map_: Path, catalogus: Catalogus, peildatum: dt.date) -> Regio:
     """Read the region at `map_`: rows that stand and are not in quarantine, identical rows of a file once."""
+    from tests.oracle.twijfel import Twijfel  # it computes with a region
+
     leveringen = lees_leveringen(map_ / "leveringen.csv")
     ontvangen = {b.bestand: b.ontvangen_op for b in leveringen}
-    return Regio(
+    regio = Regio(
         catalogus=catalogus,
         toewijzingen=tuple(_toewijzingen(_staande_rijen(map_ / "geleverd" / f"{T}.parquet"), ontvangen)),
         regels=tuple(_regels(_staande_rijen(map_ / "geleverd" / f"{D}.parquet"), ontvangen)),
@@ -317,6 +323,11 @@ def lees_regio(map_: Path, catalogus: Catalogus, peildatum: dt.date) -> Regio:
         geweigerd=tuple(_geweigerd(map_ / "geleverd" / f"{D}.parquet", catalogus)),
         half=frozenset(_half(map_ / "geleverd", catalogus)),
     )
+    twijfel = Twijfel(map_, regio)
+    twijfels, kopieen = (
+        frozenset((g, b, Maand.van(m)) for g, b, m in s) for s in (twijfel.geen_levering(), twijfel.kopieen())
+    )
+    return replace(regio, twijfel=twijfels, kopie=kopieen)
 
 
 def _half(map_: Path, catalogus: Catalogus) -> Iterable[tuple[str, str, Maand]]:

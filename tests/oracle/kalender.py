@@ -24,7 +24,7 @@ def uiterste_datum(afspraak: Afspraak, maand: Maand) -> dt.date:
 def _status(afspraak: Afspraak, maand: Maand, getoond: Levering | None, *, vandaag: dt.date, nihil: bool) -> str:
     """SPEC 7: "VERWACHT through uiterste_datum, TE_LAAT for respijt_dagen days after it, then ONTBREEKT"."""
     if getoond and (getoond.is_geaccepteerd or not nihil):
-        return getoond.verwachte_status
+        return getoond.verwachte_status.removesuffix("_MET_OPMERKINGEN")
     if nihil:
         return "NIHIL_BEVESTIGD"
     if maand.eerste_dag < afspraak.vanaf:

@@ -99,7 +99,11 @@ class Naijling:
         self.regio = regio
         self.laatste = regio.laatste_leveringsmaand(D).volgnummer
         self.geleverd = {
-            g: {m.volgnummer for h, b, m in regio.geleverd if (h, b) == (g, D) and m.volgnummer <= self.laatste}
+            g: {
+                m.volgnummer
+                for h, b, m in regio.geleverd - regio.kopie
+                if (h, b) == (g, D) and m.volgnummer <= self.laatste
+            }
             for g in regio.gemeenten
         }
         self.erbij: dict[Cel, dict[int, int]] = defaultdict(lambda: defaultdict(int))

@@ -28,6 +28,7 @@ from pipeline.proces import runboek
 from pipeline.settings import PROJECT, load_settings
 from pipeline.synth import maak_regio
 from pipeline.warehouse import Knoop
+from tests.in_dit_proces import in_dit_proces
 from tests.kleine_regio import ruime_seeds
 
 NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
@@ -46,12 +47,14 @@ def env(tmp_path_factory) -> dict[str, str]:
         schaal=0.01,
     )
     shutil.move(pad / "regio" / "landing", pad / "data" / "landing")
-    return {
+    env = {
         "REGIOMONITOR_HOME": str(pad / "data"),
         "REGIOMONITOR_SEEDS": str(pad / "seeds"),
         "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
         "REGIOMONITOR_BSN_REEKS": "synthetisch",
     }
+    load_settings(env).controleer_huis()
+    return env
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +67,11 @@ def gedraaid(defs):
     """One run over a range of all months."""
     with dg.instance_for_test() as instance:
         job = defs.resolve_job_def("maandlevering")
-        uitkomst = job.execute_in_process(
-            instance=instance,
-            tags={ASSET_PARTITION_RANGE_START_TAG: "2025-01-01", ASSET_PARTITION_RANGE_END_TAG: "2026-04-01"},
-        )
+        with in_dit_proces():
+            uitkomst = job.execute_in_process(
+                instance=instance,
+                tags={ASSET_PARTITION_RANGE_START_TAG: "2025-01-01", ASSET_PARTITION_RANGE_END_TAG: "2026-04-01"},
+            )
         yield uitkomst, instance
 
 

@@ -50,6 +50,7 @@ class Server:
             "DAGSTER_HOME": str(maak_dagster_home(pad / "dagster")),
         }
         self.settings: Settings = load_settings(self.env)
+        self.settings.controleer_huis()
         self.catalogus = Catalogus.load(self.settings.seeds)
         self.pad = pad
         self.daemon: Proces

@@ -78,6 +78,14 @@ def instance():
         yield instance
 
 
+def test_without_a_data_home_the_sensor_says_so_and_starts_nothing(huis, instance, tmp_path):
+    sensor = sensoren.maak_aankomst(Omgeving(huis.env | {"REGIOMONITOR_HOME": str(tmp_path / "dta")}), "maandlevering")
+    uit = sensor(dg.build_sensor_context(instance=instance))
+    assert isinstance(uit, dg.SkipReason)
+    assert "geen data home" in uit.skip_message
+    assert not (tmp_path / "dta").exists()
+
+
 def test_everything_that_waits_is_one_run_over_its_months(huis, instance, rustig):
     leg_neer(huis, "GM0141", "2025-01")
     leg_neer(huis, "GM0141", "2025-03")

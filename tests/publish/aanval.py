@@ -36,7 +36,7 @@ _DEEL_VAN = (
     ("aandeel_verlengde_jeugdhulp", "jeugdigen_in_zorg"),
     ("aandeel_uithuisplaatsing_met_ambulant_alternatief", "uithuisplaatsingen"),
 )
-ONBEGRENSD = 10**6
+ONBEGRENSD = 10**5
 
 
 @dataclass
@@ -51,6 +51,16 @@ class Kennis:
         """Narrow what is known of a count."""
         was = self.grenzen.get(cel, (0, ONBEGRENSD))
         self.grenzen[cel] = (max(was[0], laag), min(was[1], hoog))
+
+    def klein_of_bijna_alles(self, teller: Cel, noemer: Cel) -> None:
+        """A share is hidden when few are in it, or few are not: one of two, by a choice of nought or one."""
+        keuze: Cel = ("keuze " + teller[0], *teller[1:])
+        self.weet(keuze, 0, 1)
+        self.weet(teller, 0, ONBEGRENSD)
+        self.weet(noemer, 0, ONBEGRENSD)
+        self.sommen.append(({teller: 1, noemer: -1}, -np.inf, 0))
+        self.sommen.append(({teller: 1, keuze: -ONBEGRENSD}, -np.inf, 9))
+        self.sommen.append(({noemer: 1, teller: -1, keuze: ONBEGRENSD}, -np.inf, 9 + ONBEGRENSD))
 
     def gelijk(self, links: Cel, rechts: Iterable[Cel]) -> None:
         """One count is the sum of others, all of which occur."""
@@ -80,8 +90,13 @@ def kennis(cijfers: pl.DataFrame, eigen: Mapping[Cel, int] | None = None) -> Ken
             elif r.get("is_nul"):  # the control: what if zeros were shown
                 k.weet(teller, 0, 0)
             else:
-                k.weet(teller, r.get("laagst") or 0, 9)
                 k.verborgen.add(teller)
+                if r["vorm"] == "aandeel":
+                    k.klein_of_bijna_alles(
+                        teller, (_NOEMER.get(r["indicator_id"], "noemer van " + r["indicator_id"]), *basis)
+                    )
+                else:
+                    k.weet(teller, r.get("laagst") or 0, 9)
         naam = _NOEMER.get(r["indicator_id"])
         if naam and r["teken"] == "":
             k.weet((naam, *basis), max(10, int(r["noemer"]) - 2), int(r["noemer"]) + 2)
@@ -124,7 +139,9 @@ def _jeugdigen(k: Kennis, cel: Cel, zelfde: list[Cel], gemeenten: list[str]) -> 
             k.hoogstens(cel, [(geheel, *cel[1:])])
     if naam in ("jeugdigen_in_zorg", "jeugdigen_met_verblijf", "stand"):
         if segment == "totaal":
-            k.hoogstens(cel, [c for c in zelfde if c[4] != "totaal"])
+            # with stay is published for two segments only: there are others
+            alle = [] if naam == "jeugdigen_met_verblijf" else [c for c in zelfde if c[4] != "totaal"]
+            k.hoogstens(cel, alle)
         else:
             k.hoogstens(cel, [(*cel[:4], "totaal")])
     if gebied == "REGIO" and naam in ("jeugdigen_in_zorg", "jeugdigen_met_verblijf", "instroom", "uitstroom"):

@@ -18,6 +18,7 @@ from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id
 from pipeline.proces.werkproces import Werkproces
 from pipeline.publish import Kandidaat, Publicatie, beoordeel_kandidaat, geef_vrij, maak_kandidaat
 from pipeline.publish.kandidaat import VOORVOEGSEL, ruim_kandidaten_op
+from pipeline.publish.vergelijk import marts_bestand
 from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
 
 PEILMOMENT = dt.datetime(2025, 7, 20, 10, tzinfo=dt.UTC)
@@ -54,8 +55,8 @@ _TABELLEN = {
     "drempel VARCHAR, eenheid VARCHAR, geldig_vanaf DATE, bron VARCHAR, blinde_vlek VARCHAR, marts VARCHAR",
     "meta.indicatordefinities": "indicator_id VARCHAR, indicator_versie INTEGER, naam VARCHAR, groep VARCHAR, "
     "definitie VARCHAR, teller VARCHAR, noemer VARCHAR, eenheid VARCHAR, richting VARCHAR, segmenten VARCHAR, "
-    "periodes VARCHAR, referentie_twente VARCHAR, referentie_nederland VARCHAR, referentie_jaar INTEGER, bron VARCHAR, "
-    "openbaar VARCHAR, openbaar_vorm VARCHAR, is_berekend BOOLEAN, reden_niet_berekend VARCHAR",
+    "periodes VARCHAR, bron VARCHAR, openbaar VARCHAR, openbaar_vorm VARCHAR, is_berekend BOOLEAN, "
+    "reden_niet_berekend VARCHAR",
     "openbaar.kerncijfers": "indicator_id VARCHAR, periode_soort VARCHAR, periode DATE, gebied_code VARCHAR, "
     "segment VARCHAR, waarde DOUBLE, teller DECIMAL(18,2), noemer DECIMAL(18,2), eenheid VARCHAR, teken VARCHAR, "
     "dekking DOUBLE",
@@ -281,6 +282,16 @@ class Proefmarts:
             assert beoordeel_kandidaat(gaaf, self.catalogus, None).is_doorgelaten
             gaaf.pad.rename(klaar)
         shutil.copytree(klaar, kandidaat.pad, ignore=shutil.ignore_patterns(*_OORDEEL))
+        return kandidaat
+
+    def bedorven(self, nummer: int, *bederf: str) -> Kandidaat:
+        """A candidate of which the marts were spoiled after it was made: a copy of the sound one where that can be."""
+        if (self.manifest, self.bewijzen) != (maak_manifest(), maak_bewijzen()):
+            return self.kandidaat(nummer, *bederf)
+        kandidaat = self.kandidaat(nummer)
+        with duckdb.connect(str(marts_bestand(kandidaat.pad))) as con:
+            for sql in bederf:
+                con.execute(sql)
         return kandidaat
 
     def _klaar(self, nummer: int) -> Path:

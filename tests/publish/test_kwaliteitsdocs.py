@@ -39,7 +39,7 @@ def test_every_expectation_has_its_page_and_nothing_is_fetched(marts: Proefmarts
 
 
 def test_a_held_candidate_shows_what_it_did_not_meet(marts: Proefmarts) -> None:
-    kandidaat = marts.kandidaat(1, "UPDATE sturing.indicatoren SET dekking = 0.3")
+    kandidaat = marts.bedorven(1, "UPDATE sturing.indicatoren SET dekking = 0.3")
     poort = beoordeel_kandidaat(kandidaat, marts.catalogus, None)
     houd_tegen(kandidaat, marts.settings, poort)
     tekst = maak_kwaliteitsdocs(marts.settings, poort.publicatie_id).read_text(encoding="utf-8")

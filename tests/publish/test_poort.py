@@ -21,7 +21,7 @@ from tests.publish.test_openbaar import BIJT_OPENBAAR
 
 
 def _oordeel(marts: Proefmarts, *bederf: str, vorige: Path | None = None) -> Poortresultaat:
-    return beoordeel_kandidaat(marts.kandidaat(2, *bederf), marts.catalogus, vorige)
+    return beoordeel_kandidaat(marts.bedorven(2, *bederf), marts.catalogus, vorige)
 
 
 def _gezakt(uit: Poortresultaat) -> set[str]:
@@ -46,7 +46,7 @@ _MAART = f"{_REGIO} AND periode_soort = 'maand' AND periode = '2025-03-01'"
 BIJT = [
     ("tabellen_gevuld", "DELETE FROM kwaliteit.tijdigheid"),
     ("tabellen_gevuld", "DELETE FROM kosten.kosten_zorgmaand"),
-    ("dekking_regio", f"UPDATE sturing.indicatoren SET dekking = 0.49 WHERE indicator_id = 'kosten' AND {_JAAR}"),
+    ("dekking_regio", f"UPDATE sturing.indicatoren SET dekking = 0.20 WHERE indicator_id = 'kosten' AND {_JAAR}"),
     (
         "dekking_regio",
         f"UPDATE sturing.indicatoren SET dekking = NULL WHERE indicator_id = 'jeugdigen_in_zorg' AND {_JAAR}",
@@ -193,7 +193,7 @@ def test_every_expectation_has_a_test_in_which_it_bites(marts: Proefmarts) -> No
 
 def test_verdict_and_difference_stay_with_the_candidate(marts: Proefmarts) -> None:
     vorige = marts.publiceer(1)
-    kandidaat = marts.kandidaat(2, _zet("waarde = waarde * 1.1", _TE_LAAT))
+    kandidaat = marts.bedorven(2, _zet("waarde = waarde * 1.1", _TE_LAAT))
     uit = beoordeel_kandidaat(kandidaat, marts.catalogus, huidige(marts.settings).pad)  # type: ignore[union-attr]  # it stands
     assert lees_poort(kandidaat.pad) == uit
     assert json.loads((kandidaat.pad / "poort.json").read_text())["is_doorgelaten"] is True
@@ -212,7 +212,7 @@ def werker() -> Iterator[Werkproces]:
 
 def test_the_helper_gives_the_same_verdict(marts: Proefmarts, werker: Werkproces) -> None:
     vorige = marts.publiceer(1)
-    kandidaat = marts.kandidaat(2, BIJT[-1][1])
+    kandidaat = marts.bedorven(2, BIJT[-1][1])
     daar = beoordeel_kandidaat(kandidaat, marts.catalogus, vorige.pad, werker=werker)
     assert daar == poort.beoordeel_hier(kandidaat, marts.catalogus, vorige.pad)
     assert _gezakt(daar) == {"streefwaarden_aanwezig"}

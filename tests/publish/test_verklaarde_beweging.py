@@ -80,7 +80,7 @@ def test_only_the_figure_and_the_month_that_were_explained(marts: Proefmarts, ri
 @pytest.mark.parametrize("rij", [verklaring(), verklaring("GM0141")])
 def test_the_gate_itself_lets_an_explained_movement_through(marts: Proefmarts, rij: str) -> None:
     catalogus, vorige = met(marts, rij), marts.publiceer(1).pad
-    kandidaat = marts.kandidaat(2, zet("waarde = waarde * 2, teller = teller * 2", "REGIO"))
+    kandidaat = marts.bedorven(2, zet("waarde = waarde * 2, teller = teller * 2", "REGIO"))
     assert beoordeel_kandidaat(kandidaat, catalogus, vorige).is_doorgelaten is ("REGIO" in rij)
 
 

@@ -10,9 +10,6 @@ select
     richting,
     segmenten,
     periodes,
-    referentie_twente,
-    referentie_nederland,
-    cast(referentie_jaar as integer) as referentie_jaar,
     bron,
     openbaar,
     openbaar_vorm

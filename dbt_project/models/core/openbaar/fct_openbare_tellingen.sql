@@ -20,19 +20,27 @@ toewijzingen as (
     inner join {{ ref('int_jeugdigen') }} using (pseudoniem)
 ),
 
+-- by year and youth first: there are a hundred times as many lines
 declaraties as (
-    select 'declaratie' as telling, segment, jeugdige_nr as jeugdige, cast(date_trunc('month', declaratiedagtekening) as date) as maand
-    from {{ ref('fct_declaratieregels') }}
-    where debet_credit = 'D'
+    select
+        'declaratie' as telling,
+        producten.segment,
+        kern.jeugdige_nr as jeugdige,
+        cast(date_trunc('year', kern.declaratiedagtekening) as date) as maand,
+        count(*) as n
+    from {{ ref('int_declaratie_kern') }} as kern
+    inner join {{ ref('dim_producten') }} as producten using (product_nr)
+    where kern.is_debet
+    group by all
 ),
 
 per_segment as (
-    select telling, segment, jeugdige, maand from gebeurtenissen
+    select telling, segment, jeugdige, maand, 1 as n from gebeurtenissen
     union all
-    select telling, unnest([segment, 'totaal']), jeugdige, maand from toewijzingen
+    select telling, unnest([segment, 'totaal']), jeugdige, maand, 1 from toewijzingen
     where telling is not null
     union all
-    select telling, unnest([segment, 'totaal']), jeugdige, maand from declaraties
+    select telling, unnest([segment, 'totaal']), jeugdige, maand, n from declaraties
 )
 
 select
@@ -40,7 +48,7 @@ select
     perioden.periode,
     per_segment.telling,
     per_segment.segment,
-    count(*) as n,
+    cast(sum(per_segment.n) as bigint) as n,
     count(distinct per_segment.jeugdige) as n_jeugdigen
 from per_segment
 inner join {{ ref('int_openbare_perioden') }} as perioden

@@ -1,25 +1,8 @@
 -- Build-time rules on leveringen as a whole; every accepted levering. One column per rule: true = finding, false =
 -- checked and in order, NULL = not checked.
 with geaccepteerd as (
-    select
-        *,
-        status = 'NIHIL_BEVESTIGD' as is_nihil
-    from {{ ref('stg_leveringen') }}
+    select * from {{ ref('stg_leveringen') }}
     where is_geaccepteerd
-),
-
--- The six geldende leveringen before this one; a confirmed nil says nothing about what is usual.
-gewoonlijk as (
-    select
-        levering_id,
-        count(*) over voorgaande as n_voorgaande,
-        median(rijen_ontvangen) over voorgaande as mediaan_rijen,
-        median(bedrag_ontvangen_cent) over voorgaande as mediaan_bedrag_cent
-    from geaccepteerd
-    where is_geldend and not is_nihil
-    window voorgaande as (
-        partition by gemeente, bericht order by leveringsmaand rows between 6 preceding and 1 preceding
-    )
 ),
 
 -- The first maand with the same rows.
@@ -34,14 +17,23 @@ select
     geaccepteerd.levering_nr,
     cast(null as integer) as rij,
     geaccepteerd.bericht,
-    -- L12: far fewer rows, or a far higher amount, than usual
+    -- L12: far fewer rows, or (claims) a far higher amount than usual, and than chance allows: in rows by the root of what
+    -- is usual, in euros by how the amounts of this gemeente vary. What is under reserve is in no amount here.
     case
         when gewoonlijk.n_voorgaande >= 3
             then
-                geaccepteerd.rijen_ontvangen < {{ drempel('L12', 1) }} * gewoonlijk.mediaan_rijen
+                (
+                    gewoonlijk.rijen_ontvangen < {{ drempel('L12', 1) }} * gewoonlijk.mediaan_rijen
+                    and gewoonlijk.mediaan_rijen - gewoonlijk.rijen_ontvangen
+                    > {{ drempel('L12', 3) }} * sqrt(gewoonlijk.mediaan_rijen)
+                )
                 or (
-                    gewoonlijk.mediaan_bedrag_cent > 0
-                    and geaccepteerd.bedrag_ontvangen_cent > {{ drempel('L12', 2) }} * gewoonlijk.mediaan_bedrag_cent
+                    geaccepteerd.bericht = 'declaraties'
+                    and gewoonlijk.rijen_ontvangen >= {{ drempel('L12', 4) }}
+                    and gewoonlijk.mediaan_bedrag_cent > 0
+                    and gewoonlijk.bedrag_cent > gewoonlijk.mediaan_bedrag_cent * greatest(
+                        {{ drempel('L12', 2) }}, exp({{ drempel('L12', 3) }} * gewoonlijk.spreiding_bedrag)
+                    )
                 )
     end as "L12",
     -- L13: the same rows as an earlier maand
@@ -52,5 +44,9 @@ select
     -- L14: accepted, but a newer version stands
     not geaccepteerd.is_geldend as "L14"
 from geaccepteerd
-left join gewoonlijk using (levering_id)
-left join zelfde_inhoud using (gemeente, bericht, inhoud_hash)
+left join {{ ref('int_leveringen_gewoonlijk') }} as gewoonlijk on geaccepteerd.levering_id = gewoonlijk.levering_id
+left join zelfde_inhoud
+    on
+        geaccepteerd.gemeente = zelfde_inhoud.gemeente
+        and geaccepteerd.bericht = zelfde_inhoud.bericht
+        and geaccepteerd.inhoud_hash = zelfde_inhoud.inhoud_hash

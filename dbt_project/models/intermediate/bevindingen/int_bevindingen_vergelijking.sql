@@ -1,25 +1,8 @@
 -- Build-time rules that compare a geldende levering as a whole with what stands beside it: the months before, the other
 -- gemeenten, the stand before. One column per rule: true = finding, false = checked and in order, NULL = not checked.
 with geldend as (
-    select
-        *,
-        status = 'NIHIL_BEVESTIGD' as is_nihil
-    from {{ ref('stg_leveringen') }}
+    select * from {{ ref('stg_leveringen') }}
     where is_geldend
-),
-
--- As in L12: the six geldende leveringen before this one; a confirmed nil says nothing about what is usual.
-gewoonlijk as (
-    select
-        levering_id,
-        count(*) over voorgaande as n_voorgaande,
-        median(rijen_ontvangen) over voorgaande as mediaan_rijen,
-        median(bedrag_ontvangen_cent) over voorgaande as mediaan_bedrag_cent
-    from geldend
-    where not is_nihil
-    window voorgaande as (
-        partition by gemeente, bericht order by leveringsmaand rows between 6 preceding and 1 preceding
-    )
 ),
 
 -- Allocations that another gemeente delivered too: same number, youth, provider and days.
@@ -92,7 +75,8 @@ select
     geldend.levering_nr,
     cast(null as integer) as rij,
     geldend.bericht,
-    -- L16: far more rows than usual, or a far lower amount on a usual number of rows (L12 is the other way)
+    -- L16: far more rows than usual, or a far lower amount on a usual number of rows (L12 is the other way), and
+    -- than chance allows
     case
         when
             gewoonlijk.n_voorgaande >= 3
@@ -101,7 +85,10 @@ select
                 geldend.rijen_ontvangen > {{ drempel('L16', 1) }} * gewoonlijk.mediaan_rijen
                 or (
                     geldend.bericht = 'declaraties'
-                    and geldend.bedrag_ontvangen_cent < {{ drempel('L16', 2) }} * gewoonlijk.mediaan_bedrag_cent
+                    and geldend.rijen_ontvangen >= {{ drempel('L16', 3) }}
+                    and geldend.bedrag_ontvangen_cent < gewoonlijk.mediaan_ontvangen_cent * least(
+                        {{ drempel('L16', 2) }}, exp(-{{ drempel('L12', 3) }} * gewoonlijk.spreiding_ontvangen)
+                    )
                     and geldend.rijen_ontvangen >= {{ drempel('L12', 1) }} * gewoonlijk.mediaan_rijen
                 )
     end as "L16",
@@ -118,8 +105,8 @@ select
             then coalesce(verdwenen.n_regels, 0) > standen.rijen_quarantaine
     end as "D35"
 from geldend
-left join gewoonlijk using (levering_id)
-left join gedeeld using (levering_nr)
-left join standen using (levering_id)
+left join {{ ref('int_leveringen_gewoonlijk') }} as gewoonlijk on geldend.levering_id = gewoonlijk.levering_id
+left join gedeeld on geldend.levering_nr = gedeeld.levering_nr
+left join standen on geldend.levering_id = standen.levering_id
 left join verdwenen
     on standen.gemeente = verdwenen.gemeente and standen.vorige_maand = verdwenen.laatste_maand

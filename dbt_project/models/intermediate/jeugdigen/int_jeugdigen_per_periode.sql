@@ -45,9 +45,10 @@ geraakt as (
         runs.leeftijdsmaandnr,
         runs.n,
         'jaar',
-        greatest(runs.van // 12, coalesce(runs.eerder_tot // 12 + 1, 0)),
+        greatest(runs.van // 12, grenzen.eerste, coalesce(runs.eerder_tot // 12 + 1, 0)),
         runs.tot // 12
     from runs
+    inner join grenzen on grenzen.periode_soort = 'jaar'
 
     union all
 

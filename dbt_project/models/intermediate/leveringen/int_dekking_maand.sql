@@ -1,6 +1,6 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
 -- that month. A levering of which too many rows are in quarantine does not count as delivered: what is missing of it would
--- look like a decline. 'beide': both berichten delivered. `ingehaald`: or, of a gemeente that delivers stands, brought by a
+-- look like a decline; nor does one whose rows are not those of its month (int_leveringen_twijfel). 'beide': both berichten delivered. `ingehaald`: or, of a gemeente that delivers stands, brought by a
 -- later one; what the public edition calls whole. The months run from January of the year before the first published month:
 -- a first year may begin halfway, and growth over a year spans the year before.
 with berichten as (
@@ -46,6 +46,7 @@ heel as (
             rijen_quarantaine >= {{ instelling('dekking_quarantaine_rijen') }}
             and rijen_quarantaine > {{ instelling('dekking_quarantaine_aandeel') }} * rijen_ontvangen
         ) is not true
+        and levering_nr not in (select levering_nr from {{ ref('int_leveringen_twijfel') }} where not is_verklaard)
 ),
 
 gedekt as (

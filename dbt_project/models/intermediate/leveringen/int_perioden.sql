@@ -1,4 +1,5 @@
--- The periods that are published: months, years (the running one as far as it goes) and twelve months from the
+-- The periods that are published: months, years (the running one as far as it
+-- goes; one that began before the first published month is none) and twelve months from the
 -- twelfth published month on. `periode_nr` counts up by one per period of the same soort.
 with maanden as (
     select * from {{ ref('dim_maanden') }}
@@ -30,6 +31,7 @@ perioden as (
         make_date(jaar, 12, 1)
     from maanden
     group by jaar
+    having min(maand) = make_date(jaar, 1, 1)
 
     union all
 

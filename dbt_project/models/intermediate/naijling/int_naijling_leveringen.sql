@@ -1,9 +1,16 @@
 -- The months of which a gemeente delivered declaraties (or confirmed nil): the only months in which claims could come in.
+-- A levering with the rows of another month brought none of its own.
 -- is_stand: it sends stands, so that the next levering also brings what a missing one would have brought.
 with geleverd as (
     select gemeente, leveringsmaand as maand
     from {{ ref('stg_leveringen') }}
-    where is_geldend and bericht = 'declaraties'
+    where
+        is_geldend
+        and bericht = 'declaraties'
+        and levering_nr not in (
+            select levering_nr from {{ ref('int_leveringen_twijfel') }}
+            where regel_code = 'L13' and not is_verklaard
+        )
 
     union
 

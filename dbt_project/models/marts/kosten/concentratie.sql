@@ -58,9 +58,10 @@ voorbehouden as (
 ),
 
 cellen as (
-    select distinct maanden.jaar, gebieden.gebied_code
-    from {{ ref('dim_maanden') }} as maanden
+    select cast(year(perioden.periode) as integer) as jaar, gebieden.gebied_code
+    from {{ ref('int_perioden') }} as perioden
     cross join {{ ref('dim_gebieden') }} as gebieden
+    where perioden.periode_soort = 'jaar'
 )
 
 select

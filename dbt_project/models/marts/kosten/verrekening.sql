@@ -10,6 +10,7 @@ with maanden as (
     select jaar, min(maand) as eerste_maand, max(maand) as laatste_maand, count(*) as n_maanden
     from {{ ref('dim_maanden') }}
     group by jaar
+    having min(maand) = make_date(jaar, 1, 1)
 ),
 
 eigen_kosten as (

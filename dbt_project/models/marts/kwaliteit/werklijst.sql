@@ -1,5 +1,5 @@
--- What a gemeente should act on, by what it moves: rows under a finding that moves cost or counts, and rows that were
--- refused; new, persisting or solved. From the settings of weight on; a function of the leveringen alone.
+-- What a gemeente should act on, by what it moves: rows under a finding that moves cost or counts, rows that were
+-- refused, and leveringen that cannot be those of their month; new, persisting or solved. From the settings of weight on; a function of the leveringen alone.
 with per_segment as (
     select
         bericht,
@@ -115,6 +115,55 @@ geweigerd as (
     where bevindingen.ernst = 'FOUT' and bevindingen.n_rijen > 0
 ),
 
+-- a levering as a whole: what is missing of it or too much, against what is usual
+hele_leveringen as (
+    select
+        twijfel.bericht,
+        twijfel.regel_code,
+        twijfel.gemeente,
+        twijfel.maand,
+        twijfel.rijen_ontvangen as n_rijen,
+        case
+            when twijfel.bericht = 'toewijzingen' then 0
+            when twijfel.regel_code = 'L13' then -coalesce(twijfel.mediaan_bedrag_cent, 0)
+            when twijfel.regel_code = 'L17' then twijfel.bedrag_cent
+            else twijfel.bedrag_cent - twijfel.mediaan_bedrag_cent
+        end as bedrag_cent,
+        case twijfel.regel_code
+            when 'L13' then coalesce(twijfel.mediaan_rijen, 0)
+            when 'L17' then twijfel.rijen_ontvangen
+            else abs(twijfel.rijen_ontvangen - twijfel.mediaan_rijen)
+        end as rijen_anders,
+        coalesce(
+            case twijfel.bericht
+                when 'declaraties' then abs(bedrag_cent) / nullif(kosten_totaal.kosten_cent, 0)
+                else rijen_anders / nullif(jeugdigen.n_in_zorg, 0)
+            end, 0
+        ) as effect_aandeel,
+        twijfel.ontvangen_dag as sinds,
+        'Dit bestand: ' || format('{:t.}', twijfel.rijen_ontvangen) || ' rijen'
+        || case
+            when twijfel.bericht = 'declaraties'
+                then ' en ' || format('{:t.}', cast(twijfel.bedrag_cent / 100 as bigint)) || ' euro'
+            else ''
+        end
+        || coalesce(
+            '; gewoonlijk ' || format('{:t.}', cast(twijfel.mediaan_rijen as bigint)) || ' rijen'
+            || case
+                when twijfel.bericht = 'declaraties'
+                    then ' en ' || format('{:t.}', cast(twijfel.mediaan_bedrag_cent / 100 as bigint)) || ' euro'
+                else ''
+            end, ''
+        ) || '.' as toelichting
+    from {{ ref('int_leveringen_twijfel') }} as twijfel
+    left join kosten_totaal on twijfel.gemeente = kosten_totaal.gemeente and year(twijfel.maand) = kosten_totaal.jaar
+    left join jeugdigen
+        on
+            twijfel.gemeente = jeugdigen.gemeente
+            and year(twijfel.maand) = jeugdigen.jaar
+            and jeugdigen.segment = 'totaal'
+),
+
 -- an earlier content of a levering had it, the one that stands has not
 opgelost as (
     select
@@ -167,7 +216,11 @@ alles as (
             when date_diff('day', geweigerd.sinds, nieuwste.dag) <= {{ instelling('werklijst_nieuw_dagen') }} then 'nieuw'
             else 'gebleven'
         end as toestand
-    from geweigerd
+    from (
+        select * from geweigerd
+        union all by name
+        select * exclude (rijen_anders) from hele_leveringen
+    ) as geweigerd
     cross join nieuwste
 
     union all by name
@@ -205,7 +258,7 @@ select
     alles.maand,
     alles.regel_code,
     regels.titel,
-    regels.zin,
+    regels.zin || coalesce(' ' || alles.toelichting, '') as zin,
     regels.ernst,
     cast(alles.n_rijen as bigint) as n_rijen,
     {{ euro('alles.bedrag_cent') }} as bedrag_eur,
@@ -227,5 +280,6 @@ left join {{ ref('bevindingen') }} as bevindingen
         and alles.regel_code = bevindingen.regel_code
 where
     alles.toestand = 'opgelost'
+    or alles.toelichting is not null
     or alles.effect_aandeel >= {{ instelling('werklijst_aandeel') }}
     or abs(alles.bedrag_cent) >= 100 * {{ instelling('werklijst_eur') }}

@@ -33,7 +33,8 @@ select
     nullif(split_part(cijfers.segment, ':', 2), '') as uitsplitsing,
     cast(cijfers.teller as decimal(18, 2)) as teller,
     cast(cijfers.noemer as decimal(18, 2)) as noemer,
-    cast(cijfers.waarde as double) as waarde,
+    -- of less than half is said what it is made of, and no figure
+    case when dekking.dekking >= {{ instelling('waarde_min_dekking') }} then cast(cijfers.waarde as double) end as waarde,
     catalogus.eenheid,
     cast(cijfers.n_jeugdigen as bigint) as n_jeugdigen,
     cast(cijfers.meetbaar_aandeel as double) as meetbaar_aandeel,

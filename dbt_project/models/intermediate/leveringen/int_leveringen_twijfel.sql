@@ -1,0 +1,71 @@
+-- Geldende leveringen whose rows cannot be those of their month, by a rule that says so (gevolg = geen_levering) and that
+-- nobody explained: they do not count as delivered, so that what is missing or twice of them is no decline and no rise.
+-- With what was found beside what was expected, in euros of the month for claims, in rows for both.
+with gevonden as (
+    select levering_nr, bericht, 'L12' as regel_code
+    from {{ ref('int_bevindingen_leveringen') }}
+    where "L12"
+
+    union all
+
+    select levering_nr, bericht, 'L13'
+    from {{ ref('int_bevindingen_leveringen') }}
+    where "L13"
+
+    union all
+
+    select levering_nr, bericht, 'L16'
+    from {{ ref('int_bevindingen_vergelijking') }}
+    where "L16"
+
+    union all
+
+    select levering_nr, bericht, 'L17'
+    from {{ ref('int_bevindingen_vergelijking') }}
+    where "L17"
+),
+
+-- a small stand without a change is the same stand; few rows that came a month later were late, and are there
+getwijfeld as (
+    select
+        gevonden.regel_code,
+        leveringen.levering_nr,
+        leveringen.gemeente,
+        leveringen.bericht,
+        leveringen.leveringsmaand as maand,
+        leveringen.ontvangen_dag,
+        gewoonlijk.rijen_ontvangen,
+        gewoonlijk.bedrag_cent,
+        gewoonlijk.mediaan_rijen,
+        gewoonlijk.mediaan_bedrag_cent
+    from gevonden
+    inner join {{ ref('stg_ref_regels') }} as regels using (regel_code)
+    inner join {{ ref('stg_leveringen') }} as leveringen using (levering_nr)
+    inner join {{ ref('int_leveringen_gewoonlijk') }} as gewoonlijk using (levering_nr)
+    where
+        regels.gevolg = 'geen_levering'
+        and leveringen.is_geldend
+        and not (
+            gevonden.regel_code = 'L13'
+            and leveringen.soort = 'stand'
+            and leveringen.rijen_ontvangen < {{ drempel('L13') }}
+        )
+        and not (
+            gevonden.regel_code = 'L12'
+            and gewoonlijk.rijen_ontvangen < {{ drempel('L12', 1) }} * gewoonlijk.mediaan_rijen
+            and gewoonlijk.is_aangevuld
+        )
+)
+
+select
+    getwijfeld.*,
+    verklaringen.verklaring,
+    verklaringen.regel_code is not null as is_verklaard
+from getwijfeld
+left join {{ ref('stg_ref_verklaringen') }} as verklaringen
+    on
+        getwijfeld.gemeente = verklaringen.gemeente
+        and getwijfeld.bericht = verklaringen.bericht
+        and getwijfeld.maand = verklaringen.maand
+        and getwijfeld.regel_code = verklaringen.regel_code
+        and getwijfeld.ontvangen_dag <= verklaringen.verklaard_op
