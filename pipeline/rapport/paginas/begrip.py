@@ -71,14 +71,16 @@ def _segment(d: Rij) -> str:
     return "totaal" if "alle" in eigen or "totaal" in eigen else eigen[0]
 
 
+# of all indicators at once: asked one by one this is most of what the pages of an edition cost
+_SOORTEN_VAN = """
+SELECT DISTINCT indicator_id, segment, periode_soort FROM sturing.indicatoren WHERE gebied_code = $gebied"""
+
+
 def _soort(boek: Boek, d: Rij, segment: str) -> str:
-    plek = boek.plek.met(indicator=d["indicator_id"], segment=segment)
     aanwezig = {
-        r["s"]
-        for r in plek.vraag(
-            "SELECT DISTINCT periode_soort AS s FROM sturing.indicatoren "
-            "WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment"
-        )
+        r["periode_soort"]
+        for r in boek.plek.vraag(_SOORTEN_VAN)
+        if (r["indicator_id"], r["segment"]) == (d["indicator_id"], segment)
     }
     return next((s for s in _SOORTEN if s in aanwezig), "")
 
@@ -297,14 +299,15 @@ def valkuilen(boek: Boek, d: Rij) -> list[tuple[str, str, str]]:
 
 
 _JAREN = """
-SELECT periode, segment, CASE WHEN dekking >= 0.5 THEN waarde END AS waarde, dekking, rijping FROM sturing.indicatoren
-WHERE indicator_id = $indicator AND gebied_code = $gebied AND periode_soort = 'jaar' AND uitsplitsing IS NULL
+SELECT indicator_id, periode, segment, CASE WHEN dekking >= 0.5 THEN waarde END AS waarde, dekking, rijping
+FROM sturing.indicatoren WHERE gebied_code = $gebied AND periode_soort = 'jaar' AND uitsplitsing IS NULL
 ORDER BY periode DESC, segment"""
 
 
 def _jaren(boek: Boek, d: Rij, segment: str) -> list[Inhoud]:
     plek = boek.plek.met(indicator=d["indicator_id"])
-    rijen = sorted(plek.vraag(_JAREN), key=lambda r: (-r["periode"].year, segmenten.plaats(r["segment"])))
+    mijn = [r for r in plek.vraag(_JAREN) if r["indicator_id"] == d["indicator_id"]]
+    rijen = sorted(mijn, key=lambda r: (-r["periode"].year, segmenten.plaats(r["segment"])))
     kolommen = (
         Kolom("periode", "Jaar", taal.jaar),
         Kolom("segment", "Segment", segmenten.naam),
