@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 		touch $(STAMP); \
 	} >$$log 2>&1; then rm -f $$log; else cat $$log >&2; rm -f $$log; exit 1; fi
 
-run: install          ## the main job on the synthetic region, and what came of it
+run: install          ## the main job on the synthetic region, what came of it, and where to look
 	@$(BIN)/regiomonitor demo
 
 test: install         ## every test that is fast, in two workers (tests/conftest.py says who goes with whom)

@@ -40,6 +40,7 @@ def build_defs(env: Mapping[str, str] | None = None) -> dg.Definitions:
         ruw,
         dbt,
         assets.maak_publicatie(omgeving, assets.mart_sleutels(dbt)),
+        assets.maak_rapport(omgeving),
         assets.maak_meldingen(omgeving),
     ]
     maandlevering = dg.define_asset_job(

@@ -180,6 +180,8 @@ class Uitkomst:
     poort: Poortresultaat | None
     seconden: dict[str, float]
     terugmeldingen: Terugmeldingen | None = None
+    rapport: Path | None = None
+    """Where the report pages stand; None: there are none."""
 
     @property
     def is_heel(self) -> bool:
@@ -266,7 +268,9 @@ def _draai(loop: Loop, klok: Klok) -> Uitkomst:
             terug = klok.ernaast("terugmelding", partial(meld_terug, settings, catalogus, bewijzen))
             if not any(settings.huis.feedback.glob("*/signalen.json")):  # feedback/ was emptied: make it again
                 terug = terug.met(meld_signalen(settings, catalogus))
-            return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden, terug)
+            loop.gegeven["vrijgave"] = (staand, None)  # pages that a killed run did not finish
+            pagina = loop.doe("rapport", klok.meet)
+            return Uitkomst(inname, opdracht, True, True, staand, None, klok.seconden, terug, pagina)
         if loop.peilmoment is None:  # signals of another moment are nobody's to act on
             loop.intussen = partial(post.schrijf, partial(meld_signalen, settings, catalogus))
         # Great Expectations takes seconds to import too: that happens in what the build leaves of the cores
@@ -274,14 +278,16 @@ def _draai(loop: Loop, klok: Klok) -> Uitkomst:
             # whatever becomes of loading, building and the gate, a sender hears of a levering
             erna = {"laden": partial(post.schrijf, partial(meld_terug, settings, catalogus, bewijzen))}
             ervoor = {"poort en publicatie": post.klaar}
-            for stap in STAPPEN[2:]:
+            for stap in STAPPEN[2:-1]:
                 ervoor.get(stap.naam, _klaar)()
                 try:
                     loop.doe(stap.naam, klok.meet)
                 finally:
                     erna.get(stap.naam, _klaar)()
         publicatie, poort = loop.gegeven["vrijgave"]
-    return Uitkomst(inname, opdracht, publicatie is not None, False, publicatie, poort, klok.seconden, post.klaar())
+        pagina = loop.doe("rapport", klok.meet)  # when the helper of the gate gave back its memory
+    gepubliceerd = publicatie is not None
+    return Uitkomst(inname, opdracht, gepubliceerd, False, publicatie, poort, klok.seconden, post.klaar(), pagina)
 
 
 def _klaar() -> None:
@@ -448,6 +454,19 @@ def publiceer(
     return publish.geef_vrij(kandidaat, settings), poort
 
 
+def maak_rapport(settings: Settings, publicatie: Publicatie | None, *, voortgang: Voortgang = stil) -> Path | None:
+    """Step 7: the report pages of what was published, unless they stand; return where they are, None: there are none.
+
+    A publication that was held, and a home that makes no pages, leave what stood.
+    """
+    from pipeline import rapport
+
+    if publicatie is not None and settings.maakt_rapport:
+        voortgang("rapport", 0, 0)
+        rapport.maak_actueel(settings)
+    return rapport.wijs_aan(settings.huis)
+
+
 STAPPEN = (
     Werkstap(
         "inname",
@@ -490,6 +509,12 @@ STAPPEN = (
         ("opdracht", "kandidaat"),
         "vrijgave",
         lambda loop, opdracht, kandidaat: publiceer(loop.settings, opdracht, kandidaat, werker=loop.werker),
+    ),
+    Werkstap(
+        "rapport",
+        ("vrijgave",),
+        "rapport",
+        lambda loop, vrijgave: maak_rapport(loop.settings, vrijgave[0], voortgang=loop.voortgang),
     ),
 )
 """The month, in order. Everything that runs it runs this list, or a part of it."""

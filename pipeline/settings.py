@@ -27,6 +27,10 @@ SLEUTEL_DICHT = 0o027
 """Of a key file: its group may read it, nobody else may do anything."""
 
 
+RAPPORT = "aan"
+"""Whether a run makes the report pages when REGIOMONITOR_RAPPORT does not say."""
+
+
 class InstellingFout(Exception):
     """A setting is absent or wrong; the message says what to do next."""
 
@@ -90,6 +94,11 @@ class Huis:
         return self.pad / "published"
 
     @property
+    def rapport(self) -> Path:
+        """Symbolic link to the report pages of the current publication."""
+        return self.pad / "rapport"
+
+    @property
     def work(self) -> Path:
         """Scratch space on the same disk; may be deleted at any time between runs."""
         return self.pad / "work"
@@ -133,6 +142,7 @@ class Huis:
 class Settings:
     """Everything a run needs from its surroundings. `sleutel` and `kanalen` are never shown.
 
+    `maakt_rapport`: a run makes the report pages.
     `kanalen`: addresses of alerts that are secrets, by name: `MAIL` and the <NAAM> of every REGIOMONITOR_KANAAL_<NAAM>.
     """
 
@@ -143,6 +153,7 @@ class Settings:
     sleutel: bytes | None = None
     sleutel_pad: Path | None = None
     kanalen: Mapping[str, str] = field(default_factory=dict)
+    maakt_rapport: bool = False
 
     def __repr__(self) -> str:
         return f"Settings(huis={self.huis.pad}, seeds={self.seeds}, bsn_reeks={self.bsn_reeks.value})"
@@ -321,7 +332,14 @@ def load_settings(env: Mapping[str, str] | None = None, *, demo: bool = False) -
         raise InstellingFout("REGIOMONITOR_BSN_REEKS is 'productie' of 'synthetisch'.") from None
     sleutel, bron = _sleutel(huis, env, reeks, is_demo=is_demo)
     pad = Path(env["REGIOMONITOR_SLEUTELBESTAND"]) if bron == "REGIOMONITOR_SLEUTELBESTAND" else None
-    return Settings(huis, seeds, reeks, bron, sleutel, pad, kanalen=_kanalen(env))
+    return Settings(huis, seeds, reeks, bron, sleutel, pad, kanalen=_kanalen(env), maakt_rapport=_maakt_rapport(env))
+
+
+def _maakt_rapport(env: Mapping[str, str]) -> bool:
+    waarde = (env.get("REGIOMONITOR_RAPPORT") or RAPPORT).strip().lower()
+    if waarde not in ("aan", "uit"):
+        raise InstellingFout("REGIOMONITOR_RAPPORT is 'aan' of 'uit'.")
+    return waarde == "aan"
 
 
 def _kanalen(env: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pipeline import settings as instellingen
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.settings import PROJECT, Settings
@@ -25,6 +26,10 @@ from tests.kleine_regio import ruime_seeds
 LAATSTE_MAAND = Maand(2026, 3)
 N_MAANDEN = 26  # the first year is published from February on: a year that begins halfway is a case of its own
 NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
+
+# most runs are about figures: the report pages are made by the tests of the pages (tests/rapport), which ask for them
+instellingen.RAPPORT = "uit"
+os.environ["REGIOMONITOR_RAPPORT"] = "uit"
 
 REGIOS = ("rommelige_regio", "schone_regio")
 LANGST = ("metamorphic", "integration", "publish", "dbt", "intake", "orchestration")

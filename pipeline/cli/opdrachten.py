@@ -153,6 +153,8 @@ def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: b
         _toon_uitkomst(uitkomst, catalogus)
         click.echo(f"\nDe waarheid achter deze regio en de ingebouwde gebreken staan in {waarheid}/")
         click.echo("Verder: regiomonitor status · regiomonitor check BESTAND · dagster dev")
+        if uitkomst.rapport:
+            click.echo(f"Open in een browser: {settings.huis.rapport / 'intern' / 'index.html'}")
     ctx.exit(0 if uitkomst.is_heel else 1)
 
 

@@ -5,6 +5,8 @@ Lives here: their arguments and what they print. Keep out: what they do (publish
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from pipeline.cli.beheer import maak_kwaliteitsdocs, toon_runs
@@ -51,6 +53,7 @@ def rollback(publicatie_id: str, json_uit: bool) -> None:
     """Make an earlier publication the current one again."""
     from pipeline import publish
     from pipeline.proces.slot import enige_schrijver
+    from pipeline.rapport import wijs_aan
 
     settings, _ = open_huis()
     with enige_schrijver(settings.huis):
@@ -58,6 +61,7 @@ def rollback(publicatie_id: str, json_uit: bool) -> None:
             p = publish.rol_terug(settings, publicatie_id)
         except KeyError:
             raise click.ClickException(f"Geen publicatie {publicatie_id}; zie `regiomonitor publications`.") from None
+        wijs_aan(settings.huis)
     if json_uit:
         toon_json(p.als_dict())
     else:
@@ -88,4 +92,42 @@ def diff(van: str, naar: str, json_uit: bool) -> None:
         toon_verschil(figuren, leveringen)
 
 
-COMMANDOS = (publications, rollback, diff)
+@click.command()
+@click.argument("publicatie_id", required=False)
+@click.option(
+    "--editie", multiple=True, help="Only this edition: intern, openbaar or gemeente/GM....; may be repeated."
+)
+@click.option("--pdf", is_flag=True, help="Also every report and pack as PDF, in pdf/ of the edition (needs chromium).")
+@als_json
+def rapport(publicatie_id: str | None, editie: tuple[str, ...], pdf: bool, json_uit: bool) -> None:
+    """Make the report pages of a publication anew (default: the current one)."""
+    from pipeline import publish
+    from pipeline import rapport as pagina
+    from pipeline.proces.slot import enige_schrijver
+    from pipeline.rapport.pdf import maak_pdfs, zoek_chromium
+
+    settings, _ = open_huis()
+    staand = publish.huidige(settings)
+    wie = publicatie_id or (staand.publicatie_id if staand else None)
+    if wie is None:
+        raise click.ClickException("Nog niets gepubliceerd; `regiomonitor run` maakt de eerste publicatie.")
+    chromium = zoek_chromium() if pdf else None
+    with enige_schrijver(settings.huis):
+        try:
+            na = partial(maak_pdfs, chromium=chromium) if chromium else None
+            gemaakt = pagina.maak(settings, wie, alleen=editie, na=na)
+        except KeyError:
+            raise click.ClickException(f"Geen publicatie {wie}; zie `regiomonitor publications`.") from None
+        pagina.wijs_aan(settings.huis)
+    if json_uit:
+        toon_json(gemaakt.als_dict())
+        return
+    n = sum(gemaakt.paginas.values())
+    click.echo(
+        f"{n} pagina's van {wie} in {len(gemaakt.paginas)} edities, {gemaakt.getekend} tekeningen nieuw gemaakt."
+    )
+    eerste = next(iter(gemaakt.paginas), "intern")
+    click.echo(f"Open in een browser: {gemaakt.pad / eerste / 'index.html'}")
+
+
+COMMANDOS = (publications, rollback, diff, rapport)

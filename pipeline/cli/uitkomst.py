@@ -72,6 +72,7 @@ def uitkomst_als_dict(uitkomst: Uitkomst, catalogus: Catalogus) -> dict[str, Any
         "openbaar": _openbaar(uitkomst),
         "losse_verklaringen": list(_losse(uitkomst)),
         "poort": uitkomst.poort.als_dict() if uitkomst.poort else None,
+        "rapport": str(uitkomst.rapport) if uitkomst.rapport else None,
         "seconden": {k: round(v, 2) for k, v in uitkomst.seconden.items()},
     }
 
@@ -221,6 +222,9 @@ def _toon_publicatie(uitkomst: Uitkomst, console: Console) -> None:
         console.print(
             f"  {uitkomst.opdracht.settings.huis.published}/intern/marts.duckdb", highlight=False, soft_wrap=True
         )
+        if uitkomst.rapport:
+            pagina = uitkomst.opdracht.settings.huis.rapport / "intern" / "index.html"
+            console.print(f"  bekijk: {pagina}", highlight=False, soft_wrap=True)
         if aantal := _openbaar(uitkomst):
             console.print(f"  openbaar: {_hoe_gevuld(aantal)}", highlight=False, soft_wrap=True)
     else:

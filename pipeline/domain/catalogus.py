@@ -339,6 +339,9 @@ class Catalogus:
         for naam, maak in GETYPEERD.items():
             self._alle(naam, maak)
         _ = self.verrekensleutel
+        from pipeline.domain.duidingen import lees_duidingen
+
+        lees_duidingen(self)
 
     @cached_property
     def instellingen(self) -> dict[str, str]:

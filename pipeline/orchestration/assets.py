@@ -1,8 +1,8 @@
 """The assets of the monthly load, with their checks.
 
 Lives here: `leveringen` (external: who delivered what), `extracten` (the door), `ruwe_tabellen`, the dbt models,
-`publicatie`, `leveringskalender`. A refused levering is a successful run with a failed check (severity WARN); only our
-own mistakes fail a run. Keep out: what the steps do (maand.py).
+`publicatie`, `rapport`, `leveringskalender`. A refused levering is a successful run with a failed check (WARN);
+only our own mistakes fail a run. Keep out: what the steps do (maand.py).
 """
 
 # no `from __future__ import annotations`: Dagster reads the annotation of `context` at definition time
@@ -18,6 +18,8 @@ from dagster_dbt import DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from pipeline import maand as maandloop
+from pipeline import publish
+from pipeline import rapport as rapportkamer
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import SlotFout
 from pipeline.domain.kalender import ONTBREEKT_OF_AFGEKEURD, KalenderRij
@@ -42,6 +44,7 @@ EXTRACTEN = dg.AssetKey("extracten")
 HEEL = "elk_bestand_verwerkt"
 RUW = "raw"
 PUBLICATIE = dg.AssetKey("publicatie")
+RAPPORT = dg.AssetKey("rapport")
 KALENDER = dg.AssetKey("leveringskalender")
 RIJEN = "dagster/row_count"
 MARTS = ("sturing", "kosten", "kwaliteit", "meta")
@@ -335,6 +338,46 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
         )
 
     return publicatie
+
+
+def maak_rapport(omgeving: Omgeving) -> dg.AssetsDefinition:
+    """Return the report pages of what stands published; pages that are not whole are a failed check."""
+
+    @dg.asset(
+        key=RAPPORT,
+        deps=[PUBLICATIE],
+        group_name="publicatie",
+        pool=POOL,
+        kinds={"html"},
+        description="De rapportpagina's van de publicatie die staat, per editie; `rapport/` wijst ernaar.",
+        check_specs=[
+            dg.AssetCheckSpec(
+                "heel", asset=RAPPORT, description="De pagina's zijn er allemaal en zijn van de publicatie die staat."
+            )
+        ],
+    )
+    def rapport(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        settings = omgeving.settings()
+        with alleen(settings):
+            staand = publish.huidige(settings)
+            loop = omgeving.loop(context, gegeven={"vrijgave": (staand, None)})
+            pad = omgeving.doe(context, loop, "rapport")
+        opgave = rapportkamer.lees_opgave(pad) if pad else {}
+        heel = not settings.maakt_rapport or staand is None or opgave.get("publicatie_id") == staand.publicatie_id
+        return dg.MaterializeResult(
+            metadata={
+                "publicatie_id": opgave.get("publicatie_id", ""),
+                "paginas": opgave.get("paginas", {}),
+                "pad": dg.MetadataValue.path(str(settings.huis.rapport)),
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name="heel", asset_key=RAPPORT, passed=heel, severity=dg.AssetCheckSeverity.WARN
+                )
+            ],
+        )
+
+    return rapport
 
 
 def gepubliceerde_rijen(tellingen: Tellingen) -> int:

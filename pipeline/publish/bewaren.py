@@ -28,7 +28,7 @@ from pipeline.settings import Settings
 
 BEWAARD = "bewaard.json"
 OPGERUIMD = ".opgeruimd"
-_BLIJFT = ("publicatie.json", "poort.json", "kwaliteit.html", "verschil.csv", "seeds")
+_BLIJFT = ("publicatie.json", "poort.json", "verschil.csv", "seeds")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Lives here: having the library write its own site, and taking out what it would fetch from other hosts (styles, scripts,
 fonts, images). Made when somebody asks, and with every publication that is kept: it costs seconds, most of them the
-import. What it shows are the measurements, aggregates all. Keep out: the public page (kwaliteitspagina.py).
+import. What it shows are the measurements, aggregates all. Keep out: the page for readers (rapport/).
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from pipeline.domain.fouten import RunFout
 from pipeline.proces.werkproces import Werkproces, WerkprocesFout
 from pipeline.publish.bewegingen import VERDWENEN
 from pipeline.publish.kandidaat import Kandidaat
-from pipeline.publish.kwaliteitspagina import schrijf_kwaliteitspagina
 from pipeline.publish.meting import Bron, Eis, Verwachting
 from pipeline.publish.oordeel import Poortresultaat, Verwachtingsresultaat, schrijf_poort
 from pipeline.publish.openbaar import OPENBAAR
@@ -47,14 +46,13 @@ def beoordeel_kandidaat(
 ) -> Poortresultaat:
     """Judge a candidate against the publication folder `vorige` (None: there is none).
 
-    Leaves poort.json, kwaliteit.html and, with a `vorige`, verschil.csv in the folder of the candidate. PoortFout
+    Leaves poort.json and, with a `vorige`, verschil.csv in the folder of the candidate. PoortFout
     when an expectation cannot be evaluated: then there is no verdict and nothing may go out.
     """
     resultaat = _vraag_werker(werker, kandidaat, catalogus, vorige) if werker is not None else None
     if resultaat is None:
         resultaat = beoordeel_hier(kandidaat, catalogus, vorige)
     schrijf_poort(kandidaat.pad, resultaat)
-    schrijf_kwaliteitspagina(kandidaat, catalogus, resultaat)
     if vorige is not None:
         schrijf_verschil(vorige, kandidaat.pad, kandidaat.pad / VERSCHIL_BESTAND)
     return resultaat

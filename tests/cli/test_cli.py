@@ -15,7 +15,7 @@ from tests.grenzen import bestanden_hoogstens
 from tests.in_dit_proces import in_dit_proces
 from tests.kleine_regio import ruime_seeds
 
-COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff")
+COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff", "rapport")
 COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune")
 
 

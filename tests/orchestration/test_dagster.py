@@ -130,7 +130,7 @@ def test_the_run_leaves_what_it_cost_and_who_was_told(gedraaid, env):
     huis = load_settings(env).huis
     run, *_ = runboek.lees(huis)
     assert run.uitkomst is RunUitkomst.GEPUBLICEERD
-    assert [s.naam for s in run.stappen] == ["inname", "laden", "bouwen", "uitgaven", "poort en publicatie"]
+    assert [s.naam for s in run.stappen] == ["inname", "laden", "bouwen", "uitgaven", "poort en publicatie", "rapport"]
     assert all(s.seconden > 0 and s.piek_mb > 50 for s in run.stappen)
     assert run.stappen[0].rijen > 0
     assert meldingen.lees(huis).berichten

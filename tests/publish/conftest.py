@@ -91,7 +91,7 @@ _SLEUTELS = {
     "meta.publicatie": ["publicatie_id"],
     "meta.indicatordefinities": ["indicator_id"],
 }
-_OORDEEL = ("poort.json", "kwaliteit.html")
+_OORDEEL = ("poort.json",)
 """What the gate leaves with a candidate when nothing was published before it."""
 
 

@@ -1,0 +1,384 @@
+"""*Per indicator*: definition, fraction with real numbers, series, traps, download, the query behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.rapport import beelden, koppen, segmenten, taal, zekerheid
+from pipeline.rapport.beweging import laatste_vaste, vergelijk
+from pipeline.rapport.blokken import (
+    Beeld,
+    Blok,
+    Breuk,
+    Feiten,
+    Inhoud,
+    Kolom,
+    Pagina,
+    Plek,
+    Punten,
+    Sectie,
+    Tabel,
+    Tabelblok,
+    Verwijzingen,
+    Zoekvraag,
+    beantwoord,
+)
+from pipeline.rapport.boek import Boek
+from pipeline.rapport.bron import Rij, Rijen
+from pipeline.rapport.paginas import vragen
+from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
+
+GROEPEN = {
+    "gebruik": "Gebruik",
+    "stroom": "In- en uitstroom",
+    "duur": "Duur",
+    "kosten": "Kosten",
+    "kwaliteit": "Tijdigheid",
+    "toegang": "Toegang",
+    "verwijzers": "Verwijzers",
+    "sturing": "Sturing",
+}
+RICHTING = {"omlaag": "Lager is wat de regio wil", "omhoog": "Hoger is wat de regio wil"}
+PERIODEN = {"maand": "maand", "jaar": "jaar", "12m": "twaalf maanden", "kwartaal": "kwartaal"}
+_SOORTEN = ("12m", "maand", "jaar")
+
+
+def paginas(boek: Boek) -> Sequence[Pagina]:
+    """Return the list of indicators, and a page of each."""
+    namen = list(boek.bron.indicatoren.values())
+    return [_lijst(boek, namen), *(_pagina(boek, d) for d in namen)]
+
+
+def _lijst(boek: Boek, namen: Sequence[Rij]) -> Pagina:
+    secties = []
+    for groep in dict.fromkeys(d["groep"] for d in namen):
+        mijn = [(d["naam"], f"begrip/{d['indicator_id']}.html", d["definitie"]) for d in namen if d["groep"] == groep]
+        secties.append(Sectie(f"groep-{groep}", GROEPEN.get(groep, groep.capitalize()), [Verwijzingen(mijn)]))
+    return Pagina(
+        pad="begrip/index.html",
+        titel="Begrippen",
+        kicker="Begrippen",
+        kop="Wat betekent elk cijfer, en waar komt het vandaan?",
+        lead="Van elk cijfer de definitie, de teller en de noemer, de bron, de valkuilen en de gegevens zelf.",
+        secties=secties,
+        hier="begrip",
+    )
+
+
+def _segment(d: Rij) -> str:
+    """Return the segment to show of an indicator: all together where it has that, else its first."""
+    eigen = d["segmenten"].split("|")
+    return "totaal" if "alle" in eigen or "totaal" in eigen else eigen[0]
+
+
+# of all indicators at once: asked one by one this is most of what the pages of an edition cost
+_SOORTEN_VAN = """
+SELECT DISTINCT indicator_id, segment, periode_soort FROM sturing.indicatoren WHERE gebied_code = $gebied"""
+
+
+def _soort(boek: Boek, d: Rij, segment: str) -> str:
+    aanwezig = {
+        r["periode_soort"]
+        for r in boek.plek.vraag(_SOORTEN_VAN)
+        if (r["indicator_id"], r["segment"]) == (d["indicator_id"], segment)
+    }
+    return next((s for s in _SOORTEN if s in aanwezig), "")
+
+
+def _pagina(boek: Boek, d: Rij) -> Pagina:
+    if boek.editie.is_openbaar:
+        from pipeline.rapport.paginas import openbaar
+
+        return openbaar.begrip(boek, d)
+    segment = _segment(d)
+    soort = _soort(boek, d, segment)
+    plek = boek.plek.met(indicator=d["indicator_id"], segment=segment, extra={"soort": soort})
+    rijen = plek.vraag(vragen.reeks_sql(d["indicator_id"])) if soort else []
+    secties = []
+    if rijen:
+        secties.append(
+            Sectie(
+                "verloop", "Het verloop", [beantwoord(_blok(boek, d, soort), plek, boek.duid(d["indicator_id"], plek))]
+            )
+        )
+    else:
+        splitsing = _splitsing(boek, d)
+        if splitsing is not None:
+            secties.append(Sectie("verloop", "De laatste stand", [splitsing]))
+    secties += [
+        Sectie("hoe", "Zo is het berekend", [*_breuk(d, rijen), feiten(d)]),
+        Sectie("lees", "Lees dit voor u het cijfer gebruikt", [Punten(valkuilen(boek, d))]),
+    ]
+    if rijen:
+        secties.append(Sectie("jaren", "Per jaar", _jaren(boek, d, segment)))
+    secties.append(Sectie("halen", "Gegevens ophalen", _halen(boek, d, segment, soort)))
+    return Pagina(
+        pad=f"begrip/{d['indicator_id']}.html",
+        titel=d["naam"],
+        kicker=f"Begrip · {GROEPEN.get(d['groep'], d['groep'])} · versie {d['indicator_versie']}",
+        kop=d["naam"],
+        lead=_punt(d["definitie"]),
+        secties=secties,
+        hier="begrip",
+    )
+
+
+def _punt(zin: str) -> str:
+    return zin if zin.endswith(".") else f"{zin}."
+
+
+def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
+    eh = d["eenheid"]
+    schaal = 100.0 if eh == "aandeel" else 1.0
+    vorm = vragen.vorm_van(eh, kort=True)
+
+    def beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
+        if boek.editie.gemeente:
+            return beelden.vonk(rijen, d["naam"], vorm)
+        refs = [
+            (r["waarde"], f"{r['gebied']} {r['jaar']}: {vorm(r['waarde'])}")
+            for r in plek.vraag(
+                "SELECT gebied, jaar, waarde FROM sturing.referentiewaarden WHERE indicator_id = $indicator "
+                "AND segment = $segment AND uitsplitsing IS NULL AND jaar >= 2023 ORDER BY gebied"
+            )
+        ]
+        as_vorm = ",.1f" if eh == "aandeel" else ",.2~s" if eh == "euro" else ",.0f"
+        return beelden.lijn(
+            rijen, d["naam"], vorm=vorm, as_vorm=as_vorm, schaal=schaal, referenties=refs, maten=boek.maten
+        )
+
+    def zeker(rijen: Rijen, plek: Plek) -> str:
+        uit = zekerheid.reeks(rijen, plek)
+        refs = (
+            []
+            if boek.editie.gemeente
+            else plek.vraag(
+                "SELECT DISTINCT bron FROM sturing.referentiewaarden WHERE indicator_id = $indicator AND segment = $segment "
+                "AND uitsplitsing IS NULL AND jaar >= 2023 ORDER BY 1"
+            )
+        )
+        return uit + (f" Gestippeld: {'; '.join(r['bron'] for r in refs)}. Die bronnen tellen anders." if refs else "")
+
+    def letop(rijen: Rijen, _plek: Plek) -> str:
+        laatste = laatste_vaste(rijen)
+        if laatste is None or not laatste.get("reserve") or laatste["reserve"] <= 0.01:
+            return ""
+        return (
+            f"Van {maand(laatste['maand'])} staat {procent(laatste['reserve'], 1)} van het geld onder voorbehoud en telt niet mee. Zo'n maand tonen "
+            "we niet als niveau: daar is de lijn onderbroken."
+        )
+
+    wat = {"12m": "telkens over twaalf maanden", "maand": "per maand", "jaar": "per jaar"}[soort]
+    return Blok(
+        id="grafiek",
+        vraag="{naam}, {segment}, " + wat + ". De as begint niet bij nul.",
+        sql=vragen.reeks_sql(d["indicator_id"]),
+        bron="sturing.indicatoren",
+        kop=lambda rijen, _p: koppen.indicator(vergelijk(rijen, eh), d["naam"], eh),
+        kolommen=(
+            Kolom(
+                "maand", "Periode tot en met" if soort == "12m" else "Maand", taal.jaar if soort == "jaar" else maand
+            ),
+            Kolom("v", "Waarde", vragen.vorm_van(eh)),
+            Kolom("teller", "Teller", euro if _is_geld(d) else getal),
+            Kolom("noemer", "Noemer", getal),
+            Kolom("dekking", "Geleverd", geleverd),
+            Kolom("rijping", "Rijping"),
+        ),
+        zeker=zeker,
+        beeld=beeld,
+        letop=letop,
+    )
+
+
+def _is_geld(d: Rij) -> bool:
+    return d["groep"] in ("kosten", "sturing")
+
+
+def _breuk(d: Rij, rijen: Rijen) -> list[Inhoud]:
+    r = laatste_vaste(rijen)
+    if r is None or r["teller"] is None or r["noemer"] is None or not r["noemer"]:
+        return []
+    vorm = vragen.vorm_van(d["eenheid"])
+    eenheid = " dagen" if d["eenheid"] == "dagen" else ""
+    teller = euro(r["teller"]) if _is_geld(d) else getal(r["teller"])
+    noemer = (
+        euro(r["noemer"])
+        if d["indicator_id"].startswith(("aandeel_duurste", "aandeel_strat", "aandeel_niet", "markt", "kostengroei"))
+        else getal(r["noemer"])
+    )
+    return [
+        Breuk(
+            teller,
+            d["teller"] or "teller",
+            noemer,
+            d["noemer"] or "noemer",
+            f"{vorm(r['v'])}{eenheid} ({maand(r['maand'])})",
+        )
+    ]
+
+
+def feiten(d: Rij) -> Feiten:
+    """Return the facts about an indicator."""
+    perioden = [PERIODEN.get(p, p) for p in (d["periodes"] or "").split("|") if p]
+    eigen = (d["segmenten"] or "").split("|")
+    uit = [
+        ("Teller", d["teller"] or taal.LEEG),
+        ("Noemer", d["noemer"] or taal.LEEG),
+        ("Eenheid", d["eenheid"]),
+        ("Richting", RICHTING.get(d["richting"], "Geen richting afgesproken")),
+        ("Perioden", taal.rij(perioden)),
+        ("Segmenten", "alle, en samen" if "alle" in eigen else taal.rij(segmenten.naam(s).lower() for s in eigen)),
+        ("Bron", d["bron"] or taal.LEEG),
+        ("Naam in de tabel", f"{d['indicator_id']}, versie {d['indicator_versie']}"),
+    ]
+    return Feiten(uit)
+
+
+def valkuilen(boek: Boek, d: Rij) -> list[tuple[str, str, str]]:
+    """Return what to know before using an indicator, by what it is."""
+    uit = []
+    if not d["is_berekend"]:
+        uit.append(("Dit cijfer is er nog niet", _punt(d["reden_niet_berekend"] or "Er zijn geen gegevens voor"), ""))
+    if d["groep"] in ("gebruik", "stroom") and d["eenheid"] == "aantal":
+        uit.append(
+            (
+                "Segmenten tellen niet op",
+                "Wie in twee segmenten hulp krijgt telt in beide, en in het totaal één keer.",
+                "",
+            )
+        )
+        uit.append(
+            (
+                "Gemeenten tellen niet op",
+                "Wie binnen de regio verhuist telt in twee gemeenten, en in de regio één keer.",
+                "",
+            )
+        )
+    if _is_geld(d):
+        uit.append(
+            (
+                "Wat ontvangen is, niet wat het wordt",
+                "Declaraties komen maanden later. Recente maanden zijn te laag; op de segmentpagina staat wat we nog verwachten.",
+                "",
+            )
+        )
+        uit.append(
+            (
+                "Voorbehoud telt niet mee",
+                "Bedragen die niet kunnen kloppen staan ernaast tot de gemeente ze herstelt of bevestigt.",
+                "kwaliteit.html",
+            )
+        )
+    if d["eenheid"] == "dagen":
+        uit.append(
+            (
+                "Enkele lange trajecten wegen zwaar",
+                "Bij kleine aantallen verschuift de uitkomst door een paar trajecten.",
+                "",
+            )
+        )
+    opmerkingen = (
+        []
+        if boek.editie.gemeente or boek.editie.is_openbaar
+        else boek.bron.vraag(
+            "SELECT gebied, jaar, any_value(opmerking) AS opmerking FROM sturing.referentiewaarden "
+            "WHERE indicator_id = $i AND opmerking IS NOT NULL AND opmerking <> '' GROUP BY ALL ORDER BY ALL LIMIT 3",
+            {"i": d["indicator_id"]},
+        )
+    )
+    uit += [(f"{r['gebied']} {r['jaar']} telt anders", _punt(r["opmerking"]), "") for r in opmerkingen]
+    uit.append(
+        (
+            "Niet geleverd is niet nul",
+            "Een cijfer met minder dan 95% geleverd staat open in de grafiek; een lager cijfer is dan geen daling.",
+            "",
+        )
+    )
+    return uit
+
+
+_JAREN = """
+SELECT indicator_id, periode, segment, CASE WHEN dekking >= 0.5 THEN waarde END AS waarde, dekking, rijping
+FROM sturing.indicatoren WHERE gebied_code = $gebied AND periode_soort = 'jaar' AND uitsplitsing IS NULL
+ORDER BY periode DESC, segment"""
+
+
+def _jaren(boek: Boek, d: Rij, segment: str) -> list[Inhoud]:
+    plek = boek.plek.met(indicator=d["indicator_id"])
+    mijn = [r for r in plek.vraag(_JAREN) if r["indicator_id"] == d["indicator_id"]]
+    rijen = sorted(mijn, key=lambda r: (-r["periode"].year, segmenten.plaats(r["segment"])))
+    kolommen = (
+        Kolom("periode", "Jaar", taal.jaar),
+        Kolom("segment", "Segment", segmenten.naam),
+        Kolom("waarde", "Waarde", vragen.vorm_van(d["eenheid"])),
+        Kolom("dekking", "Geleverd", geleverd),
+        Kolom("rijping", "Rijping"),
+    )
+    titel = f"{d['naam']} per jaar, {plek.gebied_naam}"
+    if not rijen:
+        return []
+    zeker = "Een jaar met minder dan 95% geleverd is niet te vergelijken."
+    assert segment  # noqa: S101 every indicator has one
+    return [Tabelblok("", "", Tabel(titel, kolommen, rijen, "sturing.indicatoren"), zeker=zeker)]
+
+
+def _splitsing(boek: Boek, d: Rij) -> Tabelblok | None:
+    """Return of an indicator that exists only in splits its last definitive year, split by split."""
+    plek = boek.plek.met(indicator=d["indicator_id"])
+    rijen = plek.vraag(
+        "SELECT segment, periode, waarde, dekking, rijping FROM sturing.indicatoren WHERE indicator_id = $indicator AND gebied_code = $gebied "
+        "AND periode_soort = 'jaar' AND periode = (SELECT max(periode) FROM sturing.indicatoren WHERE indicator_id = $indicator "
+        "AND periode_soort = 'jaar' AND rijping = 'definitief') ORDER BY segment"
+    )
+    if not rijen:
+        return None
+    kolommen = (
+        Kolom("segment", "Segment", segmenten.naam),
+        Kolom("waarde", "Waarde", vragen.vorm_van(d["eenheid"])),
+        Kolom("dekking", "Geleverd", geleverd),
+        Kolom("rijping", "Rijping"),
+    )
+    titel = f"{d['naam']}, {taal.jaar(rijen[0]['periode'])}, {plek.gebied_naam}"
+    return Tabelblok(
+        titel,
+        "",
+        Tabel(titel, kolommen, rijen, "sturing.indicatoren"),
+        zeker=zekerheid.periode(rijen[0], f"Het jaar {taal.jaar(rijen[0]['periode'])}"),
+    )
+
+
+def _halen(boek: Boek, d: Rij, segment: str, soort: str) -> list[Inhoud]:
+    uit: list[Inhoud] = []
+    if pad := boek.gegevens.get(d["indicator_id"]):
+        uit.append(
+            Verwijzingen(
+                [("CSV", pad, "alle gebieden, perioden en segmenten van dit cijfer in deze editie")], is_bestand=True
+            )
+        )
+    gebied = boek.gebied
+    uit.append(
+        Zoekvraag(
+            "SELECT periode, gebied_code, segment, teller, noemer, waarde, dekking, rijping\nFROM sturing.indicatoren\n"
+            f"WHERE indicator_id = '{d['indicator_id']}' AND gebied_code = '{gebied}' AND segment = '{segment}' AND periode_soort = '{soort or 'jaar'}'"
+        )
+    )
+    return uit
+
+
+def csv_sql(boek: Boek, indicator: str) -> str:
+    """Return the query behind the download of an indicator, whose id is one of the catalogue."""
+    if boek.editie.is_openbaar:
+        kolommen, tabel = (
+            "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, teken, dekking",
+            "openbaar.kerncijfers",
+        )
+    else:
+        kolommen, tabel = (
+            "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, dekking, rijping",
+            "sturing.indicatoren",
+        )
+    naam = indicator.replace("'", "''")
+    # splits of gemeenten are many and small; they are in the file of the edition
+    splits = " AND (instr(segment, ':') = 0 OR gebied_code = 'REGIO')" if boek.editie.is_intern else ""
+    return f"SELECT {kolommen} FROM {tabel} WHERE indicator_id = '{naam}'{splits} ORDER BY ALL"

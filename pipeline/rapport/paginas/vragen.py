@@ -1,0 +1,425 @@
+"""Queries and blocks that more than one family of pages uses.
+
+Lives here: series of an indicator, cost per month with what is still to come, key figures, targets, deliveries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from pipeline.rapport import beelden, koppen, taal, zekerheid
+from pipeline.rapport.beweging import Beweging, is_zuiver, vergelijk
+from pipeline.rapport.blokken import (
+    Cel,
+    Doel,
+    Doelen,
+    Kern,
+    Kernen,
+    Kolom,
+    Matrix,
+    Plek,
+    Tabel,
+    Teken,
+)
+from pipeline.rapport.boek import Boek
+from pipeline.rapport.bron import REGIO, Rij, Rijen
+from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
+
+# less than half delivered is no figure yet: it is not shown, only how much is there (design guide, 8.6)
+REEKS = """
+SELECT periode AS maand, CASE WHEN dekking >= 0.5 THEN waarde END AS v, teller, noemer, n_jeugdigen AS n, dekking, rijping
+FROM sturing.indicatoren
+WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment AND periode_soort = $soort
+ORDER BY periode"""
+
+REEKS_GELD = """
+WITH geld AS (
+    SELECT zorgmaand, abs(sum(netto_eur)) AS netto, abs(sum(voorbehoud_eur)) AS voorbehoud
+    FROM kosten.kosten_zorgmaand
+    WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) GROUP BY 1
+)
+SELECT i.periode AS maand, CASE WHEN i.dekking >= 0.5 THEN i.waarde END AS v, i.teller, i.noemer, i.n_jeugdigen AS n,
+    i.dekking, i.rijping,
+    (
+        SELECT sum(g.voorbehoud)::DOUBLE / nullif(sum(g.voorbehoud + g.netto), 0)::DOUBLE FROM geld AS g
+        WHERE CASE i.periode_soort
+            WHEN 'jaar' THEN year(g.zorgmaand) = year(i.periode)
+            WHEN '12m' THEN g.zorgmaand <= i.periode AND g.zorgmaand > i.periode - INTERVAL 12 MONTH
+            ELSE g.zorgmaand = i.periode END
+    ) AS reserve
+FROM sturing.indicatoren AS i
+WHERE i.indicator_id = $indicator AND i.gebied_code = $gebied AND i.segment = $segment AND i.periode_soort = $soort
+ORDER BY i.periode"""
+
+MAANDKOSTEN = """
+WITH k AS (
+    SELECT zorgmaand AS maand, sum(voorbehoud_eur) AS voorbehoud_eur, sum(quarantaine_eur) AS quarantaine_eur
+    FROM kosten.kosten_zorgmaand
+    WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) GROUP BY 1
+), n AS (
+    SELECT zorgmaand AS maand, arg_max(verwacht_eindbedrag_eur, vertraging_maanden) AS verwacht,
+        arg_max(ondergrens_eur, vertraging_maanden) AS lo, arg_max(bovengrens_eur, vertraging_maanden) AS hi
+    FROM kosten.naijling WHERE gebied_code = $gebied AND segment = $segment GROUP BY 1
+)
+SELECT i.periode AS maand, i.waarde AS v, n.verwacht, n.lo, n.hi,
+    coalesce(k.voorbehoud_eur, 0) AS voorbehoud_eur, coalesce(k.quarantaine_eur, 0) AS quarantaine_eur,
+    (abs(k.voorbehoud_eur) / nullif(abs(k.voorbehoud_eur) + abs(i.waarde), 0))::DOUBLE AS reserve, i.dekking, i.rijping
+FROM sturing.indicatoren AS i
+LEFT JOIN k ON k.maand = i.periode
+LEFT JOIN n ON n.maand = i.periode
+WHERE i.indicator_id = 'kosten' AND i.gebied_code = $gebied AND i.segment = $segment AND i.periode_soort = 'maand'
+ORDER BY i.periode"""
+
+MAANDKOLOMMEN = (
+    Kolom("maand", "Maand", maand),
+    Kolom("v", "Ontvangen", euro),
+    Kolom("verwacht", "Verwacht eindbedrag", euro),
+    Kolom("lo", "Ondergrens 80%", euro),
+    Kolom("hi", "Bovengrens 80%", euro),
+    Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
+    Kolom("dekking", "Geleverd", geleverd),
+    Kolom("rijping", "Rijping"),
+)
+
+_GELD = ("kosten", "kostengroei", "kosten_per_jeugdige", "kosten_per_inwoner_0_17", "gemiddeld_tarief")
+
+
+def reeks_sql(indicator: str) -> str:
+    """Return the query for a series of an indicator: of money with its share under reserve."""
+    return REEKS_GELD if indicator in _GELD else REEKS
+
+
+def vorm_van(eenheid: str, *, kort: bool = False) -> taal.Vorm:
+    """How values of a unit are written: in a table exactly, `kort` beside a chart."""
+    if eenheid == "aandeel":
+        return partial(procent, decimalen=1)
+    if eenheid == "euro":
+        return bedrag if kort else euro
+    return partial(getal, decimalen=1) if eenheid == "dagen" and not kort else getal
+
+
+def reekskolommen(kop: str, eenheid: str) -> tuple[Kolom, ...]:
+    """Columns of the table under a series."""
+    return (
+        Kolom("maand", "Maand", maand),
+        Kolom("v", kop, vorm_van(eenheid)),
+        Kolom("dekking", "Geleverd", geleverd),
+        Kolom("rijping", "Rijping"),
+    )
+
+
+def kopjes_maand(rijen: Sequence[Rij]) -> list[dt.date]:
+    """Return the months of rows, once, in order."""
+    return sorted({r["maand"] for r in rijen})
+
+
+# key figures ----------------------------------------------------------------------------------------------------------
+
+KERNCIJFERS = (
+    ("Jeugdigen met jeugdzorg", "jeugdigen_in_zorg", "totaal", "maand", "jeugdigen in die maand"),
+    ("Jeugdigen in verblijf of wonen", "jeugdigen_met_verblijf", "totaal", "maand", "jeugdigen in die maand"),
+    ("Nieuwe trajecten per maand", "instroom", "totaal", "maand", "trajecten in die maand"),
+    ("Hoe lang een traject duurt", "trajectduur_mediaan", "totaal", "12m", "dagen (mediaan, 12 maanden)"),
+    ("Start vanuit crisis", "aandeel_start_crisis", "totaal", "12m", "van de trajecten, over 12 maanden"),
+    ("Kosten per inwoner tot 18 jaar", "kosten_per_inwoner_0_17", "totaal", "12m", "over 12 maanden, zoals ontvangen"),
+    ("Toewijzing te laat afgegeven", "aandeel_te_laat", "totaal", "12m", "van de meetbare toewijzingen, 12 maanden"),
+    ("Met terugwerkende kracht", "aandeel_terugwerkend", "totaal", "12m", "van de toewijzingen, over 12 maanden"),
+)
+"""Name, indicator, segment, kind of period, unit in words."""
+
+
+def kernen(boek: Boek, plek: Plek, naar: str = "") -> Kernen:
+    """Return the key figures of a gebied; `naar`: the way to the root of the edition."""
+    uit = []
+    for naam, indicator, segment, soort, eenheid in KERNCIJFERS:
+        hier = plek.met(segment=segment, indicator=indicator, extra={"soort": soort})
+        rijen = hier.vraag(reeks_sql(indicator))
+        eh = boek.bron.indicatoren[indicator]["eenheid"] if indicator in boek.bron.indicatoren else ""
+        if eh:
+            uit.append(_kern(naam, eenheid, eh, rijen, f"{naar}begrip/{indicator}.html"))
+    return Kernen(uit)
+
+
+def _kern(naam: str, eenheid: str, eh: str, rijen: Rijen, verwijs: str) -> Kern:
+    vorm = vorm_van(eh, kort=True)
+    v = vergelijk(rijen, eh)
+    tabel = Tabel(naam, reekskolommen(naam, eh), rijen[::-1], "sturing.indicatoren")
+    if v.nu is None:
+        return Kern(naam, taal.LEEG, eenheid, "Er is nog geen cijfer dat genoeg is geleverd.", verwijs, None, tabel)
+    hoe = "definitief" if v.is_vast else f"nog niet definitief of compleet ({geleverd(v.nu['dekking'])} geleverd)"
+    zin = f"{taal.zin(maand(v.nu['maand']))}, {hoe}. {_een_jaar_eerder(v, eh, vorm)}"
+    return Kern(naam, vorm(v.nu["v"]), eenheid, zin.strip(), verwijs, beelden.vonk(rijen, naam, vorm), tabel)
+
+
+def _een_jaar_eerder(v: Any, eh: str, vorm: taal.Vorm) -> str:
+    assert v.nu is not None  # noqa: S101 asked before
+    if not is_zuiver(v.nu):
+        return f"Hiervan staat {procent(v.nu['reserve'])} onder voorbehoud en telt niet mee: vergelijk niet."
+    if v.toen is None or v.toen["v"] is None or v.beweging is Beweging.ZWIJGT:
+        return ""
+    if eh == "aandeel":
+        verschil = f"{getal(float(v.verschil) * 100, 1, plus=True)} procentpunt"
+    else:
+        verschil = procent(v.verschil / float(v.toen["v"]), 1, plus=True) if v.toen["v"] else ""
+    return f"Een jaar eerder {vorm(v.toen['v'])}" + (f" ({verschil})." if verschil else ".")
+
+
+# targets --------------------------------------------------------------------------------------------------------------
+
+DOELEN = """
+SELECT * EXCLUDE (publicatie_id) FROM sturing.doelrealisatie
+WHERE gebied_code = $gebied ORDER BY doel_id, jaar"""
+_DOELKOLOMMEN = (Kolom("wat", "Onderdeel"), Kolom("waarde", "Waarde", rechts=True))
+_DOELVOLGORDE = ("verblijf", "wonen", "verblijf+wonen", "ambulant", "crisis")
+
+
+def doeljaar(rijen: Rijen, laatste: dt.date) -> int | None:
+    """Return the year to judge: that of the last month, or the one before while nothing of it can be judged."""
+    jaren = sorted({r["jaar"] for r in rijen if r["jaar"] <= laatste.year})
+    met = [j for j in jaren if any(r["jaar"] == j and r["reden"] != "te_vroeg" for r in rijen)]
+    return met[-1] if met else (jaren[-1] if jaren else None)
+
+
+def doelrijen(plek: Plek) -> Rijen:
+    """Return the targets of a gebied in the year to judge, in the order in which they are shown."""
+    alle = plek.vraag(DOELEN)
+    jaar = doeljaar(alle, plek.bron.laatste_maand)
+
+    def plaats(r: Rij) -> tuple[int, str]:
+        s = r["segment"]
+        return (_DOELVOLGORDE.index(s) if s in _DOELVOLGORDE else len(_DOELVOLGORDE), r["doel_id"])
+
+    return sorted((r for r in alle if r["jaar"] == jaar), key=plaats)
+
+
+def teken_van(d: Mapping[str, Any]) -> Teken:
+    """Return the sign of a target: doubted when a caveat stands beside it."""
+    return koppen.teken(d["status"], twijfel=bool(zekerheid.doel_letop(d)))
+
+
+def doelen(plek: Plek, *, alleen: str = "") -> Doelen:
+    """Return the targets of a gebied as cards; `alleen`: those of this segment."""
+    rijen = doelrijen(plek)
+    tot = {r["doel_id"]: r["jaar"] for r in plek.vraag(DOELEN)}  # by year: the last one stays
+    paden = {r["doel_id"]: _pad(r, tot[r["doel_id"]]) for r in rijen}
+    indexen = [v for d in rijen for _, v in paden[d["doel_id"]]]
+    for d in rijen:
+        if d["realisatie_geschat"] is not None and d["basiswaarde"]:
+            indexen += [float(d[k] / d["basiswaarde"]) * 100 for k in ("ondergrens", "bovengrens", "realisatie")]
+    grenzen = (
+        (min(50.0, *(20.0 * (x // 20) for x in indexen)), max(120.0, *(20.0 * (x // 20 + 1) for x in indexen)))
+        if indexen
+        else (50.0, 120.0)
+    )
+    kaarten = [_doel(d, paden[d["doel_id"]], grenzen) for d in rijen if not alleen or alleen in d["segment"].split("+")]
+    if not kaarten:
+        return Doelen((), "Voor dit jaar zijn geen doelen afgesproken.")
+    basis, jaar = rijen[0]["basisjaar"], rijen[0]["jaar"]
+    intro = (
+        f"Elk doel is een jaarlijkse verandering ten opzichte van {basis}, vergeleken over dezelfde maanden. In elke grafiek is {basis} 100 en "
+        f"is de schaal gelijk: de dunne lijn is het streefpad, de stip de schatting voor {jaar}, de balk loopt van de laagste tot de "
+        "hoogste waarde die we verwachten."
+    )
+    return Doelen(kaarten, intro)
+
+
+def _pad(d: Rij, tot: int) -> list[tuple[int, float]]:
+    factor = 1 + d["jaarlijkse_verandering"]
+    return [(j, 100 * factor ** (j - d["basisjaar"])) for j in range(d["basisjaar"], tot + 1)]
+
+
+def tot_en_met(d: Mapping[str, Any]) -> str:
+    """Say over which months a target is judged."""
+    if not d["n_maanden"] or d["t_m_maand"] is None:
+        return str(d["jaar"])
+    if d["n_maanden"] == d["t_m_maand"].month:
+        return f"januari tot en met {maand(d['t_m_maand'])}"
+    return f"{taal.meervoud(d['n_maanden'], 'maand', 'maanden')} van {d['jaar']}, tot en met {taal.MAANDEN[d['t_m_maand'].month - 1]}"
+
+
+def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float]) -> Doel:
+    teken = teken_van(d)
+    naam = koppen.doel_naam(d["naam"].split(" (")[0], d["jaarlijkse_verandering"])
+    vorm = euro if d["eenheid"] == "euro" else getal
+    velden = (
+        ("basiswaarde", f"Basis {d['basisjaar']}, zelfde maanden"),
+        ("streefwaarde", "Streefwaarde"),
+        ("realisatie", "Ontvangen"),
+        ("realisatie_geschat", "Schatting"),
+        ("ondergrens", "Ondergrens 80%"),
+        ("bovengrens", "Bovengrens 80%"),
+        ("voorbehoud_eur", "Onder voorbehoud"),
+        ("jaarverwachting", f"Verwachting heel {d['jaar']}"),
+        ("streefwaarde_jaar", f"Streefwaarde heel {d['jaar']}"),
+    )
+    tabel = [
+        {"wat": wat, "waarde": (euro if k == "voorbehoud_eur" else vorm)(d[k])} for k, wat in velden if d[k] is not None
+    ]
+    zeker = " ".join(z for z in (zekerheid.grenzen(d), zekerheid.jaarverwachting(d)) if z)
+    segment = d["segment"].split("+")[0]
+    return Doel(
+        id=d["doel_id"],
+        naam=naam,
+        kort=d["naam"].split(" (")[0],
+        teken=teken,
+        zin=koppen.doel_zin(d, tot_en_met(d)),
+        zeker=zeker,
+        letop=zekerheid.doel_letop(d),
+        tabel=Tabel(naam, _DOELKOLOMMEN, tabel, "sturing.doelrealisatie"),
+        beeld=beelden.streefpad(d, pad, grenzen, naam, teken.woord),
+        verwijs=f"segment/{segment}.html",
+    )
+
+
+# deliveries -----------------------------------------------------------------------------------------------------------
+
+LEVERINGEN = """
+SELECT gemeente, bericht, maand, status, dagen_te_laat, is_verplicht FROM kwaliteit.leveringsstatus ORDER BY ALL"""
+LEVERINGEN_OPENBAAR = """
+SELECT gemeente, bericht, maand, status, 0 AS dagen_te_laat, true AS is_verplicht FROM openbaar.leveringen ORDER BY ALL"""
+OPEN_STATUS = ("AFGEKEURD", "ONTBREEKT", "TE_LAAT")
+_CELLEN = {
+    "AFGEKEURD": (5, Cel("fout", "✕", "afgekeurd")),
+    "ONTBREEKT": (4, Cel("mist", "!", "ontbreekt")),
+    "TE_LAAT": (3, Cel("mist", "!", "te laat, nog niet binnen")),
+    "VERWACHT": (1, Cel("straks", "·", "nog niet nodig")),
+    "NOG_NIET_AANGESLOTEN": (1, Cel("straks", "·", "niet aangesloten")),
+}
+_LAAT = (2, Cel("laat", "L", "geleverd, te laat"))
+_GOED = (0, Cel("goed", "✓", "geleverd op tijd"))
+_NIETS = (0, Cel("straks", "·", "niet verplicht"))
+
+
+def _cel(rij: Rij | None) -> tuple[int, Cel]:
+    if rij is None:
+        return _NIETS
+    if rij["status"] in _CELLEN:
+        return _CELLEN[rij["status"]]
+    return _LAAT if rij["dagen_te_laat"] else _GOED
+
+
+def leveringsmaanden(rijen: Rijen, n: int) -> list[dt.date]:
+    """Return the last `n` months of which anything was due."""
+    return sorted({r["maand"] for r in rijen if r["status"] != "VERWACHT"})[-n:]
+
+
+def maandkoppen(maanden: Sequence[dt.date]) -> list[dict[str, Any]]:
+    """Return headings of months; older than six months go on a phone."""
+    return [
+        {
+            "boven": taal.KORT[m.month - 1],
+            "onder": f"’{m.year % 100:02d}",
+            "vol": maand(m),
+            "oud": m not in maanden[-6:],
+        }
+        for m in maanden
+    ]
+
+
+def leveringenmatrix(
+    plek: Plek,
+    *,
+    titel: str,
+    n: int = 12,
+    bericht: str = "",
+    per_bericht: bool = False,
+    kop: str = "",
+    onderkop: str = "",
+) -> Matrix | None:
+    """Return who delivered what: a row per gemeente (or per bericht of one), the worst of the berichten in a cell."""
+    is_openbaar = plek.editie.is_openbaar
+    alle = plek.vraag(LEVERINGEN_OPENBAAR if is_openbaar else LEVERINGEN)
+    maanden = leveringsmaanden(alle, n)
+    if not maanden:
+        return None
+    berichten = [bericht] if bericht else sorted({r["bericht"] for r in alle}, reverse=True)
+    zoek = {(r["gemeente"], r["bericht"], r["maand"]): r for r in alle}
+
+    def ergste(gemeente: str, m: dt.date, welke: Sequence[str]) -> Cel:
+        # of equals the first: the order is that of the berichten
+        waarde, cel, b = max(((*_cel(zoek.get((gemeente, b, m))), b) for b in welke), key=lambda x: x[0])
+        return Cel(cel.klasse, cel.teken, f"{b} {cel.woord}" if waarde > 1 and len(welke) > 1 else cel.woord)
+
+    if per_bericht:
+        rijen = [(b.capitalize(), "", [ergste(plek.gebied, m, [b]) for m in maanden]) for b in berichten]
+    else:
+        rijen = [
+            (
+                naam,
+                "" if plek.editie.gemeente else f"gemeente/{code}.html",
+                [ergste(code, m, berichten) for m in maanden],
+            )
+            for code, naam in plek.bron.gemeenten.items()
+            if any(r["gemeente"] == code for r in alle)
+        ]
+    bron = "openbaar.leveringen" if is_openbaar else "kwaliteit.leveringsstatus"
+    eerste = "Bericht" if per_bericht else "Gemeente"
+    return Matrix(titel, eerste, maandkoppen(maanden), rijen, kop=kop, onderkop=onderkop, bron=bron)
+
+
+def mist(plek: Plek, maand_: dt.date) -> dict[str, list[str]]:
+    """Return by bericht the names of gemeenten of which what is due over a month is not there."""
+    rijen = plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN)
+    uit: dict[str, list[str]] = {}
+    for r in rijen:
+        if r["maand"] == maand_ and r["is_verplicht"] and r["status"] in OPEN_STATUS:
+            uit.setdefault(r["bericht"], []).append(plek.bron.naam(r["gemeente"]))
+    return {b: sorted(n) for b, n in uit.items()}
+
+
+DEKKING = """
+SELECT CASE indicator_id WHEN 'stand' THEN 'toewijzingen' ELSE 'declaraties' END AS bericht, periode AS maand, dekking, rijping
+FROM sturing.indicatoren
+WHERE indicator_id IN ('stand', 'kosten') AND gebied_code = $gebied AND segment = 'totaal' AND periode_soort = 'maand'
+ORDER BY bericht DESC, maand"""
+
+
+def dekking_per_bericht(plek: Plek) -> dict[str, Rijen]:
+    """Return per bericht the coverage and maturity of every month of a gebied."""
+    uit: dict[str, Rijen] = {}
+    for r in plek.vraag(DEKKING):
+        uit.setdefault(r["bericht"], []).append(r)
+    return uit
+
+
+def geloof(plek: Plek) -> str:
+    """May one believe this? In a few sentences: what of the last month is in, until when it is definitive, reserve."""
+    per = dekking_per_bericht(plek)
+    laatste = plek.bron.laatste_maand
+    nu = {b: next((r["dekking"] for r in rijen if r["maand"] == laatste), 0.0) or 0.0 for b, rijen in per.items()}
+    vast = [r["maand"] for r in next(iter(per.values()), []) if r["rijping"] == "definitief"]
+    reserve = (
+        plek.bron.een(
+            "SELECT sum(voorbehoud_eur) AS b, sum(netto_eur) AS n FROM kosten.kosten_zorgmaand "
+            "WHERE gebied_code = $gebied AND year(zorgmaand) = year($laatste)",
+            plek.waarden,
+        )
+        if "kosten.kosten_zorgmaand" in plek.bron.tabellen
+        else {}
+    )
+    vb, netto = reserve.get("b") or 0, reserve.get("n") or 0
+    te_veel = bool(vb) and not is_zuiver({"reserve": abs(vb) / (abs(vb) + abs(netto))})
+    open_ = mist(plek, laatste)
+    wie = len({n for namen in open_.values() for n in namen})
+    if not vast:
+        woord = "Nog niet."
+    elif all(d >= 0.95 for d in nu.values()) and not open_ and not te_veel:
+        woord = "Ja."
+    else:
+        woord = "Deels."
+    delen = [f"Mag u dit geloven? {woord}"]
+    if nu:
+        delen.append(
+            f"Over {maand(laatste)} is {taal.rij(f'{geleverd(d)} van de {b}' for b, d in nu.items())} geleverd."
+        )
+    if wie and plek.gebied == REGIO:
+        ontbreekt = "ontbreekt een bestand of is het afgekeurd"
+        delen.append(f"Van {taal.meervoud(wie, 'gemeente', 'gemeenten')} {ontbreekt}.")
+    if vast:
+        delen.append(f"Cijfers tot en met {maand(vast[-1])} zijn definitief, daarna voorlopig.")
+    if te_veel:
+        delen.append(f"Van de kosten van {laatste.year} staat {bedrag(vb)} onder voorbehoud: dat telt niet mee.")
+    return " ".join(delen)

@@ -1,0 +1,125 @@
+"""How sure a figure is, in the one line under it, and what makes it unusable, in the box below that.
+
+Lives here: sentences on coverage, maturity, reserve and small numbers; always month and year, always in the same words.
+Keep out: what a figure says (koppen.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.rapport.beweging import DEFINITIEF, is_heel, is_zuiver
+from pipeline.rapport.blokken import Plek
+from pipeline.rapport.bron import Rijen
+from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, rij, zin
+
+OPEN = "Open stip: minder dan 95% geleverd; een lager cijfer is dan geen daling."
+"""What every hollow marker means."""
+
+
+def voorlopig_sinds(rijen: Sequence[Mapping[str, Any]]) -> dt.date | None:
+    """Return the first month that is not definitive; None when all are."""
+    return next((r["maand"] for r in rijen if r["rijping"] != DEFINITIEF), None)
+
+
+def reeks(rijen: Rijen, _plek: Plek) -> str:
+    """Say of a series of months how complete its last one is, since when it is provisional, and what hollow means."""
+    met = [r for r in rijen if r["v"] is not None]
+    if not met:
+        return "Hierover is nog niets te zeggen: er zijn geen gegevens."
+    laatste = met[-1]
+    delen = [
+        f"{zin(maand(laatste['maand']))} is compleet."
+        if laatste["dekking"] is not None and laatste["dekking"] >= 1
+        else f"Van {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd."
+    ]
+    if sinds := voorlopig_sinds(met):
+        delen.append(f"Vanaf {maand(sinds)} voorlopig (onderbroken lijn).")
+    if any(not is_heel(r) for r in met):
+        delen.append(OPEN)
+    if gaten := [r["maand"] for r in rijen[:-1] if r["v"] is None]:
+        delen.append(f"Geen cijfer over {rij([maand(m) for m in gaten[-3:]])}.")
+    return " ".join(delen)
+
+
+def periode(rij_: Mapping[str, Any], wat: str) -> str:
+    """Say of one figure over a period how complete and definitive it is; `wat`: what it is about, with a capital."""
+    compleet = rij_["dekking"] is not None and rij_["dekking"] >= 1
+    delen = [
+        f"{wat} is compleet" if compleet else f"Van {wat[:1].lower() + wat[1:]} is {geleverd(rij_['dekking'])} geleverd"
+    ]
+    delen.append("en definitief" if rij_["rijping"] == DEFINITIEF else "en voorlopig")
+    uit = " ".join(delen) + "."
+    return uit if is_heel(rij_) else f"{uit} Een lager cijfer is dan geen daling."
+
+
+def reserve(voorbehoud_eur: Any, quarantaine_eur: Any = None) -> str:
+    """Say what is under reserve and in quarantine; empty when nothing."""
+    delen = []
+    if voorbehoud_eur:
+        delen.append(f"{bedrag(voorbehoud_eur)} staat onder voorbehoud en telt niet mee")
+    if quarantaine_eur:
+        delen.append(f"{bedrag(quarantaine_eur)} staat in geweigerde rijen")
+    return f"{zin(' en '.join(delen))}, tot de gemeente het herstelt of bevestigt." if delen else ""
+
+
+def maanden_onder_voorbehoud(rijen: Rijen) -> str:
+    """Name the months of which so much is under reserve that they are no level; empty when there are none."""
+    fout = [r for r in rijen if not is_zuiver(r)]
+    if not fout:
+        return ""
+    som = sum(r["voorbehoud_eur"] for r in fout)
+    namen = rij([maand(r["maand"]) for r in fout[-4:]])
+    meer = "" if len(fout) <= 4 else f" en {meervoud(len(fout) - 4, 'eerdere maand', 'eerdere maanden')}"
+    return (
+        f"Over {namen}{meer} staat samen {bedrag(som)} onder voorbehoud: bedragen die niet kunnen kloppen. Zij tellen niet "
+        "mee tot de gemeente ze herstelt of bevestigt. Lees die maanden niet als een niveau."
+    )
+
+
+def grenzen(d: Mapping[str, Any]) -> str:
+    """Say of a target how much of it came in, between which bounds the end lies, and who is compared with whom."""
+    delen = []
+    if d["realisatie_geschat"] is not None and d["is_geschat"]:
+        delen.append(
+            f"Ontvangen is {bedrag(d['realisatie'])}; de rest is nog onderweg. Het eindbedrag ligt met 80% zekerheid tussen "
+            f"{bedrag(d['ondergrens'])} en {bedrag(d['bovengrens'])}."
+        )
+        if d["streefwaarde"] is not None and d["ondergrens"] <= d["streefwaarde"] <= d["bovengrens"]:
+            delen.append("De streefwaarde ligt daartussen: het kan nog beide kanten op.")
+    if d["panel_dekking"] and d["gebied_code"] == "REGIO":
+        wie = meervoud(d["panel_n_gemeenten"], "gemeente", "gemeenten")
+        deel = geleverd(d["panel_dekking"])
+        delen.append(
+            f"Vergeleken zijn dezelfde {d['n_maanden']} maanden van {wie}, samen {deel} van de inwoners tot 18 jaar."
+        )
+    return " ".join(delen)
+
+
+def jaarverwachting(d: Mapping[str, Any]) -> str:
+    """Say what the whole year is expected to come to; empty when that is not known."""
+    if d["jaarverwachting"] is None:
+        return ""
+    uit = f"Over heel {d['jaar']} verwachten we {bedrag(d['jaarverwachting'])}"
+    if d["jaarverwachting_ondergrens"] is not None:
+        uit += (
+            f" (80% zekerheid: {bedrag(d['jaarverwachting_ondergrens'])} tot {bedrag(d['jaarverwachting_bovengrens'])})"
+        )
+    if d["streefwaarde_jaar"] is not None:
+        uit += f"; de streefwaarde van dat jaar is {bedrag(d['streefwaarde_jaar'])}"
+    return uit + "."
+
+
+def doel_letop(d: Mapping[str, Any]) -> str:
+    """Say what makes a verdict doubtful or missing; empty when nothing."""
+    if d["realisatie"] is None or not d["voorbehoud_eur"]:
+        return ""
+    deel = abs(d["voorbehoud_eur"]) / (abs(d["realisatie"]) + abs(d["voorbehoud_eur"]))
+    if is_zuiver({"reserve": deel}):
+        return ""
+    uit = reserve(d["voorbehoud_eur"])
+    if d["status"] == "onvoldoende_data":
+        return uit
+    return f"{uit} Ook als het meetelt is het oordeel hetzelfde."
