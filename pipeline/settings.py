@@ -300,7 +300,7 @@ def _geldige_sleutel(tekst: str, bron: str) -> bytes:
     return tekst.encode("utf-8")
 
 
-NAMEN = ("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "ROOSTER", "LOG")
+NAMEN = ("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "RAPPORT", "ROOSTER", "LOG")
 """Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. README.md says what each means."""
 
 

@@ -81,6 +81,10 @@ WAARTOE: dict[str, tuple[str, str]] = {
         "Waarom een bevinding of een beweging klopt; dan vraagt niemand het nog eens. Geen nummers van jeugdigen.",
         "GM0001,declaraties,2026-01,D24,,,,,kwartaalfactuur,beheer,2026-02-12",
     ),
+    "duiding": (
+        "Wat mensen bij een cijfer zeggen, op de rapportpagina's ernaast; door is een rol, geen persoon.",
+        "verblijf_2026,kosten,REGIO,verblijf,,2026,Er sloot een groep.,beleidsadviseur,2026-03-02,intern,,,",
+    ),
 }
 
 

@@ -37,6 +37,7 @@ REGIOBESTANDEN = (
     "vrijstellingen",
     "nihil_opgaven",
     "verklaringen",
+    "duiding",
 )
 """What a region fills in itself; all other seeds come with the project."""
 EIGEN_INSTELLINGEN = ("uitgever_naam", "uitgever_email", "catalogus_adres")

@@ -8,7 +8,7 @@ only our own mistakes fail a run. Keep out: what the steps do (maand.py).
 # no `from __future__ import annotations`: Dagster reads the annotation of `context` at definition time
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from graphlib import TopologicalSorter
 from typing import Any
@@ -340,13 +340,25 @@ def maak_publicatie(omgeving: Omgeving, marts: Sequence[dg.AssetKey]) -> dg.Asse
     return publicatie
 
 
+def rapportgegevens(settings: Settings, opgave: Mapping[str, Any]) -> dict[str, Any]:
+    """What the asset of the pages shows: whose they are, how many per edition (its row count: all), and where."""
+    paginas = opgave.get("paginas", {})
+    return {
+        "publicatie_id": opgave.get("publicatie_id", ""),
+        "paginas": paginas,
+        RIJEN: sum(n for n in paginas.values() if isinstance(n, int)),
+        "pad": dg.MetadataValue.path(str(settings.huis.rapport)),
+    }
+
+
 def maak_rapport(omgeving: Omgeving) -> dg.AssetsDefinition:
     """Return the report pages of what stands published; pages that are not whole are a failed check."""
 
     @dg.asset(
         key=RAPPORT,
         deps=[PUBLICATIE],
-        group_name="publicatie",
+        group_name=groep("publicatie"),
+        owners=EIGENAAR,
         pool=POOL,
         kinds={"html"},
         description="De rapportpagina's van de publicatie die staat, per editie; `rapport/` wijst ernaar.",
@@ -365,11 +377,7 @@ def maak_rapport(omgeving: Omgeving) -> dg.AssetsDefinition:
         opgave = rapportkamer.lees_opgave(pad) if pad else {}
         heel = not settings.maakt_rapport or staand is None or opgave.get("publicatie_id") == staand.publicatie_id
         return dg.MaterializeResult(
-            metadata={
-                "publicatie_id": opgave.get("publicatie_id", ""),
-                "paginas": opgave.get("paginas", {}),
-                "pad": dg.MetadataValue.path(str(settings.huis.rapport)),
-            },
+            metadata=rapportgegevens(settings, opgave),
             check_results=[
                 dg.AssetCheckResult(
                     check_name="heel", asset_key=RAPPORT, passed=heel, severity=dg.AssetCheckSeverity.WARN

@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline import maand as maandloop
-from pipeline import publish
+from pipeline import publish, rapport
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import KalenderRij
 from pipeline.domain.leveringen import Ontvangstbewijs
@@ -62,6 +62,10 @@ def maak_bijhouden(omgeving: Omgeving, dbt: dg.AssetsDefinition, manifest: dict[
             if huidige is not None or run is not None:
                 gebeurtenissen += _kalender(opdracht.kalender, catalogus)
                 gebeurtenissen += _publicatie(run, huidige.publicatie_id if huidige else "", tellingen)
+                opgave = rapport.lees_opgave(settings.huis.rapport)
+                if opgave:
+                    metadata = assets.rapportgegevens(settings, opgave)
+                    gebeurtenissen.append(dg.AssetMaterialization(assets.RAPPORT, metadata=metadata))
             if tellingen.publicatie_id and tellingen.publicatie_id != bekend.get("gebouwd_voor"):
                 gebeurtenissen += _tabellen(namen, tellingen)
                 gebeurtenissen += _toetsen(dbt)

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipeline import maand as maandloop
-from pipeline import publish
+from pipeline import publish, rapport
 from pipeline.definitions import build_defs
 from pipeline.domain.leveringen import GEACCEPTEERDE_STATUSSEN
 from pipeline.orchestration import assets, partities
@@ -86,9 +86,15 @@ def test_a_lost_database_shows_the_same_calendar_and_tables_after_one_tick(
 
 
 def test_every_table_of_the_last_build_has_its_rows_and_every_sure_check_its_verdict(
-    defs: dg.Definitions, instance: dg.DagsterInstance
+    defs: dg.Definitions, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # the regions of the tests have no pages of their own
+    opgave = {"publicatie_id": "P", "paginas": {"intern": 3, "gemeente/GM0141": 2}}
+    monkeypatch.setattr(rapport, "lees_opgave", lambda _pad: opgave)
     gebeurtenissen = tik(defs, instance)
+    (paginas,) = (e for e in gebeurtenissen if e.asset_key == assets.RAPPORT)
+    assert isinstance(paginas, dg.AssetMaterialization)
+    assert paginas.metadata[assets.RIJEN].value == 5
     graaf = defs.resolve_asset_graph()
     verteld = {e.asset_key for e in gebeurtenissen if isinstance(e, dg.AssetMaterialization)}
     van_ons = {assets.LEVERINGEN, dg.AssetKey("meldingen")}  # of meldingen the book of alerts knows more than we
