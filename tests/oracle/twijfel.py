@@ -1,6 +1,6 @@
 """Leveringen whose rows cannot be those of their month, computed a second time from the delivered rows (L12, L13).
 
-Lives here: which leveringen do not count as delivered. L16 and L17 are in deur3.py.
+Lives here: which leveringen do not count as delivered. L16 is in deur3.py.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Twijfel:
 
     def geen_levering(self) -> set[Sleutel]:
         """(gemeente, bericht, maand) that do not count as delivered."""
-        return self.weinig_of_veel() | self.kopieen() | self.deur3.sprongen() | self.deur3.andermans_rijen()
+        return self.weinig_of_veel() | self.kopieen() | self.deur3.sprongen()
 
     def kopieen(self) -> set[Sleutel]:
         """L13: the accepted rows of an earlier month; a stand of fewer rows than the threshold may well be the same."""
