@@ -34,10 +34,10 @@ VERPLICHT = (
 VERPLICHT_BIJ_DECLARATIES = (
     "kosten.kosten_zorgmaand",
     "kosten.naijling",
-    "kosten.concentratie",
-    "kosten.verrekening",
     "kwaliteit.aansluiting",
 )
+VERPLICHT_BIJ_JAAR = ("kosten.concentratie", "kosten.verrekening")
+"""Of years that began within the published months; a region that began in spring has its first next January."""
 VERPLICHT_BIJ_SEED = {"streefwaarden": "sturing.doelrealisatie", "bijdragen": "kosten.bijdragen"}
 """Tables of a seed that a region may leave empty: with rows there, there must be rows here."""
 GEEN_DEEL_VAN_GEHEEL = ("kostengroei", "verzilvering")
@@ -62,16 +62,21 @@ def _aantal(waarde: float) -> str:
     return "minder dan 10" if 0 < waarde < 10 else f"{waarde:.0f}"
 
 
+# twelve months, else the running year, else (a region that just began) the fullest month
 _JONGSTE_JAAR = """
     SELECT * FROM n.sturing.indicatoren
-    WHERE gebied_code = 'REGIO' AND segment = 'totaal' AND periode_soort IN ('12m', 'jaar')
-    QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY periode_soort, periode DESC) = 1
+    WHERE gebied_code = 'REGIO' AND segment = 'totaal'
+    QUALIFY row_number() OVER (
+        PARTITION BY indicator_id
+        ORDER BY periode_soort, if(periode_soort = 'maand', -coalesce(waarde, 0), 0), periode DESC) = 1
 """
 
 
 def _tabellen(b: Bron) -> Iterator[Verwachting]:
     van_seeds = [tabel for seed, tabel in VERPLICHT_BIJ_SEED.items() if b.catalogus.rijen(seed)]
     namen = [*VERPLICHT, *van_seeds, *(VERPLICHT_BIJ_DECLARATIES if b.heeft_declaraties else ())]
+    if b.heeft_declaraties and _heeft_jaar(b):
+        namen += VERPLICHT_BIJ_JAAR
     rijen = [b.vraag(f"SELECT count(*) FROM n.{t}")[0][0] if t in b.tabellen else 0 for t in namen]
     leeg = [t for t, n in zip(namen, rijen, strict=True) if not n]
     yield Verwachting(
@@ -82,6 +87,11 @@ def _tabellen(b: Bron) -> Iterator[Verwachting]:
         (Eis("rijen", minimum=1),),
         f"leeg of afwezig: {', '.join(leeg)}" if leeg else f"{len(namen)} tabellen, samen {sum(rijen)} rijen",
     )
+
+
+def _heeft_jaar(b: Bron) -> bool:
+    vraag = "SELECT 1 FROM n.sturing.indicatoren WHERE periode_soort = 'jaar' LIMIT 1"
+    return "sturing.indicatoren" in b.tabellen and bool(b.vraag(vraag))
 
 
 def _dekking(b: Bron) -> Iterator[Verwachting]:
@@ -115,6 +125,8 @@ def _maanden(b: Bron) -> list[Maand]:
 def _spanne(soort: str, periode: dt.date, laatste: Maand) -> list[Maand]:
     """The months that the newest figure over a year speaks about."""
     maand = Maand.van(periode)
+    if soort == "maand":
+        return [maand]
     return list(reeks(maand.plus(-11), maand) if soort == "12m" else reeks(maand, min(maand.plus(11), laatste)))
 
 
