@@ -31,10 +31,10 @@ class Deurcatalogus(Catalogus):
     gelezen: set[str] = field(default_factory=set, compare=False)
     is_open: bool = False
 
-    def rijen(self, naam: str) -> list[dict[str, str]]:
-        """Rows of a seed; AssertionError for one that was not asked for in time."""
+    def pad(self, naam: str) -> Path:
+        """Where a seed is, for whoever reads it; AssertionError for one that was not asked for in time."""
         self._vraag(f"ref_{naam}.csv")
-        return super().rijen(naam)
+        return super().pad(naam)
 
     def getal(self, sleutel: str) -> float:
         """Return a setting; AssertionError for one that was not asked for in time."""
