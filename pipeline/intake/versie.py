@@ -90,7 +90,8 @@ def deurversie(catalogus: Catalogus) -> str:
         if wat.startswith(_INSTELLING):
             waarde = deur.instellingen[wat.removeprefix(_INSTELLING)].encode()
         else:
-            waarde = hashlib.sha256((catalogus.map / wat).read_bytes()).digest()
+            pad = catalogus.map / wat  # seeds of before there were synonyms lack a file
+            waarde = hashlib.sha256(pad.read_bytes()).digest() if pad.exists() else b""
         h.update(wat.encode() + b"\0" + waarde)
     return h.hexdigest()[:16]
 

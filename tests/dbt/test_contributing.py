@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from pipeline.settings import PROJECT
-from tests.dbt.maak_raw import maak_raw
+from tests.dbt.maak_raw import maak_raw, ook_van_weinig
 from tests.dbt.test_dbt_project import HENGELO, TOEWIJZINGEN, dbt, toewijzing
 
 BLOK = re.compile(r"^( *)```(csv|sql|yaml|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -66,6 +66,7 @@ def gebouwd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gebouwd]:
     kopie = tmp_path_factory.mktemp("wandeling")
     for map_ in ("seeds", "dbt_project"):
         shutil.copytree(PROJECT / map_, kopie / map_, ignore=shutil.ignore_patterns("target", "logs"))
+    ook_van_weinig(kopie / "seeds")
     for kop in WANDELINGEN:
         for uitleg, _, inhoud in wandeling(kop)[:-1]:
             pas_toe(kopie, uitleg, inhoud)

@@ -86,7 +86,7 @@ BIJT = [
         "kosten_regio_is_som",
         f"UPDATE sturing.indicatoren SET teller = teller + 0.01 WHERE indicator_id = 'kosten' AND {_JAAR}",
     ),
-    ("tabellen_gevuld", "DELETE FROM kosten.concentratie"),
+    ("tabellen_gevuld", "DELETE FROM kwaliteit.aansluiting"),
     ("wat_wordt_verdeeld_telt_op", "UPDATE kosten.verrekening SET bedrag_eur = 4.01 WHERE gebied_code = 'GM0153'"),
     ("wat_wordt_verdeeld_telt_op", "UPDATE kosten.bijdragen SET bedrag_sluitend_eur = 1.99 WHERE gemeente = 'GM0153'"),
     ("wat_wordt_verdeeld_telt_op", "UPDATE kosten.groei_ontleding SET effect_mix_eur = 5.01 WHERE jaar = 2025"),

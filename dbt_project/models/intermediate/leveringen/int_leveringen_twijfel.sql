@@ -25,7 +25,8 @@ with gevonden as (
     where "L17"
 ),
 
--- a small stand without a change is the same stand; few rows that came a month later were late, and are there
+-- a small stand without a change is the same stand, and a young one grows fast; few rows that came a month later were
+-- late, and are there
 getwijfeld as (
     select
         gevonden.regel_code,
@@ -45,6 +46,7 @@ getwijfeld as (
     where
         regels.gevolg = 'geen_levering'
         and leveringen.is_geldend
+        and not (gevonden.regel_code = 'L16' and leveringen.soort = 'stand')
         and not (
             gevonden.regel_code = 'L13'
             and leveringen.soort = 'stand'
