@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-TWEE   := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+TWEE   := --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: install run test test-all walks browser check bench bench-landelijk lock format docs clean
 

@@ -1,6 +1,6 @@
 """Regions that several test files look at: made once, run through the whole pipeline once; and who shares a worker.
 
-Lives here: the regions, and the groups of tests that pytest-xdist gives to one worker. Add here: a region that more
+Lives here: the regions, and who shares a worker of pytest-xdist. Add here: a region that more
 than one file needs.
 """
 
@@ -11,10 +11,12 @@ import os
 import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from pipeline import settings as instellingen
 from pipeline.domain.catalogus import Catalogus
@@ -32,34 +34,45 @@ instellingen.RAPPORT = "uit"
 os.environ["REGIOMONITOR_RAPPORT"] = "uit"
 
 REGIOS = ("rommelige_regio", "schone_regio")
-LANGST = ("metamorphic", "integration", "publish", "dbt", "intake", "orchestration")
-"""Folders that take longest, longest first: what is begun last should be short."""
+LANGST = ("regio", "metamorphic", "integration", "publish", "dbt", "intake", "orchestration")
+"""What takes longest, longest first: what is begun last should be short. `regio`: all that looks at a region here."""
+
+
+class _Groepen(LoadScopeScheduling):
+    """Give all of a group to one worker, so that none makes what another one has made.
+
+    Of our own because the groups of pytest-xdist 3.8 (`xdist_group`) do nothing with pytest 9.2: names of tests can no
+    longer carry them.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _groep(nodeid.split("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Groepen:
+    """Called where the tests are handed out."""
+    return _Groepen(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep together what shares a region or a file, so that no worker makes what another one has made."""
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_groep(item)))
-    items.sort(key=lambda item: _volgorde(item, _groep(item)))
+    """Begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _volgorde(item.nodeid.split("::")[0]))
 
 
-def _groep(item: pytest.Item) -> str:
-    waarden = {*getattr(item, "fixturenames", ()), *map(str, getattr(item, "callspec", _GEEN).params.values())}
-    regio = next((r for r in REGIOS if r in waarden), None)
-    eigen = item.path.parent if item.path.parent.name == "synth" else item.path  # its regions are of the whole folder
-    return regio or eigen.relative_to(PROJECT / "tests").as_posix()
+@cache
+def _groep(bestand: str) -> str:
+    """What shares a region goes together, else what is in one file; the regions of synth are of its whole folder."""
+    pad = PROJECT / bestand
+    if any(r in pad.read_text(encoding="utf-8") for r in REGIOS):
+        return "regio"
+    return pad.parent.name if pad.parent.name == "synth" else bestand
 
 
-_GEEN = SimpleNamespace(params={})
-
-
-def _volgorde(item: pytest.Item, groep: str) -> tuple[int, str]:
-    lang = (*REGIOS, *LANGST)
-    plek = groep if groep in REGIOS else item.path.parent.name
-    return lang.index(plek) if plek in lang else len(lang), groep
+def _volgorde(bestand: str) -> tuple[int, str]:
+    plek = _groep(bestand) if _groep(bestand) == "regio" else (PROJECT / bestand).parent.name
+    return LANGST.index(plek) if plek in LANGST else len(LANGST), _groep(bestand)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,7 +21,7 @@ from pipeline.reports.signalen import Signalen, lees_signalen
 from pipeline.reports.status import openstaand, tellingen
 from pipeline.reports.werklijst import Werklijst, lees_werklijst
 
-HOOGSTENS_AFGEKEURD, HOOGSTENS_HERLEVERD, HOOGSTENS_OPEN = 6, 3, 6
+HOOGSTENS_AFGEKEURD, HOOGSTENS_HERLEVERD, HOOGSTENS_OPEN = 5, 2, 4
 """Refused and open leveringen named on a terminal; there are commands that show all."""
 
 if TYPE_CHECKING:

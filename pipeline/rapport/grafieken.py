@@ -57,7 +57,7 @@ Laag = alt.Chart | alt.LayerChart
 
 
 def _van(naam: str) -> alt.Chart:
-    return alt.Chart(alt.Data(name=naam))  # type: ignore[no-untyped-call]
+    return alt.Chart(alt.Data(name=naam))  # type: ignore[no-untyped-call]  # altair types no Data
 
 
 def _tijd(tijdvak: str, *, klein: bool = False) -> alt.Axis:

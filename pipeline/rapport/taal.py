@@ -12,14 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 MAANDEN = tuple(
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
+    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905 a line to read
 )
-KORT = tuple("jan feb mrt apr mei jun jul aug sep okt nov dec".split())  # noqa: SIM905
+KORT = tuple("jan feb mrt apr mei jun jul aug sep okt nov dec".split())  # noqa: SIM905 a line to read
 VAST = "\u00a0"
 """A space on which a line never breaks."""
 LEEG = "–"
 """What stands where there is no value."""
-_WOORDEN = tuple("nul één twee drie vier vijf zes zeven acht negen tien elf twaalf".split())  # noqa: SIM905
+_WOORDEN = tuple("nul één twee drie vier vijf zes zeven acht negen tien elf twaalf".split())  # noqa: SIM905 a line to read
 MILJOEN = 1_000_000
 
 Vorm = Callable[[Any], str]

@@ -109,7 +109,18 @@ def jaarverwachting(d: Mapping[str, Any]) -> str:
         )
     if d["streefwaarde_jaar"] is not None:
         uit += f"; de streefwaarde van dat jaar is {bedrag(d['streefwaarde_jaar'])}"
-    return uit + "."
+    return f"{uit}.{_scheef(d)}"
+
+
+def _scheef(d: Mapping[str, Any]) -> str:
+    """Say that the expectation came out on one side of what it became, nearly every time before."""
+    if d["jaarverwachting_ondergrens"] is None:
+        return ""
+    if d["jaarverwachting"] < d["jaarverwachting_ondergrens"]:
+        return " Zo gerekend kwam de verwachting tot nu toe te laag uit; reken op wat binnen de grenzen ligt."
+    if d["jaarverwachting"] > d["jaarverwachting_bovengrens"]:
+        return " Zo gerekend kwam de verwachting tot nu toe te hoog uit; reken op wat binnen de grenzen ligt."
+    return ""
 
 
 def doel_letop(d: Mapping[str, Any]) -> str:

@@ -51,6 +51,12 @@ WHERE gebied_code = $gebied AND maand = (
     SELECT max(maand) FROM kwaliteit.voorbehouden WHERE gebied_code = $gebied
 )
 GROUP BY reden, bericht ORDER BY max(n_geraakt) / max(n_gecontroleerd) DESC, reden, bericht"""
+# the heaviest months that look whole and are unlike those around them; of the regio those of its gemeenten as well
+UITSCHIETERS = """
+SELECT u.*, coalesce(any_value(g.naam), u.gebied_code) AS naam
+FROM kwaliteit.uitschieters AS u LEFT JOIN meta.gebieden AS g USING (gebied_code)
+WHERE u.verklaring IS NULL AND ($gebied = 'REGIO' OR u.gebied_code = $gebied)
+GROUP BY ALL ORDER BY u.effect_aandeel DESC, u.indicator_id, u.gebied_code, u.segment, u.maand LIMIT 5"""
 _DELEN = (
     ("score_tijdigheid", "Tijdigheid"),
     ("score_volledigheid", "Volledigheid"),
@@ -119,6 +125,17 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
             uit.append(
                 (f"{d['naam'].split(' (')[0]}: geen oordeel", zinnen[-1], f"segment/{d['segment'].split('+')[0]}.html")
             )
+    for r in plek.vraag(UITSCHIETERS):
+        wat = {"kosten": "Kosten", "stand": "Stand", "instroom": "Instroom", "crisis_instroom": "Crisisinstroom"}
+        waarde, gewoon = (
+            bedrag(r[k]) if r["indicator_id"] == "kosten" else getal(r[k]) for k in ("waarde", "gewoonlijk")
+        )
+        zin = (
+            f"{waarde} in {maand(r['maand'])}, waar {gewoon} gewoon is; niemand heeft het verklaard. Het beweegt het "
+            f"cijfer van de regio {procent(r['effect_aandeel'])}."
+        )
+        welke = f"{wat[r['indicator_id']]} {segmenten.naam(r['segment']).lower()}, {r['naam']}"
+        uit.append((welke, zin, f"segment/{r['segment']}.html" if r["segment"] != "totaal" else ""))
     for r in plek.vraag(
         "SELECT segment, sum(voorbehoud_eur) AS b, sum(netto_eur) AS n FROM kosten.kosten_zorgmaand "
         "WHERE gebied_code = $gebied AND zorgmaand > $laatste - INTERVAL 12 MONTH GROUP BY 1 ORDER BY 2 DESC"

@@ -233,9 +233,9 @@ select
     rijen.gebied_code,
     rijen.n_overig,
     case when rijen.n_overig = 0 then 0 else rest.cent end as rest_cent,
-    case when rijen.n_overig = 0 then 0 when spreiding.n >= 12 then least(spreiding.laag, 0) * rest.cent end as lager_cent,
-    case when rijen.n_overig = 0 then 0 when spreiding.n >= 12 then greatest(spreiding.hoog, 0) * rest.cent end
-        as hoger_cent
+    -- a rule that was too low every time has both bounds above what it says
+    case when rijen.n_overig = 0 then 0 when spreiding.n >= 12 then spreiding.laag * rest.cent end as lager_cent,
+    case when rijen.n_overig = 0 then 0 when spreiding.n >= 12 then spreiding.hoog * rest.cent end as hoger_cent
 from (select distinct doel_id, jaar, gebied_code, n_overig from rijen) as rijen
 left join rest using (doel_id, jaar, gebied_code)
 left join spreiding using (doel_id, jaar, gebied_code)

@@ -2,27 +2,9 @@
 -- nobody explained: they do not count as delivered, so that what is missing or twice of them is no decline and no rise.
 -- With what was found beside what was expected, in euros of the month for claims, in rows for both.
 with gevonden as (
-    select levering_nr, bericht, 'L12' as regel_code
-    from {{ ref('int_bevindingen_leveringen') }}
-    where "L12"
-
-    union all
-
-    select levering_nr, bericht, 'L13'
-    from {{ ref('int_bevindingen_leveringen') }}
-    where "L13"
-
-    union all
-
-    select levering_nr, bericht, 'L16'
-    from {{ ref('int_bevindingen_vergelijking') }}
-    where "L16"
-
-    union all
-
-    select levering_nr, bericht, 'L17'
-    from {{ ref('int_bevindingen_vergelijking') }}
-    where "L17"
+    select levering_id, regel_code
+    from {{ ref('int_bevindingen_rij') }}
+    where rij is null
 ),
 
 -- a small stand without a change is the same stand, and a young one grows fast; few rows that came a month later were
@@ -41,8 +23,8 @@ getwijfeld as (
         gewoonlijk.mediaan_bedrag_cent
     from gevonden
     inner join {{ ref('stg_ref_regels') }} as regels using (regel_code)
-    inner join {{ ref('stg_leveringen') }} as leveringen using (levering_nr)
-    inner join {{ ref('int_leveringen_gewoonlijk') }} as gewoonlijk using (levering_nr)
+    inner join {{ ref('stg_leveringen') }} as leveringen using (levering_id)
+    inner join {{ ref('int_leveringen_gewoonlijk') }} as gewoonlijk using (levering_id)
     where
         regels.gevolg = 'geen_levering'
         and leveringen.is_geldend
