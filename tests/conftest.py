@@ -46,7 +46,7 @@ class _Groepen(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return _groep(nodeid.split("::")[0])
+        return _groep(nodeid.split("::", maxsplit=1)[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Groepen:
