@@ -53,10 +53,9 @@ WHERE gebied_code = $gebied AND maand = (
 GROUP BY reden, bericht ORDER BY max(n_geraakt) / max(n_gecontroleerd) DESC, reden, bericht"""
 # the heaviest months that look whole and are unlike those around them; of the regio those of its gemeenten as well
 UITSCHIETERS = """
-SELECT u.*, coalesce(any_value(g.naam), u.gebied_code) AS naam
-FROM kwaliteit.uitschieters AS u LEFT JOIN meta.gebieden AS g USING (gebied_code)
-WHERE u.verklaring IS NULL AND ($gebied = 'REGIO' OR u.gebied_code = $gebied)
-GROUP BY ALL ORDER BY u.effect_aandeel DESC, u.indicator_id, u.gebied_code, u.segment, u.maand LIMIT 5"""
+SELECT indicator_id, gebied_code, segment, maand, waarde, gewoonlijk, effect_aandeel
+FROM kwaliteit.uitschieters WHERE verklaring IS NULL AND ($gebied = 'REGIO' OR gebied_code = $gebied)
+ORDER BY effect_aandeel DESC, indicator_id, gebied_code, segment, maand LIMIT 5"""
 _DELEN = (
     ("score_tijdigheid", "Tijdigheid"),
     ("score_volledigheid", "Volledigheid"),
@@ -134,7 +133,7 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
             f"{waarde} in {maand(r['maand'])}, waar {gewoon} gewoon is; niemand heeft het verklaard. Het beweegt het "
             f"cijfer van de regio {procent(r['effect_aandeel'])}."
         )
-        welke = f"{wat[r['indicator_id']]} {segmenten.naam(r['segment']).lower()}, {r['naam']}"
+        welke = f"{wat[r['indicator_id']]} {segmenten.naam(r['segment']).lower()}, {boek.bron.naam(r['gebied_code'])}"
         uit.append((welke, zin, f"segment/{r['segment']}.html" if r["segment"] != "totaal" else ""))
     for r in plek.vraag(
         "SELECT segment, sum(voorbehoud_eur) AS b, sum(netto_eur) AS n FROM kosten.kosten_zorgmaand "
