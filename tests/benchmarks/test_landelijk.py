@@ -22,6 +22,7 @@ def test_copies_fill_every_gemeente_and_none_is_lost() -> None:
         assert sum(verdeling.in_gemeente(i, n) for n in range(verdeling.van(i))) == 110
 
 
+@pytest.mark.slow
 def test_a_national_history_is_k_times_the_region(schone_regio: GedraaideRegio, tmp_path: Path) -> None:
     """Rows and cents, also per levering as its receipt says; keys and youths are new ones in every copy."""
     landelijk = maak_landelijk(schone_regio.settings, tmp_path, K)

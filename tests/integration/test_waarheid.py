@@ -46,6 +46,7 @@ def deurboek(rommelige_regio):
     return Deurboek(rommelige_regio.bron, rommelige_regio.settings.huis, rommelige_regio.catalogus)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tabel", TABELLEN, ids=TABELNAMEN)
 def test_clean_region_every_figure(tabel: Tabel, schoon, schone_regio):
     verschillen = tabel.verschillen(schoon, schone_regio.marts)

@@ -24,6 +24,9 @@ SEGMENTEN = ("totaal", "ambulant", "verblijf", "wonen")
 """Of the others a month now and then has nothing, which the library leaves out of a triangle."""
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def cl():
     with warnings.catch_warnings():
