@@ -65,8 +65,8 @@ def _als_tabel(tabel: Tabel, tabellen: Sequence[Tabel]) -> dict[str, Any]:
 
 
 def _verwijzingen(tabel: Tabel, tabellen: Sequence[Tabel]) -> list[dict[str, Any]]:
-    """Foreign keys: a column that bears the name of the whole key of another table points at it."""
-    namen = {k.naam for k in tabel.kolommen}
+    """Foreign keys: a column with the name of the whole key of another table points at it, unless its yml says not."""
+    namen = {k.naam for k in tabel.kolommen if k.verwijst}
     return [
         {"fields": list(t.sleutel), "reference": {"resource": t.naam, "fields": list(t.sleutel)}}
         for t in tabellen

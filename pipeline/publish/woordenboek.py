@@ -48,12 +48,13 @@ class KandidaatFout(RunFout):
 
 @dataclass(frozen=True)
 class Kolom:
-    """One published column; `eenheid` may be empty."""
+    """One published column; `eenheid` may be empty. `verwijst`: its values are in the table whose key it bears."""
 
     naam: str
     type: str
     omschrijving: str
     eenheid: str
+    verwijst: bool = True
 
     def als_frictionless(self) -> dict[str, Any]:
         """Field descriptor of a Frictionless table schema."""
@@ -171,7 +172,13 @@ def _tabel(naam: str, kolommen: Iterable[tuple[str, str]], model: Mapping[str, A
         naam,
         _netjes(model.get("description")),
         tuple(
-            Kolom(k, t, _netjes(bekend.get(k.lower(), {}).get("description")), _eenheid(bekend.get(k.lower(), {})))
+            Kolom(
+                k,
+                t,
+                _netjes(bekend.get(k.lower(), {}).get("description")),
+                str(_meta(bekend.get(k.lower(), {})).get("eenheid") or ""),
+                verwijst=_meta(bekend.get(k.lower(), {})).get("verwijst") is not False,
+            )
             for k, t in kolommen
         ),
         model["sleutel"],
@@ -182,9 +189,9 @@ def _netjes(tekst: str | None) -> str:
     return " ".join((tekst or "").split())
 
 
-def _eenheid(kolom: Mapping[str, Any]) -> str:
-    meta = kolom.get("meta") or (kolom.get("config") or {}).get("meta") or {}
-    return str(meta.get("eenheid") or "")
+def _meta(kolom: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta: Mapping[str, Any] = kolom.get("meta") or (kolom.get("config") or {}).get("meta") or {}
+    return meta
 
 
 def _klachten(tabel: Tabel) -> list[str]:

@@ -19,10 +19,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline import maand
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.intake.landing import lees_naam
 from pipeline.settings import load_settings
+from pipeline.warehouse import bouw
 from tests.in_dit_proces import in_dit_proces
 from tests.integration.dosis import Dosis
 from tests.kleine_regio import maak_seeds
@@ -33,6 +35,8 @@ N_MAANDEN = 28
 """Until half a year after the last leveringsmaand that is delivered: nothing of what is judged is open."""
 NU, STRAKS = dt.datetime(2026, 10, 28, 9, tzinfo=dt.UTC), dt.datetime(2027, 5, 28, 9, tzinfo=dt.UTC)
 GEMEENTEN = ("GM0141", "GM0147", "GM0153", "GM0158", "GM0163", "GM0164")
+DEEL = ("+doelrealisatie", "--indirect-selection", "cautious")
+"""What a verdict is made of; the gate is not asked here."""
 
 # what the months that were judged cost in the end, of those whose row it is, against the path from their own base
 WAARHEID = """
@@ -99,7 +103,6 @@ class Vonnis:
 
 def oordelen(map_: Path, seed: int, schaal: float) -> tuple[list[Vonnis], list[str]]:
     """Make a region, spoil it, and return its verdicts beside the truth, with what was done to it."""
-    from pipeline.maand import draai
     from pipeline.synth import maak_regio
 
     rng = np.random.default_rng(seed)
@@ -127,9 +130,11 @@ def oordelen(map_: Path, seed: int, schaal: float) -> tuple[list[Vonnis], list[s
                 "REGIOMONITOR_BSN_REEKS": "synthetisch",
             }
         )
+        maand.neem_in(settings, catalogus, nu=nu)
+        opdracht = maand.bereid_voor(settings, catalogus, nu=nu)
+        maand.laad(opdracht)
         with in_dit_proces():
-            uitkomst = draai(settings, catalogus, nu=nu)
-        assert uitkomst.is_gepubliceerd, uitkomst.poort
+            bouw(settings, vars=opdracht.gegevens.dbt_vars(), selectie=DEEL)
     tabellen = {
         "doelreeks": lees_mart(map_ / "waar" / "warehouse.duckdb", "select * from intermediate.int_doelreeks"),
         **{
