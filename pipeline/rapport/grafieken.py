@@ -206,28 +206,33 @@ def streefpad(_maat: str, *, laag: float, hoog: float, van: int, tot: int) -> Gr
     ).properties(width=250, height=140)
 
 
-def maandkosten(maat: str, *, top: float, n: int, tijdvak: str = "jaren") -> Grafiek:
+def maandkosten(maat: str, *, n: int, tijdvak: str = "jaren") -> Grafiek:
     """Draw cost per month as bars from zero, in euros.
 
     Data: `vol` (received: `maand, v`), `verwacht` (`maand, v, tot, lo, hi`: still to come, with its bounds), `kap`
     (`maand, v, l`: higher than the axis, cut with a gap), `niet` (`maand, v, l`: under reserve, not drawn as a level).
+    Parameter `top`: the highest amount on the axis.
     """
     breed = maat == "breed"
     balk = max(2, min(14, round((600 if breed else 230) / max(n, 1) * 0.68)))
     x = alt.X("maand:T", axis=_tijd(tijdvak), title=None)
-    schaal = alt.Scale(domain=[0, top * 1.1])
+    schaal = alt.Scale(domain=[0, alt.ExprRef("top * 1.1")])
     mln = alt.Axis(labelExpr="format(datum.value/1e6, ',.2~f') + ' mln'", tickCount=4)
     y = alt.Y("v:Q", scale=schaal, axis=mln, title=None)
     nog = _van("verwacht").encode(x=x)
     kap = _van("kap").encode(x=x)
-    return alt.layer(
-        _van("vol").mark_bar(color=DATA, size=balk).encode(x=x, y=y),
-        nog.mark_bar(fill=ARCERING, stroke=DATA, strokeWidth=1, size=balk).encode(y=y, y2="tot:Q"),
-        nog.mark_rule(color=INKT, strokeWidth=1).encode(y=alt.Y("lo:Q", scale=schaal, title=None), y2="hi:Q"),
-        kap.mark_rect(color=WIT, width=balk + 8, height=4).encode(y=alt.datum(top * 0.86)),
-        kap.mark_text(dy=-7, color=STEEN, fontWeight=600).encode(y=y, text="l:N"),
-        _van("niet").mark_text(dy=-8, color=OKER, fontWeight=600, fontSize=14).encode(x=x, y=y, text="l:N"),
-    ).properties(width=610 if breed else 235, height=230 if breed else 190)
+    return (
+        alt.layer(
+            _van("vol").mark_bar(color=DATA, size=balk).encode(x=x, y=y),
+            nog.mark_bar(fill=ARCERING, stroke=DATA, strokeWidth=1, size=balk).encode(y=y, y2="tot:Q"),
+            nog.mark_rule(color=INKT, strokeWidth=1).encode(y=alt.Y("lo:Q", scale=schaal, title=None), y2="hi:Q"),
+            kap.mark_rect(color=WIT, width=balk + 8, height=4).encode(y=alt.YDatum(alt.ExprRef("top * 0.86"), type="quantitative")),
+            kap.mark_text(dy=-7, color=STEEN, fontWeight=600).encode(y=y, text="l:N"),
+            _van("niet").mark_text(dy=-8, color=OKER, fontWeight=600, fontSize=14).encode(x=x, y=y, text="l:N"),
+        )
+        .add_params(alt.param(name="top", value=1))
+        .properties(width=610 if breed else 235, height=230 if breed else 190)
+    )
 
 
 def waterval(maat: str) -> Grafiek:
@@ -311,3 +316,5 @@ GRAFIEKEN: dict[str, Callable[..., Grafiek]] = {
     f.__name__: f for f in (lijn, vonk, tegel, streefpad, maandkosten, waterval, balken, strook)
 }
 """The kinds of chart there are, by name."""
+PARAMETERS = ("top",)
+"""Options that differ from drawing to drawing: filled in afterwards as data are, so that a kind is worked out once."""

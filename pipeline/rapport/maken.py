@@ -25,7 +25,7 @@ from pipeline.publish.gemeente import BESTAND_RECHTEN, MAP_RECHTEN
 from pipeline.publish.oordeel import lees_poort
 from pipeline.publish.vergelijk import verschil_leveringen
 from pipeline.publish.vrijgave import huidige, publicaties
-from pipeline.rapport.blokken import Beeld, Pagina
+from pipeline.rapport.blokken import Beeld, Pagina, Tabel
 from pipeline.rapport.boek import Boek, Familie, Vorige
 from pipeline.rapport.bron import Bron, Editie, RapportFout, edities, lees_seed, regionaam
 from pipeline.rapport.duiding import Duider
@@ -277,6 +277,8 @@ def beelden_van(x: Any) -> Iterator[Beeld]:
     """Yield every chart in a page, or in anything of blokken.py."""
     if isinstance(x, Beeld):
         yield x
+    elif isinstance(x, Tabel):
+        return  # most of what a page holds, and never a chart
     elif is_dataclass(x) and not isinstance(x, type):
         for f in fields(x):
             yield from beelden_van(getattr(x, f.name))
@@ -290,15 +292,9 @@ def beelden_van(x: Any) -> Iterator[Beeld]:
 
 def _schrijf_gegevens(boek: Boek, map_: Path) -> dict[str, str]:
     """Write the download of every indicator that has figures in this edition; return their addresses."""
-    uit = {}
-    tabel = "openbaar.kerncijfers" if boek.editie.is_openbaar else "sturing.indicatoren"
-    (map_ / "gegevens").mkdir(parents=True, exist_ok=True)
-    aanwezig = {r["i"] for r in boek.bron.vraag(f"SELECT DISTINCT indicator_id AS i FROM {tabel}")}
-    for indicator in boek.bron.indicatoren:
-        if indicator in aanwezig:
-            uit[indicator] = f"gegevens/{indicator}.csv"
-            boek.bron.schrijf_csv(begrip.csv_sql(boek, indicator), map_ / uit[indicator])
-    return uit
+    doel = map_ / "gegevens"
+    doel.mkdir(parents=True, exist_ok=True)
+    return {naam: f"gegevens/{naam}.csv" for naam in boek.bron.schrijf_csvs(begrip.csv_sql(boek), doel)}
 
 
 def _schrijf_editie(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 MAANDEN = tuple(
@@ -22,6 +23,9 @@ LEEG = "–"
 _WOORDEN = tuple("nul één twee drie vier vijf zes zeven acht negen tien elf twaalf".split())  # noqa: SIM905 a line to read
 MILJOEN = 1_000_000
 
+_onthoud = lru_cache(maxsize=1 << 15, typed=True)
+"""The same figure stands on many pages."""
+
 Vorm = Callable[[Any], str]
 """How a column writes its values; None gives LEEG."""
 
@@ -32,6 +36,7 @@ def _rond(x: Any, decimalen: int) -> Decimal:
     return d.quantize(Decimal(1).scaleb(-decimalen), rounding=ROUND_HALF_UP)
 
 
+@_onthoud
 def getal(x: Any, decimalen: int = 0, *, plus: bool = False) -> str:
     """Write a number: 16506 is `16.506`, -3 is `−3`; `plus` shows the sign of what is positive too."""
     if x is None:
@@ -41,6 +46,7 @@ def getal(x: Any, decimalen: int = 0, *, plus: bool = False) -> str:
     return ("−" if d < 0 else "+" if plus and d > 0 else "") + tekst
 
 
+@_onthoud
 def euro(x: Any, *, plus: bool = False) -> str:
     """Write an amount in whole euros: `€ 47.912`."""
     if x is None:
@@ -49,6 +55,7 @@ def euro(x: Any, *, plus: bool = False) -> str:
     return f"{'−' if d < 0 else '+' if plus and d > 0 else ''}€{VAST}{getal(abs(d))}"
 
 
+@_onthoud
 def bedrag(x: Any, *, plus: bool = False) -> str:
     """Write an amount as one says it: from a million on in millions with one decimal, else in whole euros."""
     if x is None:
@@ -59,11 +66,13 @@ def bedrag(x: Any, *, plus: bool = False) -> str:
     return f"{teken}€{VAST}{getal(abs(Decimal(str(x))) / MILJOEN, 1)}{VAST}mln"
 
 
+@_onthoud
 def procent(x: Any, decimalen: int = 0, *, plus: bool = False) -> str:
     """Write a share (0-1) as a percentage: 0.134 is `13%`, with one decimal `13,4%`."""
     return LEEG if x is None else getal(Decimal(str(x)) * 100, decimalen, plus=plus) + "%"
 
 
+@_onthoud
 def geleverd(x: Any) -> str:
     """Write a coverage: never rounded up to all of it while something is missing, nor down to nothing."""
     if x is None:

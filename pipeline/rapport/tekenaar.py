@@ -142,7 +142,14 @@ def _vega(soort: str, maat: str, vast: str) -> str:
 
 def _gevuld(opdracht: Opdracht) -> dict[str, Any]:
     """Return the Vega of a drawing with its rows in place; a set of rows that is not given is empty."""
-    vega: dict[str, Any] = json.loads(_vega(opdracht.soort, opdracht.maat, json.dumps(opdracht.vast, sort_keys=True)))
+    from pipeline.rapport.grafieken import PARAMETERS
+
+    los = {n: w for n, w in opdracht.vast.items() if n in PARAMETERS}
+    vast = {n: w for n, w in opdracht.vast.items() if n not in PARAMETERS}
+    vega: dict[str, Any] = json.loads(_vega(opdracht.soort, opdracht.maat, json.dumps(vast, sort_keys=True)))
+    for signaal in vega.get("signals", ()):
+        if signaal["name"] in los:
+            signaal["value"] = los[signaal["name"]]
     bronnen = {d["name"] for d in vega["data"]}
     if onbekend := opdracht.data.keys() - bronnen:
         raise KeyError(f"{opdracht.soort} kent geen gegevens {', '.join(sorted(onbekend))}")

@@ -25,7 +25,7 @@ from pipeline.rapport.blokken import (
     beantwoord,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import Rij, Rijen
+from pipeline.rapport.bron import Deelvraag, Rij, Rijen
 from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
 
 LIJST = """
@@ -43,19 +43,25 @@ FROM alles AS l LEFT JOIN kosten.aanbieders AS t ON t.aanbieder_agb = l.aanbiede
     AND year(t.periode) = (SELECT j FROM jaar) AND t.segment = 'totaal'
 ORDER BY l.is_strategisch DESC, coalesce(l.gi, 0) > 0.5 DESC, l.alles_eur DESC NULLS LAST, l.aanbieder_agb"""
 
-PER_JAAR = """
-SELECT periode, segment, netto_eur, voorbehoud_eur, aandeel, groei, n_jeugdigen, instroom, uitstroom, gem_duur_dagen,
+PER_JAAR = Deelvraag(
+    """
+SELECT {sleutel}periode, segment, netto_eur, voorbehoud_eur, aandeel, groei, n_jeugdigen, instroom, uitstroom, gem_duur_dagen,
     aandeel_gi_verwijzingen, dekking, rijping
-FROM kosten.aanbieders WHERE aanbieder_agb = $aanbieder AND periode_soort = 'jaar'
+FROM kosten.aanbieders WHERE {waar} AND periode_soort = 'jaar'
     AND periode >= (SELECT date_trunc('year', eerste_maand) FROM meta.publicatie)
-ORDER BY periode DESC, segment"""
+ORDER BY periode DESC, segment""",
+    aanbieder="aanbieder_agb",
+)
 
-KWARTALEN = """
-SELECT periode AS maand, netto_eur AS v, netto_eur, voorbehoud_eur, n_jeugdigen, instroom, uitstroom, gem_duur_dagen,
+KWARTALEN = Deelvraag(
+    """
+SELECT {sleutel}periode AS maand, netto_eur AS v, netto_eur, voorbehoud_eur, n_jeugdigen, instroom, uitstroom, gem_duur_dagen,
     (abs(voorbehoud_eur) / nullif(abs(voorbehoud_eur) + abs(netto_eur), 0))::DOUBLE AS reserve, dekking, rijping
-FROM kosten.aanbieders WHERE aanbieder_agb = $aanbieder AND periode_soort = 'kwartaal' AND segment = 'totaal'
+FROM kosten.aanbieders WHERE {waar} AND periode_soort = 'kwartaal' AND segment = 'totaal'
     AND periode >= (SELECT eerste_maand FROM meta.publicatie)
-ORDER BY periode"""
+ORDER BY periode""",
+    aanbieder="aanbieder_agb",
+)
 
 JAARKOLOMMEN = (
     Kolom("periode", "Jaar", taal.jaar),

@@ -366,8 +366,8 @@ def _halen(boek: Boek, d: Rij, segment: str, soort: str) -> list[Inhoud]:
     return uit
 
 
-def csv_sql(boek: Boek, indicator: str) -> str:
-    """Return the query behind the download of an indicator, whose id is one of the catalogue."""
+def csv_sql(boek: Boek) -> str:
+    """Return the query behind the downloads: of every indicator of the catalogue, its id first."""
     if boek.editie.is_openbaar:
         kolommen, tabel = (
             "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, teken, dekking",
@@ -378,7 +378,9 @@ def csv_sql(boek: Boek, indicator: str) -> str:
             "periode_soort, periode, gebied_code, segment, waarde, teller, noemer, dekking, rijping",
             "sturing.indicatoren",
         )
-    naam = indicator.replace("'", "''")
     # splits of gemeenten are many and small; they are in the file of the edition
     splits = " AND (instr(segment, ':') = 0 OR gebied_code = 'REGIO')" if boek.editie.is_intern else ""
-    return f"SELECT {kolommen} FROM {tabel} WHERE indicator_id = '{naam}'{splits} ORDER BY ALL"
+    return (
+        f"SELECT indicator_id, {kolommen} FROM {tabel} "
+        f"WHERE indicator_id IN (SELECT indicator_id FROM meta.indicatordefinities){splits} ORDER BY ALL"
+    )

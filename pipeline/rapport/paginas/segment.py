@@ -33,7 +33,7 @@ from pipeline.rapport.blokken import (
     beantwoord,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import REGIO, Rijen
+from pipeline.rapport.bron import REGIO, Deelvraag, Rijen
 from pipeline.rapport.paginas import vragen
 from pipeline.rapport.paginas.veranderd import WERKLIJST, kort_bevinding
 from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
@@ -41,9 +41,13 @@ from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
 SEGMENTEN = """
 SELECT segment, max(stand_eind) AS hoogste FROM sturing.stromen WHERE gebied_code = $gebied GROUP BY 1"""
 
-STAND = """
-SELECT maand, CASE WHEN dekking >= 0.5 THEN stand_eind END AS v, dekking, rijping FROM sturing.stromen
-WHERE gebied_code = $gebied AND segment = $segment ORDER BY maand"""
+STAND = Deelvraag(
+    """
+SELECT {sleutel}maand, CASE WHEN dekking >= 0.5 THEN stand_eind END AS v, dekking, rijping FROM sturing.stromen
+WHERE {waar} ORDER BY maand""",
+    gebied="gebied_code",
+    segment="segment",
+)
 
 # the twelve months up to the last one that is complete and definitive
 STROMEN = """

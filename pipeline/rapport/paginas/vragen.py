@@ -25,15 +25,21 @@ from pipeline.rapport.blokken import (
     Teken,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import REGIO, Rij, Rijen
+from pipeline.rapport.bron import REGIO, Deelvraag, Rij, Rijen
 from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
 
 # less than half delivered is no figure yet: it is not shown, only how much is there (design guide, 8.6)
-REEKS = """
-SELECT periode AS maand, CASE WHEN dekking >= 0.5 THEN waarde END AS v, teller, noemer, n_jeugdigen AS n, dekking, rijping
+REEKS = Deelvraag(
+    """
+SELECT {sleutel}periode AS maand, CASE WHEN dekking >= 0.5 THEN waarde END AS v, teller, noemer, n_jeugdigen AS n, dekking, rijping
 FROM sturing.indicatoren
-WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment AND periode_soort = $soort
-ORDER BY periode"""
+WHERE {waar}
+ORDER BY periode""",
+    indicator="indicator_id",
+    gebied="gebied_code",
+    segment="segment",
+    soort="periode_soort",
+)
 
 REEKS_GELD = """
 WITH geld AS (
