@@ -5,7 +5,6 @@
 with per_jeugdige as (
     select
         cast(date_trunc('quarter', zorgmaand) as date) as kwartaal,
-        cast(date_trunc('year', zorgmaand) as date) as jaar_begin,
         gemeente,
         {{ openbaar_segment('segment') }} as segment,
         jeugdige_nr,
@@ -18,25 +17,17 @@ with per_jeugdige as (
 
 per_periode as (
     select
-        perioden.periode_soort,
-        perioden.periode,
-        perioden.jaar_begin,
-        kosten.gemeente,
-        kosten.segment,
-        kosten.jeugdige_nr,
-        kosten.netto_cent,
-        kosten.voorbehoud_cent,
-        kosten.telt
-    from per_jeugdige as kosten
-    inner join {{ ref('int_openbare_perioden') }} as perioden
-        on case perioden.periode_soort when 'jaar' then kosten.jaar_begin else kosten.kwartaal end = perioden.periode
+        *,
+        unnest(['jaar', 'kwartaal']) as periode_soort,
+        unnest([cast(date_trunc('year', kwartaal) as date), kwartaal]) as periode
+    from per_jeugdige
 ),
 
 per_cel as (
     select
         periode_soort,
         periode,
-        jaar_begin,
+        cast(date_trunc('year', periode) as date) as jaar_begin,
         coalesce(gemeente, 'REGIO') as gebied_code,
         coalesce(segment, 'totaal') as segment,
         jeugdige_nr,
@@ -44,10 +35,11 @@ per_cel as (
         sum(voorbehoud_cent) as voorbehoud_cent,
         bool_or(telt) as telt
     from per_periode
+    semi join {{ ref('int_openbare_perioden') }} using (periode_soort, periode)
     group by grouping sets (
-        (periode_soort, periode, jaar_begin, segment, jeugdige_nr),
-        (periode_soort, periode, jaar_begin, gemeente, jeugdige_nr),
-        (periode_soort, periode, jaar_begin, jeugdige_nr)
+        (periode_soort, periode, segment, jeugdige_nr),
+        (periode_soort, periode, gemeente, jeugdige_nr),
+        (periode_soort, periode, jeugdige_nr)
     )
     having gemeente is null or periode_soort = 'jaar'
 ),

@@ -41,17 +41,37 @@ per_segment as (
     where telling is not null
     union all
     select telling, unnest([segment, 'totaal']), jeugdige, maand, n from declaraties
+),
+
+per_periode as (
+    select
+        'jaar' as periode_soort,
+        cast(date_trunc('year', maand) as date) as periode,
+        telling,
+        segment,
+        cast(sum(n) as bigint) as n,
+        count(distinct jeugdige) as n_jeugdigen
+    from per_segment
+    group by all
+    union all
+    select
+        'kwartaal',
+        cast(date_trunc('quarter', maand) as date) as periode,
+        telling,
+        segment,
+        count(*),
+        count(distinct jeugdige)
+    from gebeurtenissen
+    where telling in ('instroom', 'uitstroom', 'begonnen')
+    group by all
 )
 
 select
-    perioden.periode_soort,
-    perioden.periode,
-    per_segment.telling,
-    per_segment.segment,
-    cast(sum(per_segment.n) as bigint) as n,
-    count(distinct per_segment.jeugdige) as n_jeugdigen
-from per_segment
-inner join {{ ref('int_openbare_perioden') }} as perioden
-    on per_segment.maand between perioden.eerste_maand and perioden.slotmaand
-where perioden.periode_soort = 'jaar' or per_segment.telling in ('instroom', 'uitstroom', 'begonnen')
-group by all
+    periode_soort,
+    periode,
+    telling,
+    segment,
+    n,
+    n_jeugdigen
+from per_periode
+semi join {{ ref('int_openbare_perioden') }} using (periode_soort, periode)
