@@ -256,7 +256,8 @@ def _plant_credits(p: Planter, waar: pl.Expr) -> None:
         "ingediend_bedrag": c("ingediend_bedrag") - c("producttarief"),
     })  # fmt: skip
     p.wijzig("D10 credit zonder verwijzing", "D10", waar, {"vorig_referentienummer": None})
-    p.wijzig("D11", "D11", waar, {"vorig_referentienummer": "P999-9999999"})
+    # no nine of its digits in a row are a person number, as those of 9999999999 are of the unknown person of R03
+    p.wijzig("D11", "D11", waar, {"vorig_referentienummer": "P999-0000001"})
 
 
 def _plant_83(p: Planter) -> None:
