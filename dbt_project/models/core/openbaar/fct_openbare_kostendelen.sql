@@ -43,35 +43,49 @@ top_jeugdigen as (
     group by periode, jeugdige_nr
 ),
 
-delen as (
+per_regel as (
     select
         regels.periode,
         {{ openbaar_segment('regels.eigen_segment') }} as segment,
         regels.aanbieder_agb,
         regels.jeugdige_nr,
         regels.netto_cent,
-        unnest([
-            'aandeel_strategische_partners', 'aandeel_niet_gecontracteerd', 'marktaandeel_top10',
-            'aandeel_duurste_1pct', 'aandeel_duurste_15pct', 'alternatief'
-        ]) as deel,
-        unnest([
-            regels.partner_cent,
-            regels.zonder_contract_cent,
-            case when top10.aanbieder_agb is not null then regels.netto_cent end,
-            case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen + 99) // 100 then regels.netto_cent end,
-            case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen * 15 + 99) // 100 then regels.netto_cent end,
-            regels.alternatief_cent
-        ]) as deel_cent
+        regels.partner_cent,
+        regels.zonder_contract_cent,
+        case when top10.aanbieder_agb is not null then regels.netto_cent end as top10_cent,
+        case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen + 99) // 100 then regels.netto_cent end as top1_cent,
+        case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen * 15 + 99) // 100 then regels.netto_cent end as top15_cent,
+        regels.alternatief_cent
     from per_segment as regels
     left join top10 using (periode, eigen_segment, aanbieder_agb)
     left join top_jeugdigen using (periode, jeugdige_nr)
 ),
 
-per_jeugdige as (
-    select periode, segment, deel, jeugdige_nr, sum(deel_cent) as deel_cent
-    from delen
-    where deel_cent is not null
+som_per_jeugdige as (
+    select
+        periode,
+        segment,
+        jeugdige_nr,
+        sum(partner_cent) as partner_cent,
+        sum(zonder_contract_cent) as zonder_contract_cent,
+        sum(top10_cent) as top10_cent,
+        sum(top1_cent) as top1_cent,
+        sum(top15_cent) as top15_cent,
+        sum(alternatief_cent) as alternatief_cent
+    from per_regel
     group by all
+),
+
+per_jeugdige as (
+    select
+        periode,
+        segment,
+        unnest([
+            'aandeel_strategische_partners', 'aandeel_niet_gecontracteerd', 'marktaandeel_top10',
+            'aandeel_duurste_1pct', 'aandeel_duurste_15pct', 'alternatief'
+        ]) as deel,
+        unnest([partner_cent, zonder_contract_cent, top10_cent, top1_cent, top15_cent, alternatief_cent]) as deel_cent
+    from som_per_jeugdige
 ),
 
 jeugdigen as (
@@ -83,20 +97,45 @@ jeugdigen as (
         count(*) as n_jeugdigen,
         count(*) >= 10 and {{ p_procent('deel_cent') }} as voldoet
     from per_jeugdige
+    where deel_cent is not null
     group by all
 ),
 
 -- what a provider has in the part, and outside it
-per_aanbieder as (
-    select periode, segment, deel, deel_cent is not null as is_deel, aanbieder_agb, sum(coalesce(deel_cent, netto_cent)) as cent
-    from delen
-    where deel in ('aandeel_strategische_partners', 'aandeel_niet_gecontracteerd', 'marktaandeel_top10')
+som_per_aanbieder as (
+    select
+        periode,
+        segment,
+        aanbieder_agb,
+        sum(partner_cent) as partner_cent,
+        sum(netto_cent) filter (where partner_cent is null) as buiten_partner_cent,
+        sum(zonder_contract_cent) as zonder_contract_cent,
+        sum(netto_cent) filter (where zonder_contract_cent is null) as met_contract_cent,
+        sum(top10_cent) as top10_cent,
+        sum(netto_cent) filter (where top10_cent is null) as buiten_top10_cent
+    from per_regel
     group by all
+),
+
+per_aanbieder as (
+    select
+        periode,
+        segment,
+        unnest([
+            'aandeel_strategische_partners', 'aandeel_strategische_partners', 'aandeel_niet_gecontracteerd',
+            'aandeel_niet_gecontracteerd', 'marktaandeel_top10', 'marktaandeel_top10'
+        ]) as deel,
+        unnest([true, false, true, false, true, false]) as is_deel,
+        unnest([
+            partner_cent, buiten_partner_cent, zonder_contract_cent, met_contract_cent, top10_cent, buiten_top10_cent
+        ]) as cent
+    from som_per_aanbieder
 ),
 
 kanten as (
     select periode, segment, deel, is_deel, count(*) >= 3 and {{ p_procent('cent') }} as voldoet
     from per_aanbieder
+    where cent is not null
     group by all
 ),
 
