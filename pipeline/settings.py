@@ -1,7 +1,7 @@
 """Typed settings; the only reader of the environment.
 
 Lives here: where things are (`Huis`), which key, which range of person numbers. Add here: a setting by environment
-(and in the table of README.md). Keep out: thresholds; those are reviewed rows in seeds/ref_instellingen.csv.
+(and in docs/settings.md). Keep out: thresholds; those are reviewed rows in seeds/ref_instellingen.csv.
 """
 
 from __future__ import annotations
@@ -301,7 +301,7 @@ def _geldige_sleutel(tekst: str, bron: str) -> bytes:
 
 
 NAMEN = ("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "RAPPORT", "ROOSTER", "LOG")
-"""Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. README.md says what each means."""
+"""Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. docs/settings.md says what each means."""
 
 
 def seeds_van(env: Mapping[str, str]) -> Path:

@@ -144,7 +144,7 @@ def _regels(rijen: Sequence[Sequence[str]]) -> str:
 
 def _instellingen(map_: Path) -> str:
     return f"""# Instellingen van deze regio; in de shell: set -a; . "{map_ / INSTELLINGEN}"; set +a
-# Wat elke instelling betekent staat in README.md; `regiomonitor controleer` zegt wat er nog niet klopt.
+# Wat elke instelling betekent staat in docs/settings.md; `regiomonitor controleer` zegt wat er nog niet klopt.
 REGIOMONITOR_HOME="{map_ / HUIS}"
 REGIOMONITOR_SEEDS="{map_ / SEEDS}"
 # de sleutel van de pseudoniemen: bewaar een kopie op een veilige plek, apart van de back-ups

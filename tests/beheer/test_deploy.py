@@ -117,9 +117,9 @@ def test_the_compose_file_starts_what_exists():
 def test_every_setting_of_the_example_is_documented_and_holds_no_secret():
     tekst = (DEPLOY / "regiomonitor.env.example").read_text(encoding="utf-8")
     gelezen = dict(r.split("=", 1) for r in tekst.splitlines() if r and not r.startswith("#"))
-    leesmij = (PROJECT / "README.md").read_text(encoding="utf-8")
+    uitleg = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     for naam in gelezen:
-        assert naam == "DAGSTER_HOME" or re.sub(r"KANAAL_\w+", "KANAAL_<NAAM>", naam) in leesmij, naam
+        assert naam == "DAGSTER_HOME" or re.sub(r"KANAAL_\w+", "KANAAL_<NAAM>", naam) in uitleg, naam
     assert "REGIOMONITOR_SLEUTEL" not in gelezen
     assert "password" not in "".join(gelezen.values())
 
