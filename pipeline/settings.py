@@ -301,7 +301,7 @@ def _geldige_sleutel(tekst: str, bron: str) -> bytes:
 
 
 NAMEN = ("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "RAPPORT", "ROOSTER", "LOG")
-"""Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. docs/settings.md says what each means."""
+"""Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. docs/settings.md says what they mean."""
 
 
 def seeds_van(env: Mapping[str, str]) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.hulp import MaandType, als_json, klok, open_huis, toon_json
+from pipeline.cli.hulp import Keuze, MaandType, als_json, klok, open_huis, toon_json
 from pipeline.domain.kalender import AMSTERDAM
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run
@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 
-@click.command()
+@click.command(help="Zeg of dit data home leeft; eindigt met 1 als dat niet zo is.")
 @click.option(
-    "--serve", "poort", type=click.IntRange(0, 65535), help="Answer at http://HOST:PORT/health until stopped."
+    "--poort",
+    "--serve",
+    "poort",
+    cls=Keuze,
+    type=click.IntRange(0, 65535),
+    help="Antwoord op http://HOST:POORT/health tot het wordt gestopt.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="With --serve: where to listen.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Bij --poort: waar te luisteren.")
 @als_json
 @click.pass_context
 def health(ctx: click.Context, poort: int | None, host: str, json_uit: bool) -> None:
@@ -52,7 +57,9 @@ def health(ctx: click.Context, poort: int | None, host: str, json_uit: bool) -> 
     ctx.exit(0 if all(c.is_goed for c in controles) else 1)
 
 
-@click.command()
+@click.command(
+    help="Kopieer het data home naar de back-upmap DOEL; alleen wat nieuw is kost tijd en ruimte. Nooit met de sleutel."
+)
 @click.argument("doel", type=click.Path(file_okay=False, path_type=Path))
 @als_json
 def backup(doel: Path, json_uit: bool) -> None:
@@ -70,9 +77,11 @@ def backup(doel: Path, json_uit: bool) -> None:
         )
 
 
-@click.command()
+@click.command(
+    help="Maak het (lege) data home van een back-up; `run` of `replay` maakt daarna rijen en warehouse weer."
+)
 @click.argument("bron", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--moment", help="Which back-up (default: the last); the names are in BRON/momenten/.")
+@click.option("--moment", help="Welke back-up (anders: de laatste); de namen staan in BRON/momenten/.")
 @als_json
 def restore(bron: Path, moment: str | None, json_uit: bool) -> None:
     """Make the (empty) data home of a back-up; `run` or `replay` then makes rows and warehouse again."""
@@ -86,15 +95,20 @@ def restore(bron: Path, moment: str | None, json_uit: bool) -> None:
         click.echo(f"Teruggezet: {uit.moment}, {uit.bestanden} bestanden. Nu: regiomonitor run, daarna replay.")
 
 
-@click.command("rotate-key")
+@click.command(
+    "rotate-key",
+    help="Geef iedere persoon een ander pseudoniem met een nieuwe sleutel; wie een persoon was blijft een persoon.",
+)
 @click.option(
+    "--nieuwe-sleutel",
     "--new-key-file",
     "bestand",
+    cls=Keuze,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     required=True,
-    help="File with the new key, outside the data home.",
+    help="Bestand met de nieuwe sleutel, buiten het data home.",
 )
-@click.option("--met-verlies", is_flag=True, help="Also when numbers of leveringen without bytes lose their links.")
+@click.option("--met-verlies", is_flag=True, help="Ook als nummers van leveringen zonder bytes hun verband verliezen.")
 @als_json
 def rotate_key(bestand: Path, met_verlies: bool, json_uit: bool) -> None:
     """Give every person another pseudonym with a new key; who was one person stays one person."""
@@ -113,13 +127,20 @@ def rotate_key(bestand: Path, met_verlies: bool, json_uit: bool) -> None:
         )
 
 
-@click.group()
+@click.group(help="Verwijder gegevens op verzoek of na de bewaartermijn; de volgende run publiceert cijfers zonder.")
 def forget() -> None:
     """Delete data on request or because it may no longer be kept; the next run publishes figures without it."""
 
 
-@forget.command()
-@click.option("--ook-zonder-rijen", is_flag=True, help="Also when the number is in files and no row is this person's.")
+@forget.command(
+    help=(
+        "Verwijder een persoon; het BSN wordt van standaardinvoer gelezen, zodat het niet in de "
+        "geschiedenis van de shell komt."
+    )
+)
+@click.option(
+    "--ook-zonder-rijen", is_flag=True, help="Ook als het nummer in bestanden staat en geen rij van deze persoon is."
+)
 @als_json
 @click.pass_context
 def youth(ctx: click.Context, ook_zonder_rijen: bool, json_uit: bool) -> None:
@@ -131,9 +152,9 @@ def youth(ctx: click.Context, ook_zonder_rijen: bool, json_uit: bool) -> None:
     ctx.exit(_toon(vergeet_jeugdige(settings, bsn.strip(), ook_zonder_rijen=ook_zonder_rijen), json_uit))
 
 
-@forget.command()
+@forget.command(help="Verwijder alles wat een gemeente leverde, zoals GM0153.")
 @click.argument("code")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--ja", "--yes", "yes", cls=Keuze, is_flag=True, help="Vraag niets.")
 @als_json
 @click.pass_context
 def gemeente(ctx: click.Context, code: str, yes: bool, json_uit: bool) -> None:
@@ -147,9 +168,9 @@ def gemeente(ctx: click.Context, code: str, yes: bool, json_uit: bool) -> None:
     ctx.exit(_toon(verwijder_gemeente(settings, code), json_uit))
 
 
-@forget.command()
+@forget.command(help="Verwijder elke levering van een maand voor MAAND (bewaartermijn).")
 @click.argument("maand", type=MaandType())
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--ja", "--yes", "yes", cls=Keuze, is_flag=True, help="Vraag niets.")
 @als_json
 @click.pass_context
 def before(ctx: click.Context, maand: Maand, yes: bool, json_uit: bool) -> None:
@@ -182,9 +203,9 @@ def _toon(uit: Verwijderd, json_uit: bool) -> int:
     return 1 if uit.niet_doorzocht else 0
 
 
-@click.command()
+@click.command(help="Bewaar een publicatie: zij wordt nooit opgeruimd.")
 @click.argument("publicatie_id")
-@click.option("--reden", required=True, help="Why it is kept, e.g. 'jaarrapport 2025'.")
+@click.option("--reden", required=True, help="Waarom zij wordt bewaard, zoals 'jaarrapport 2025'.")
 @als_json
 def keep(publicatie_id: str, reden: str, json_uit: bool) -> None:
     """Keep a publication: it is never cleared away."""
@@ -215,7 +236,7 @@ def maak_kwaliteitsdocs(settings: Settings, publicatie_id: str, *, json_uit: boo
         click.echo(str(pagina))
 
 
-@click.command()
+@click.command(help="Ruim publicaties op die niet worden bewaard en ouder zijn dan `publicatie_bewaar_dagen`.")
 @als_json
 def prune(json_uit: bool) -> None:
     """Clear away publications that are not kept and older than `publicatie_bewaar_dagen`."""

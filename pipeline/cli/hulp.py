@@ -54,6 +54,19 @@ class MomentType(click.ParamType[dt.datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)
 
 
+class Keuze(click.Option):
+    """An option of which only the first name is shown; the others are what it was called before, and still work."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return name and help, of the first name only."""
+        alle = self.opts
+        self.opts = alle[:1]
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = alle
+
+
 def klok() -> dt.datetime:
     """Return the clock; the only place on this side that asks."""
     return dt.datetime.now(dt.UTC)
@@ -61,7 +74,7 @@ def klok() -> dt.datetime:
 
 def als_json(functie: F) -> F:
     """Add the option --json."""
-    return click.option("--json", "json_uit", is_flag=True, help="Answer as one JSON document.")(functie)
+    return click.option("--json", "json_uit", is_flag=True, help="Antwoord als een JSON-document.")(functie)
 
 
 def toon_json(antwoord: dict[str, Any]) -> None:

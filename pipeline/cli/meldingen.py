@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.hulp import MomentType, als_json, klok, open_huis, toon_json
+from pipeline.cli.hulp import Keuze, MomentType, als_json, klok, open_huis, toon_json
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag
 
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from pipeline.meldingen import Melding, Ronde, Stand
 
 
-@click.group()
+@click.group(
+    help="Meldingen: wie moet weten dat een levering te laat is, ontbreekt, geweigerd is of plotseling anders."
+)
 def alerts() -> None:
     """Alerts: who must know that a levering is late, missing, refused or suddenly different."""
 
 
-@alerts.command("list")
-@click.option("--all", "alles", is_flag=True, help="Solved ones too.")
+@alerts.command(
+    "list", help="Toon wat nog niet in orde is (zoals `run`), wat openstaat, en welke berichten niemand bereikten."
+)
+@click.option("--alles", "--all", "alles", cls=Keuze, is_flag=True, help="Ook wat is opgelost.")
 @als_json
 def lijst(alles: bool, json_uit: bool) -> None:
     """Show what is not in order yet (as `run` does), what is open, and which messages reached nobody."""
@@ -67,12 +71,14 @@ def lijst(alles: bool, json_uit: bool) -> None:
         click.echo(f"niet bezorgd: {regel}")
 
 
-@alerts.command("ack")
+@alerts.command(
+    "ack", help="Bevestig meldingen: zij zijn bekend, lopen niet op, en blijven op de weeklijst tot zij zijn opgelost."
+)
 @click.argument("melding_id", metavar="MELDING", nargs=-1, required=True)
-@click.option("--door", required=True, help="Who says so: a function, not a name.")
-@click.option("--toelichting", default="", help="What is being done about it; no data on persons.")
-@click.option("--tot", type=MomentType(), help="Known until this day; then it escalates again.")
-@click.option("--sluit", "sluiten", is_flag=True, help="Close it: nothing more is expected.")
+@click.option("--door", required=True, help="Wie het zegt: een functie, geen naam.")
+@click.option("--toelichting", default="", help="Wat eraan wordt gedaan; geen persoonsgegevens.")
+@click.option("--tot", type=MomentType(), help="Bekend tot en met deze dag; daarna loopt het weer op.")
+@click.option("--sluit", "sluiten", is_flag=True, help="Sluit: er wordt niets meer verwacht.")
 @als_json
 def ack(
     melding_id: tuple[str, ...], door: str, toelichting: str, tot: dt.datetime | None, sluiten: bool, json_uit: bool
@@ -93,7 +99,7 @@ def ack(
                     meldingen.bevestig(settings.huis, id_, door=door, toelichting=toelichting, tot=dag, nu=nu)
                 )
         except KeyError:
-            raise click.ClickException(f"Geen melding {id_}; zie `regiomonitor alerts list --all`.") from None
+            raise click.ClickException(f"Geen melding {id_}; zie `regiomonitor alerts list --alles`.") from None
         except ValueError:
             raise click.ClickException(f"Melding {id_} staat niet open.") from None
     if json_uit:
@@ -103,8 +109,17 @@ def ack(
         click.echo(_regel(m, catalogus, nu))
 
 
-@alerts.command("send")
-@click.option("--dry-run", "zonder_verzenden", is_flag=True, help="Decide and write, but deliver nothing.")
+@alerts.command(
+    "send",
+    help=(
+        "Kijk wat er nu aan de hand is en zeg het wie het moet weten; bezorg wat wacht. Heeft geen run "
+        "nodig: start het dagelijks, zodat ook een stilstaande pijplijn wordt gemeld. Eindigt met 1 als "
+        "een kanaal een bericht niet aannam; het wordt opnieuw geprobeerd."
+    ),
+)
+@click.option(
+    "--proef", "--dry-run", "zonder_verzenden", cls=Keuze, is_flag=True, help="Bepaal en schrijf, maar bezorg niets."
+)
 @als_json
 @click.pass_context
 def send(ctx: click.Context, zonder_verzenden: bool, json_uit: bool) -> None:

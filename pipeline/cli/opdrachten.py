@@ -21,7 +21,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli import beheer, meldingen, publicaties, regio
-from pipeline.cli.hulp import MaandType, MomentType, als_json, meld_na_run
+from pipeline.cli.hulp import Keuze, MaandType, MomentType, als_json, meld_na_run
 from pipeline.cli.hulp import klok as _nu
 from pipeline.cli.hulp import open_huis as _open
 from pipeline.cli.hulp import toon_json as _toon_json
@@ -106,8 +106,12 @@ def _is_schijf_vol(fout: BaseException) -> bool:
     return any(os.strerror(nummer) in str(fout) for nummer in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
-@click.group(cls=Groep, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="regiomonitor")
+@click.group(
+    cls=Groep,
+    help="Van de maandelijkse extracten van gemeenten naar gepubliceerde cijfers over jeugdzorg.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, prog_name="regiomonitor", help="Toon de versie.")
 def main() -> None:
     """From the monthly extracts of gemeenten to published figures on youth care."""
     os.umask(UMASK)
@@ -118,17 +122,24 @@ for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *beheer.COMMANDOS):
     main.add_command(_commando)
 
 
-@main.command()
+@main.command(help="Maak een synthetische regio in het data home, neem haar in, bouw en publiceer.")
 @click.option(
-    "--months", "maanden", type=click.IntRange(1, 120), default=36, show_default=True, help="Months, ending last month."
+    "--maanden",
+    "--months",
+    "maanden",
+    cls=Keuze,
+    type=click.IntRange(1, 120),
+    default=36,
+    show_default=True,
+    help="Aantal maanden, tot en met de vorige.",
 )
-@click.option("--seed", type=int, default=20240501, show_default=True, help="Seed of the synthetic region.")
+@click.option("--seed", type=int, default=20240501, show_default=True, help="Begingetal van de synthetische regio.")
 @click.option(
     "--schaal",
     type=click.FloatRange(0.005, 50),
     default=1.0,
     show_default=True,
-    help="1 is the size of the example region: 14 gemeenten, 630,000 inhabitants.",
+    help="1 is de omvang van de voorbeeldregio: 14 gemeenten, 630.000 inwoners.",
 )
 @als_json
 @click.pass_context
@@ -185,10 +196,25 @@ def _maak_demo_regio(
     return waarheid
 
 
-@main.command()
-@click.option("--month", "maanden", type=MaandType(), multiple=True, help="Only this leveringsmaand; may be repeated.")
-@click.option("--as-of", "peilmoment", type=MomentType(), help="Compute as of this moment (a day alone: its end).")
-@click.option("--huidige-seeds", is_flag=True, help="With --as-of: today's seeds instead of those of that moment.")
+@main.command(help="Neem alles in wat nieuw is in landing/, bouw, toets en publiceer.")
+@click.option(
+    "--maand",
+    "--month",
+    "maanden",
+    cls=Keuze,
+    type=MaandType(),
+    multiple=True,
+    help="Alleen deze leveringsmaand; mag vaker.",
+)
+@click.option(
+    "--per",
+    "--as-of",
+    "peilmoment",
+    cls=Keuze,
+    type=MomentType(),
+    help="Reken per dit moment (een dag: het einde ervan).",
+)
+@click.option("--huidige-seeds", is_flag=True, help="Bij --per: de seeds van nu in plaats van die van toen.")
 @als_json
 @click.pass_context
 def run(
@@ -223,17 +249,17 @@ def run(
     ctx.exit(0 if uitkomst.is_heel else 1)
 
 
-@main.command()
+@main.command(help="Beoordeel een bestand zoals `run` het zou doen; laadt niets.")
 @click.argument("bestand", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--bericht", type=click.Choice([b.value for b in Bericht]), help="Kind of extract, when the name does not say."
+    "--bericht", type=click.Choice([b.value for b in Bericht]), help="Soort extract, als de naam het niet zegt."
 )
-@click.option("--gemeente", help="CBS code, e.g. GM0153, when the name does not say.")
-@click.option("--month", "maand", type=MaandType(), help="Period, when the name does not say.")
+@click.option("--gemeente", help="CBS-code, zoals GM0153, als de naam het niet zegt.")
+@click.option("--maand", "--month", "maand", cls=Keuze, type=MaandType(), help="Periode, als de naam het niet zegt.")
 @click.option(
     "--terugmelding",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what a sender gets back to this file: .xlsx (workbook) or .json.",
+    help="Schrijf wat een afzender terugkrijgt naar dit bestand: .xlsx (werkmap) of .json.",
 )
 @als_json
 @click.pass_context
@@ -279,19 +305,39 @@ def check(
     ctx.exit(0 if oordeel.bewijs.is_geaccepteerd else 1)
 
 
-@main.command()
-@click.option("--on", "dag", type=MomentType(), help="State on this day (default: now).")
-@click.option(
-    "--months", "n_maanden", type=click.IntRange(1, 240), default=12, show_default=True, help="Months to show."
+@main.command(
+    help=(
+        "Toon wie wat leverde en wie nog wat moet leveren. Eindigt met 1 als iets ontbreekt: er kwam "
+        "niets en het respijt is voorbij, of alleen geweigerde bestanden. Op een smal scherm passen "
+        "minder maanden dan --maanden."
+    )
 )
-@click.option("--history", "verloop", is_flag=True, help="By month: expected, received, on time, and both rates.")
+@click.option("--op", "--on", "dag", cls=Keuze, type=MomentType(), help="De stand op deze dag (anders: nu).")
+@click.option(
+    "--maanden",
+    "--months",
+    "n_maanden",
+    cls=Keuze,
+    type=click.IntRange(1, 240),
+    default=12,
+    show_default=True,
+    help="Hoeveel maanden te tonen.",
+)
+@click.option(
+    "--verloop",
+    "--history",
+    "verloop",
+    cls=Keuze,
+    is_flag=True,
+    help="Per maand: verwacht, ontvangen, op tijd, en beide delen.",
+)
 @als_json
 @click.pass_context
 def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop: bool, json_uit: bool) -> None:
     """Show who delivered what and who owes what.
 
     Exit 1 when an obligation is missing: nothing came and the grace is over, or only refused files came. What is late
-    but within its grace is shown and does not count. On a narrow terminal fewer months fit than --months.
+    but within its grace is shown and does not count. On a narrow terminal fewer months fit than --maanden.
     """
     from pipeline import intake
     from pipeline.reports.status import status_als_dict, toon_status, toon_verloop
@@ -308,21 +354,36 @@ def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop:
     ctx.exit(1 if ontbreekt else 0)
 
 
-@main.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write to.")
+@main.command(help="Schrijf de synthetische regio als bestanden, met de waarheid en de ingebouwde gebreken ernaast.")
 @click.option(
-    "--months", "maanden", type=click.IntRange(1, 120), default=36, show_default=True, help="Months, ending at --last."
+    "--naar",
+    "--out",
+    "out",
+    cls=Keuze,
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Map om naar te schrijven.",
 )
-@click.option("--last", "laatste", type=MaandType(), help="Last month (default: last month).")
-@click.option("--seed", type=int, default=20240501, show_default=True)
+@click.option(
+    "--maanden",
+    "--months",
+    "maanden",
+    cls=Keuze,
+    type=click.IntRange(1, 120),
+    default=36,
+    show_default=True,
+    help="Aantal maanden, tot en met --laatste.",
+)
+@click.option("--laatste", "--last", "laatste", cls=Keuze, type=MaandType(), help="Laatste maand (anders: de vorige).")
+@click.option("--seed", type=int, default=20240501, show_default=True, help="Begingetal van de synthetische regio.")
 @click.option(
     "--schaal",
     type=click.FloatRange(0.005, 50),
     default=1.0,
     show_default=True,
-    help="1 is the size of the example region: 14 gemeenten, 630,000 inhabitants.",
+    help="1 is de omvang van de voorbeeldregio: 14 gemeenten, 630.000 inwoners.",
 )
-@click.option("--zonder-gebreken", is_flag=True, help="A clean region: everything delivered, nothing wrong.")
+@click.option("--zonder-gebreken", is_flag=True, help="Een schone regio: alles geleverd, niets mis.")
 @als_json
 def synth(
     out: Path, maanden: int, laatste: Maand | None, seed: int, schaal: float, zonder_gebreken: bool, json_uit: bool
@@ -349,7 +410,7 @@ def synth(
             click.echo(f"{naam}: {waarde}")
 
 
-@main.command()
+@main.command(help="Bouw alles rechts van archive/ opnieuw en zeg of de marts identiek zijn.")
 @als_json
 @click.pass_context
 def replay(ctx: click.Context, json_uit: bool) -> None:

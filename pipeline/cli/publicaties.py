@@ -15,8 +15,13 @@ from pipeline.domain.kalender import AMSTERDAM
 from pipeline.proces import runboek
 
 
-@click.command()
-@click.option("--kwaliteitsdocs", metavar="ID", help="Make the Data Docs of this publication and say where they are.")
+@click.command(
+    help=(
+        "Toon de publicaties (`*` is de huidige), en wat de laatste runs deden en kostten. Tijden zijn "
+        "Nederlandse tijd."
+    )
+)
+@click.option("--kwaliteitsdocs", metavar="ID", help="Maak de Data Docs van deze publicatie en zeg waar zij staan.")
 @als_json
 def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
     """List the publications (`*` is the current one), and what the last runs did and cost. Times are Dutch time."""
@@ -46,7 +51,7 @@ def publications(kwaliteitsdocs: str | None, json_uit: bool) -> None:
         toon_runs(runs)
 
 
-@click.command()
+@click.command(help="Maak een eerdere publicatie weer de huidige.")
 @click.argument("publicatie_id")
 @als_json
 def rollback(publicatie_id: str, json_uit: bool) -> None:
@@ -68,7 +73,7 @@ def rollback(publicatie_id: str, json_uit: bool) -> None:
         click.echo(f"Actueel is nu {p.publicatie_id}. De volgende run publiceert weer de nieuwste stand.")
 
 
-@click.command()
+@click.command(help="Welke cijfers bewogen tussen twee publicaties, en welke leveringen kwamen of gingen.")
 @click.argument("van")
 @click.argument("naar")
 @als_json
@@ -92,12 +97,12 @@ def diff(van: str, naar: str, json_uit: bool) -> None:
         toon_verschil(figuren, leveringen)
 
 
-@click.command()
+@click.command(help="Maak de rapportpagina's van een publicatie opnieuw (anders: van de huidige).")
 @click.argument("publicatie_id", required=False)
+@click.option("--editie", multiple=True, help="Alleen deze editie: intern, openbaar of gemeente/GM....; mag vaker.")
 @click.option(
-    "--editie", multiple=True, help="Only this edition: intern, openbaar or gemeente/GM....; may be repeated."
+    "--pdf", is_flag=True, help="Ook elk rapport en pakket als PDF, in pdf/ van de editie (heeft chromium nodig)."
 )
-@click.option("--pdf", is_flag=True, help="Also every report and pack as PDF, in pdf/ of the edition (needs chromium).")
 @als_json
 def rapport(publicatie_id: str | None, editie: tuple[str, ...], pdf: bool, json_uit: bool) -> None:
     """Make the report pages of a publication anew (default: the current one)."""

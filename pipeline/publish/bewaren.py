@@ -1,7 +1,7 @@
 """Which publications are kept: a mark on those that a report was made from, and clearing away the others.
 
 Lives here: the mark `bewaard.json` in the folder of a publication, and retention. What is cleared away keeps its
-publicatie.json, gate, figure diff and seeds as publications/<id>.opgeruimd/: `--as-of` needs to know which seeds were
+publicatie.json, gate, figure diff and seeds as publications/<id>.opgeruimd/: `--per` needs to know which seeds were
 current when. Never cleared: what is current, what is marked. Keep out: release (vrijgave.py).
 """
 

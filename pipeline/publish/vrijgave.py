@@ -23,7 +23,7 @@ from pipeline.publish.vergelijk import marts_bestand, zelfde_inhoud
 from pipeline.settings import Huis, Settings
 
 TEGENGEHOUDEN = ".tegengehouden"
-# the name holds the peilmoment to the second: --as-of a moment written without its fraction is the same publication
+# the name holds the peilmoment to the second: --per a moment written without its fraction is the same publication
 _MAG_VERSCHILLEN = ("publicatie_id", "gemaakt_op", "peilmoment")
 
 
