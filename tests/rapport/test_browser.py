@@ -133,7 +133,7 @@ def test_every_page_of_every_edition_opens_without_a_word_in_the_console(rapport
 def test_the_keyboard_reaches_everything_in_order(rapport, browser):
     open_pagina(browser, rapport / "intern" / "index.html")
     alle = browser.execute_script(
-        "return [...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')].filter(e => e.offsetParent !== null).length"
+        "return [...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
     )
     lijf, bereikt = browser.find_element(By.TAG_NAME, "body"), []
     for _ in range(alle):
