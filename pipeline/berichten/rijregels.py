@@ -60,7 +60,7 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
         *_hersteld(c),
         *_bijzondere_datums(c),
         *_per_kolom("R14", c, {Vorm.DATUM}, Celfout.BUITEN_BEREIK),
-        *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER}, Celfout.ONLEESBAAR),
+        *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER, Vorm.GEMEENTE}, Celfout.ONLEESBAAR),
         *_vertaald(c),
         *_onzeker(c),
         *_persoonsnummers(c),

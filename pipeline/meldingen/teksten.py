@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.contacten import REGIO, Contact
+from pipeline.domain.contacten import Contact
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag
+from pipeline.domain.leveringen import REGIO
 from pipeline.domain.maanden import MAANDNAMEN, Maand
 from pipeline.meldingen.bundel import Bundel, Nieuws
 from pipeline.meldingen.melding import Melding, Soort, Staat
@@ -135,7 +136,7 @@ def _wat(g: Groep) -> str:
 
 
 def _naam(gemeente: str, catalogus: Catalogus) -> str:
-    return catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
+    return catalogus.naam_van(gemeente)
 
 
 def _aanhef(contact: Contact, catalogus: Catalogus) -> list[str]:
