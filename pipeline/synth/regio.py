@@ -23,7 +23,7 @@ import polars as pl
 
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht, Sleutel, Status
+from pipeline.domain.leveringen import KERN, REGIO, Bericht, Sleutel, Status
 from pipeline.domain.maanden import Maand, reeks
 from pipeline.synth import bestandsgebreken as bg
 from pipeline.synth import parameters as p
@@ -35,6 +35,7 @@ from pipeline.synth.leveringen import Levering, maak_plan
 from pipeline.synth.planter import EXTRA_VELD, RID, Boeking, Planter
 from pipeline.synth.rijgebreken import MAAL_VOLUME, plant_declaraties, plant_toewijzingen
 from pipeline.synth.toewijzingen import SPECIFIEK, Assortiment, Nummers, assortiment, maak_toewijzingen
+from pipeline.synth.verder import Wereld, maak_verder
 from pipeline.synth.werkmap import TITEL, als_parquet, als_xlsx
 from pipeline.synth.xml_dracht import berichten as als_berichten
 from pipeline.synth.xml_dracht import inpakken, los_antwoord
@@ -111,7 +112,7 @@ class _Boekhouding:
     """What is written beside landing/."""
 
     grootboek: list[tuple[Levering, int | None, str, str, str]] = field(default_factory=list)
-    geleverd: dict[Bericht, list[pl.DataFrame]] = field(default_factory=lambda: {b: [] for b in Bericht})
+    geleverd: dict[Bericht, list[pl.DataFrame]] = field(default_factory=lambda: {b: [] for b in KERN})
     lege: set[str] = field(default_factory=set)
 
     def boek(self, v: Levering, rij: int | None, regel: str, toelichting: str, soort: str = "gepland") -> None:
@@ -137,6 +138,7 @@ def maak_regio(
     producten = assortiment(catalogus, bevolking.producten)
     agb = agb_codes()
     nummers, toewijzingen = maak_toewijzingen(bevolking, producten, agb, maanden[0], laatste_maand, rng)
+    wereld = Wereld(catalogus, maanden, toewijzingen)
     toewijzingen = _overschreven(toewijzingen, catalogus, maanden)
     declaraties = maak_declaraties(bevolking, producten, agb, nummers, maanden[0], laatste_maand, rng)
     plan = maak_plan(catalogus, gekozen, maanden, nu, rng)
@@ -157,7 +159,14 @@ def maak_regio(
     bp.leveringen.sort(key=lambda v: (v.sleutel, v.ontvangen_op))
     for b in berichten.values():
         _schrijf_bericht(out, catalogus, b, berichten, bp.leveringen, boek, rng)
-    return _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
+    samen = _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
+    verder = maak_verder(out, wereld, [*gekozen, REGIO], nu, seed, gebreken=gebreken)
+    return replace(
+        samen,
+        bestanden=samen.bestanden + verder.bestanden,
+        soorten_gebreken=samen.soorten_gebreken + verder.soorten,
+        bevindingen_gepland=samen.bevindingen_gepland + verder.gepland,
+    )
 
 
 def _overschreven(t: pl.DataFrame, catalogus: Catalogus, maanden: Sequence[Maand]) -> pl.DataFrame:
