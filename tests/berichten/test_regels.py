@@ -18,12 +18,12 @@ from pipeline.settings import BsnReeks
 from tests.intake.hulp import (
     CATALOGUS,
     GEMEENTE,
-    UNIEK,
     D,
     T,
     als_csv,
     beoordeel,
     deur,
+    eigen,
     elfproef,
     geraakt,
     goede_rijen,
@@ -67,6 +67,8 @@ def grens(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int,
     return Geval(code, "grens", bericht, rijen, welke)
 
 
+SAMEN = ("R13", "T09", "D14")
+"""Rules on rows with the same key."""
 MINUUT = {"eenheid": "01", "productcode": "45A48", "producttarief": "192"}
 
 GEVALLEN = [
@@ -286,16 +288,9 @@ GEVALLEN = [
 
 
 def _bestand(geval: Geval) -> bytes:
-    uniek = UNIEK[geval.bericht]
-    samen = geval.code in ("R13", "T09", "D14")
+    samen = geval.code in SAMEN
     rijen = [
-        rij(
-            geval.bericht,
-            **({} if samen else {uniek: str(100 + i)}),
-            **{k: v for k, v in r.items() if samen or k != uniek},
-        )
-        | {k: v for k, v in r.items() if k == uniek}
-        for i, r in enumerate(geval.rijen)
+        rij(geval.bericht, **(({} if samen else eigen(geval.bericht, 100 + i)) | r)) for i, r in enumerate(geval.rijen)
     ]
     return als_csv(geval.bericht, [*rijen, *goede_rijen(geval.bericht, VULLING)])
 

@@ -52,7 +52,8 @@ def test_het_voorbeeld_van_een_regel_op_een_rij_raakt_die_regel() -> None:
     stukken = []
     for code in OP_EEN_RIJ:
         v = VOORBEELDEN[code]
-        bericht = D if CATALOGUS.regels[code].bericht == "declaraties" else T
+        over = CATALOGUS.regels[code].bericht
+        bericht = T if over == "alle" else Bericht(over)
         assert set(v.cellen) <= set(CONTRACTEN[bericht].per_naam)
         stukken.append(stuk(bericht, als_csv(bericht, [rij(bericht, **v.cellen), *goede_rijen(bericht, 12)])))
     uitspraken = dict(zip(OP_EEN_RIJ, deur().beoordeel(stukken), strict=True))
