@@ -17,7 +17,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Status
 from pipeline.reports.leverhandleiding import HANDLEIDING, handleiding, werk_bij
 from pipeline.settings import PROJECT
-from tests.intake.hulp import CATALOGUS, D, T, als_csv, beoordeel, deur, geraakt, goede_rijen, rij, stuk
+from tests.intake.hulp import CATALOGUS, T, als_csv, beoordeel, deur, geraakt, goede_rijen, rij, stuk
 
 TEKST = HANDLEIDING.read_text(encoding="utf-8")
 OP_EEN_RIJ = sorted(c for c, v in VOORBEELDEN.items() if v.cellen)
