@@ -52,7 +52,7 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     c = CONTRACTEN[bericht]
     eigen = [
         Toets("R01", pl.col(SCHEEF), pl.lit(value=True), ()),
-        *_bsn(boek.reeks),
+        *(_bsn(boek.reeks) if c.over_personen else ()),
         *_verplicht(c),
         *_per_kolom("R06", c, {Vorm.DATUM}, Celfout.ONLEESBAAR),
         *_per_kolom("R07", c, {Vorm.DATUM}, Celfout.TWEECIJFERIG_JAAR),

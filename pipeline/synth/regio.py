@@ -122,13 +122,15 @@ class _Boekhouding:
 
 def maak_regio(
     out: Path, catalogus: Catalogus, *, n_maanden: int = 36, seed: int = 20240501, laatste_maand: Maand,
-    nu: dt.datetime, schaal: float = 1.0, gebreken: bool = True, gemeenten: Sequence[str] | None = None,
+    nu: dt.datetime, schaal: float = 1.0, gebreken: bool = True, gebreken_verder: bool | None = None,
+    gemeenten: Sequence[str] | None = None,
 ) -> Samenvatting:  # fmt: skip
     """Write the synthetic region under `out` (architecture.md section 5) and tell what was made.
 
     The same arguments give the same bytes. `nu` (aware) is the moment up to which files have arrived: what a gemeente
     would send later is not there. `schaal` 1 is the size of Twente. With `gebreken=False` nothing is wrong, every
     levering that had arrived by `nu` is there in one plain dress, and what happened is exactly what was delivered.
+    `gebreken_verder`: whether something is wrong with the further extracts; as with the rest when not told.
     """
     rng = np.random.default_rng(seed)
     nu = nu.astimezone(dt.UTC)
@@ -160,7 +162,9 @@ def maak_regio(
     for b in berichten.values():
         _schrijf_bericht(out, catalogus, b, berichten, bp.leveringen, boek, rng)
     samen = _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
-    verder = maak_verder(out, wereld, [*gekozen, REGIO], nu, seed, gebreken=gebreken)
+    verder = maak_verder(
+        out, wereld, [*gekozen, REGIO], nu, seed, gebreken=gebreken if gebreken_verder is None else gebreken_verder
+    )
     return replace(
         samen,
         bestanden=samen.bestanden + verder.bestanden,

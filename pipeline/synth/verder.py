@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -33,7 +32,7 @@ from pipeline.synth.leveringen import bestandspad, maand_van_aankomst
 Rij = dict[str, Any]
 PER_GEBREK = 2
 """Rows that get each kind of defect, as far as there are rows that can have it."""
-MIN_RIJEN, MAX_PER_BESTAND = 8, 2
+MIN_RIJEN, MIN_PER_BESTAND, MAX_PER_BESTAND = 8, 2, 4
 """Of smaller files no row is spoiled, and of none so many that it would be refused or doubted as a whole."""
 EERSTE_RIJ = 2
 """Number of the first row below the header."""
@@ -157,8 +156,8 @@ def _maak_bericht(
     bestanden = list(_plan(bericht, waarheid, kamer, afspraken, nu, rng))
     ontbreekt: list[_Bestand] = []
     if gebreken:
-        _plant(bestanden, kamer.GEBREKEN, rng)
-        bestanden, ontbreekt = _met_bestandsgebreken(bestanden, kamer, rng)
+        bestanden, ontbreekt, heel = _met_bestandsgebreken(bestanden, rng)
+        _plant(heel, kamer.GEBREKEN, rng)
     for b in bestanden:
         _schrijf(out, b, kamer)
     _leg_vast(out, wereld.catalogus, bericht, kamer, waarheid, bestanden, ontbreekt)
@@ -199,7 +198,9 @@ def _van_de_maand(eigen: pl.DataFrame, maand: Maand, kamer: Kamer, *, is_stand: 
 def _plant(bestanden: Sequence[_Bestand], gebreken: Sequence[Gebrek], rng: np.random.Generator) -> None:
     """Spoil rows of files that hold what is new only: what a stand holds comes again every month."""
     ruimte = {
-        i: MAX_PER_BESTAND for i, b in enumerate(bestanden) if b.soort == "mutaties" and len(b.rijen) >= MIN_RIJEN
+        i: _mag_kwijt(len(b.rijen))
+        for i, b in enumerate(bestanden)
+        if b.soort == "mutaties" and len(b.rijen) >= MIN_RIJEN
     }
     plekken = [(i, j) for i in ruimte for j in range(len(bestanden[i].rijen))]
     volgorde = [plekken[n] for n in rng.permutation(len(plekken))]
@@ -217,6 +218,11 @@ def _plant(bestanden: Sequence[_Bestand], gebreken: Sequence[Gebrek], rng: np.ra
             _bederf(bestanden[i], j, gebrek)
 
 
+def _mag_kwijt(n_rijen: int) -> int:
+    """How many rows of a file may be spoiled."""
+    return min(MAX_PER_BESTAND, max(MIN_PER_BESTAND, n_rijen // 10))
+
+
 def _bederf(b: _Bestand, j: int, gebrek: Gebrek) -> None:
     rij = b.rijen[j]
     codes = gebrek.regels.split("|")
@@ -232,25 +238,26 @@ def _bederf(b: _Bestand, j: int, gebrek: Gebrek) -> None:
 
 
 def _met_bestandsgebreken(
-    bestanden: Sequence[_Bestand], kamer: Kamer, rng: np.random.Generator
-) -> tuple[list[_Bestand], list[_Bestand]]:
-    """Let one file never come, and one come without a column at first: of files in which nothing else is wrong."""
-    per_afzender = Counter(b.sleutel.gemeente for b in bestanden)
+    bestanden: Sequence[_Bestand], rng: np.random.Generator
+) -> tuple[list[_Bestand], list[_Bestand], list[_Bestand]]:
+    """Let one file never come, and one come without a column at first; of files that no other defect is in.
+
+    Return the files that come, those that never do, and those of which rows may yet be spoiled.
+    """
     eerste = {b.sleutel.gemeente: b.sleutel.maand for b in reversed(bestanden)}
     gewoon = [
         i
         for i, b in enumerate(bestanden)
-        if not b.boek and b.rijen and b.soort == "mutaties" and b.sleutel.maand != eerste[b.sleutel.gemeente]
-        and per_afzender[b.sleutel.gemeente] >= 4
-    ]  # fmt: skip
-    if len(gewoon) < 3:
-        return list(bestanden), []
+        if b.rijen and b.soort == "mutaties" and b.sleutel.maand != eerste[b.sleutel.gemeente]
+    ]
+    if len(gewoon) < 4:
+        return list(bestanden), [], list(bestanden)
     weg, zonder = (int(n) for n in rng.choice(gewoon, 2, replace=False))
-    uit = [b for i, b in enumerate(bestanden) if i != weg]
     goed = bestanden[zonder]
     slecht = _Bestand(goed.sleutel, goed.ontvangen_op - dt.timedelta(hours=30), goed.soort, goed.rijen)
     slecht.gebrek, slecht.rest = "L05", "_1"
-    return [*uit, slecht], [bestanden[weg]]
+    blijft = [b for i, b in enumerate(bestanden) if i != weg]
+    return [*blijft, slecht], [bestanden[weg]], [b for b in blijft if b is not goed]
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
