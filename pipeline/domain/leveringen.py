@@ -27,6 +27,7 @@ class Bericht(StrEnum):
 
     TOEWIJZINGEN = "toewijzingen"
     DECLARATIES = "declaraties"
+    CAPACITEIT = "capaciteit"
 
     @property
     def is_optioneel(self) -> bool:

@@ -67,7 +67,8 @@ def grens(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int,
     return Geval(code, "grens", bericht, rijen, welke)
 
 
-SAMEN = ("R13", "T09", "D14")
+K = Bericht.CAPACITEIT
+SAMEN = ("R13", "T09", "D14", "K10")
 """Rules on rows with the same key."""
 MINUUT = {"eenheid": "01", "productcode": "45A48", "producttarief": "192"}
 
@@ -284,6 +285,42 @@ GEVALLEN = [
     ja("D32", D, {"declaratiedagtekening": "2025-03-15"}),
     nee("D32", D),
     grens("D32", D, {"declaratiedagtekening": "2025-03-31"}, {"declaratiedagtekening": "2025-03-30"}, welke=(1,)),
+    ja("K01", K, {"hulpvorm": "99"}),
+    nee("K01", K, {"hulpvorm": "12"}),
+    grens("K01", K, {"hulpvorm": "11"}, {"hulpvorm": "10"}, {"hulpvorm": "1"}, welke=(1,)),
+    ja("K02", K, {"reden_dicht": "drukte"}),
+    nee("K02", K),
+    grens("K02", K, {"reden_dicht": "PERSONEEL"}, {"reden_dicht": "personeels"}, welke=(1,)),
+    ja("K03", K, {"plekken": "8000", "vrij": "7994"}),
+    nee("K03", K),
+    grens("K03", K, {"plekken": "500", "vrij": "494"}, {"plekken": "501", "vrij": "495"}, welke=(1,)),
+    ja("K04", K, {"bezet": "0", "vrij": "12"}),
+    nee("K04", K),
+    grens("K04", K, {"bezet": "0", "vrij": "8"}, {"bezet": "0", "vrij": "9"}, welke=(1,)),
+    ja("K05", K, {"bezet": "12", "vrij": "0"}),
+    nee("K05", K),
+    grens("K05", K, {"bezet": "8", "vrij": "0"}, {"bezet": "9", "vrij": "0"}, welke=(1,)),
+    ja("K06", K, {"bezet": "6", "vrij": "5"}),
+    nee("K06", K, {"bezet": "9", "vrij": "0"}, {"bezet": "0", "vrij": "9"}),
+    grens("K06", K, {"bezet": "6", "vrij": "2"}, {"bezet": "6", "vrij": "3"}, welke=(1,)),
+    ja("K07", K, {"vrij": "0"}),
+    nee("K07", K, {"vrij": "0", "reden_dicht": "personeel"}),
+    grens("K07", K, {"vrij": "2"}, {"vrij": "1"}, welke=(1,)),
+    ja("K08", K, {"reden_dicht": "personeel"}),
+    nee("K08", K, {"vrij": "0", "reden_dicht": "personeel"}),
+    grens("K08", K, {"vrij": "1", "reden_dicht": "overig"}, {"vrij": "2", "reden_dicht": "overig"}, welke=(1,)),
+    ja("K09", K, {"peildatum": "2025-01-31"}),
+    nee("K09", K, {"peildatum": "2025-03-15"}),
+    grens("K09", K, *({"peildatum": d} for d in ("2025-02-28", "2025-03-01", "2025-03-31", "2025-04-01")), welke=(0, 3)),
+    ja("K10", K, {}, {"plekken": "9", "vrij": "3"}, welke=(0, 1)),
+    nee("K10", K, {}, {"locatie_code": "L7"}),
+    grens("K10", K, {}, {"peildatum": "2025-03-30", "vrij": "2"}, {"productcode": "43A01"}, {"plekken": "08"}),
+    ja("K11", K, {"hulpvorm": "02"}),
+    nee("K11", K, {"hulpvorm": "11"}, {"hulpvorm": "03"}, {"hulpvorm": "99"}),
+    grens("K11", K, {"hulpvorm": "04"}, {"hulpvorm": "04", "plekken": "0", "bezet": "0", "vrij": "0"}, welke=(0,)),
+    ja("K12", K, {"productcode": "43Z99"}),
+    nee("K12", K, {"productcode": "43A01"}, {"productcode": ""}),
+    grens("K12", K, {"productcode": "43a01"}, {"productcode": "43A0"}, welke=(1,)),
 ]  # fmt: skip
 
 

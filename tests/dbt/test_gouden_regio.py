@@ -146,6 +146,18 @@ DECLARATIES = [
 ]
 
 
+def plekken(afzender: str, locatie: str, alle: int, bezet: int, maand: str = "2026-03") -> Any:
+    """Places of one location on the last day of a month; what is not taken is free."""
+    begin = DAG(f"{maand}-01")
+    return {
+        "gemeente": afzender, "leveringsmaand": begin, "aanbieder_agb": P1, "locatie_code": locatie, "hulpvorm": "14",
+        "peildatum": begin, "plekken": alle, "bezet": bezet, "vrij": max(alle - bezet, 0),
+    }  # fmt: skip
+
+
+# the regio gathers them; gemeente A has a house of its own, in which five live on four places
+VERDER = {"capaciteit": [plekken("REGIO", "x", 10, 8), plekken(A, "y", 4, 5), plekken("REGIO", "x", 10, 9, "2026-02")]}
+
 GEVRAAGD = ("+indicatoren", "+indicatoren_breed", "+indicatordefinities")
 
 
@@ -166,6 +178,7 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
         toewijzingen=TOEWIJZINGEN,
         declaraties=DECLARATIES,
         leveringen=[levering(g, b, m) for m in MAANDEN for g in (A, B, C) for b in ("toewijzingen", "declaraties")],
+        verder=VERDER,
     )
     statussen = dbt(
         ["build", "--exclude-resource-type", "test", "unit_test", "--select", *GEVRAAGD], map_, warehouse, seeds
@@ -191,6 +204,11 @@ Cijfer = tuple[str, tuple[str, str], str, str, tuple[float | None, ...]]
 
 # (teller, noemer, waarde, n_jeugdigen). Counting youths and trajecten; cost; keeping to terms and days
 CIJFERS: list[Cijfer] = [
+    # --- further extracts ------------------------------------------------------------------------------------------
+    # x has 10 places, 8 taken; y 4, all taken, and a fifth youth on none: 12 of 14, thirteen youths
+    ("bezettingsgraad", maand("2026-03"), "REGIO", "totaal", (12, 14, 12 / 14, 13)),
+    ("bezettingsgraad", maand("2026-03"), A, "totaal", (4, 4, 1, 5)),
+    ("bezettingsgraad", maand("2026-02"), "REGIO", "totaal", (9, 10, 0.9, 9)),
     # --- use -------------------------------------------------------------------------------------------------------
     # all but j7 (to December), j8 (never) and j9 (to May 2025): j1-j6
     ("jeugdigen_in_zorg", JAAR, "REGIO", "totaal", (6, None, 6, 6)),

@@ -214,6 +214,16 @@ FAMILIES = [
         },
         {**GEEN_LEEFTIJD, **GEEN_GAT, **GEEN_TOEWIJZING, **GEEN_AANBIEDER},
     ),
+    Familie(
+        "int_ind_capaciteit",
+        "bezettingsgraad",
+        {},
+        {
+            "verhuizing achttien gat_30 gat_31 twee_segmenten verwijderd credit twee_maanden": "places are counted, on "
+            "a day, and nobody by name",
+            "aanbieder jaargrens": "all providers together, and a month at a time",
+        },
+    ),
 ]
 
 
