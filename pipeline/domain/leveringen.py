@@ -28,6 +28,7 @@ class Bericht(StrEnum):
     TOEWIJZINGEN = "toewijzingen"
     DECLARATIES = "declaraties"
     CAPACITEIT = "capaciteit"
+    VERZOEKEN = "verzoeken"
 
     @property
     def is_optioneel(self) -> bool:

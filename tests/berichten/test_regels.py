@@ -67,8 +67,8 @@ def grens(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int,
     return Geval(code, "grens", bericht, rijen, welke)
 
 
-K = Bericht.CAPACITEIT
-SAMEN = ("R13", "T09", "D14", "K10")
+K, V = Bericht.CAPACITEIT, Bericht.VERZOEKEN
+SAMEN = ("R13", "T09", "D14", "K10", "V10")
 """Rules on rows with the same key."""
 MINUUT = {"eenheid": "01", "productcode": "45A48", "producttarief": "192"}
 
@@ -321,6 +321,46 @@ GEVALLEN = [
     ja("K12", K, {"productcode": "43Z99"}),
     nee("K12", K, {"productcode": "43A01"}, {"productcode": ""}),
     grens("K12", K, {"productcode": "43a01"}, {"productcode": "43A0"}, welke=(1,)),
+    ja("V01", V, {"hulpvorm": "99"}),
+    nee("V01", V, {"hulpvorm": "11"}),
+    grens("V01", V, {"hulpvorm": "4"}, {"hulpvorm": "05"}, welke=(1,)),
+    ja("V02", V, {"spoed": "misschien"}),
+    nee("V02", V, {"spoed": "ja"}),
+    grens("V02", V, {"spoed": "JA"}, {"spoed": "j"}, welke=(1,)),
+    ja("V03", V, {"uitkomst": "klaar"}),
+    nee("V03", V, {"uitkomst": "open"}),
+    grens("V03", V, {"uitkomst": "Geen_Plek"}, {"uitkomst": "geen plek"}, welke=(1,)),
+    ja("V04", V, {"matchdatum": "2025-03-01", "aanbieder_agb": "42345678"}),
+    nee("V04", V, {"matchdatum": "2025-03-20", "aanbieder_agb": "42345678"}),
+    grens("V04", V, *({"matchdatum": d, "aanbieder_agb": "42345678"} for d in ("2025-03-03", "2025-03-02")), welke=(1,)),
+    ja("V05", V, {"plaatsingsdatum": "2025-03-01"}, {"matchdatum": "2025-03-20", "plaatsingsdatum": "2025-03-10"}, welke=(0, 1)),
+    nee("V05", V, {"plaatsingsdatum": "2025-03-20"}),
+    grens("V05", V, {"plaatsingsdatum": "2025-03-03"}, {"matchdatum": "2025-03-20", "plaatsingsdatum": "2025-03-20"},
+          {"matchdatum": "2025-03-20", "plaatsingsdatum": "2025-03-19"}, welke=(2,)),
+    ja("V06", V, {"uitkomst": "geplaatst"}),
+    nee("V06", V, {"uitkomst": "geplaatst", "plaatsingsdatum": "2025-03-20"}),
+    grens("V06", V, {"uitkomst": "gematcht"}, {"uitkomst": "GEPLAATST"}, welke=(1,)),
+    ja("V07", V, {"uitkomst": "open", "plaatsingsdatum": "2025-03-20"}),
+    nee("V07", V, {"uitkomst": "geplaatst", "plaatsingsdatum": "2025-03-20"}),
+    grens("V07", V, {"uitkomst": "gematcht", "plaatsingsdatum": "2025-03-20"}, {"uitkomst": "gematcht"}, welke=(0,)),
+    ja("V08", V, {"matchdatum": "2025-03-10"}),
+    nee("V08", V, {"matchdatum": "2025-03-10", "aanbieder_agb": "42345678"}),
+    grens("V08", V, {"matchdatum": "2025-03-10", "aanbieder_agb": " "}, {"aanbieder_agb": "42345678"}, welke=(0,)),
+    ja("V09", V, {"woongemeente": "GM0363"}),
+    nee("V09", V, {"woongemeente": "GM0153"}),
+    grens("V09", V, {"woongemeente": "0153"}, {"woongemeente": "153"}, {"woongemeente": "363"}, welke=(2,)),
+    ja("V10", V, {}, {"spoed": "ja"}, welke=(0, 1)),
+    nee("V10", V, {}, {"verzoek_id": "V7", "spoed": "ja"}),
+    grens("V10", V, {}, {"uitkomst": "OPEN"}, {"hulpvorm": "14 "}),
+    ja("V11", V, {"verzoekdatum": "2023-03-03", "plaatsingsdatum": "2025-03-20"}),
+    nee("V11", V, {"plaatsingsdatum": "2025-03-20"}),
+    grens("V11", V, *({"verzoekdatum": d, "plaatsingsdatum": "2025-03-20"} for d in ("2024-03-20", "2024-03-19")), welke=(1,)),
+    ja("V12", V, {"plaatsingsdatum": "2025-04-20"}),
+    nee("V12", V),
+    grens("V12", V, {"plaatsingsdatum": "2025-03-31"}, {"plaatsingsdatum": "2025-04-01"}, welke=(1,)),
+    ja("V13", V, {"uitkomst": "open", "matchdatum": "2025-03-10"}),
+    nee("V13", V, {"uitkomst": "gematcht", "matchdatum": "2025-03-10"}),
+    grens("V13", V, {"uitkomst": "open"}, {"uitkomst": "open", "matchdatum": "2025-03-03"}, welke=(1,)),
 ]  # fmt: skip
 
 

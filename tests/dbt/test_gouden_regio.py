@@ -156,7 +156,25 @@ def plekken(afzender: str, locatie: str, alle: int, bezet: int, maand: str = "20
 
 
 # the regio gathers them; gemeente A has a house of its own, in which five live on four places
-VERDER = {"capaciteit": [plekken("REGIO", "x", 10, 8), plekken(A, "y", 4, 5), plekken("REGIO", "x", 10, 9, "2026-02")]}
+def verzoek(nummer: str, jeugdige: str, gemeente: str, van: str, tot: str | None) -> Any:
+    """A request as the coordination point told of it last, in the month of its outcome."""
+    return {
+        "gemeente": "REGIO", "leveringsmaand": DAG(tot or "2026-04-01").replace(day=1), "verzoek_id": nummer,
+        "pseudoniem": jeugdige, "woongemeente": gemeente, "verzoekdatum": DAG(van), "hulpvorm": "14", "spoed": "nee",
+        "matchdatum": DAG(tot) if tot else None, "plaatsingsdatum": DAG(tot) if tot else None,
+        "uitkomst": "geplaatst" if tot else "open",
+    }  # fmt: skip
+
+
+# j1 waited 10 days, j2 20 and j7 61; j3 waits
+VERZOEKEN = [
+    verzoek("1", "j1", A, "2026-02-01", "2026-02-11"), verzoek("2", "j2", B, "2026-02-02", "2026-02-22"),
+    verzoek("3", "j7", C, "2025-12-31", "2026-03-02"), verzoek("4", "j3", A, "2026-03-01", None),
+]  # fmt: skip
+VERDER = {
+    "verzoeken": VERZOEKEN,
+    "capaciteit": [plekken("REGIO", "x", 10, 8), plekken(A, "y", 4, 5), plekken("REGIO", "x", 10, 9, "2026-02")],
+}
 
 GEVRAAGD = ("+indicatoren", "+indicatoren_breed", "+indicatordefinities")
 
@@ -206,6 +224,10 @@ Cijfer = tuple[str, tuple[str, str], str, str, tuple[float | None, ...]]
 CIJFERS: list[Cijfer] = [
     # --- further extracts ------------------------------------------------------------------------------------------
     # x has 10 places, 8 taken; y 4, all taken, and a fifth youth on none: 12 of 14, thirteen youths
+    # 10 and 20 days; over the year 61 as well; j1 alone
+    ("dagen_tot_plaatsing", maand("2026-02"), "REGIO", "totaal", (None, 2, 15, 2)),
+    ("dagen_tot_plaatsing", JAAR, "REGIO", "totaal", (None, 3, 20, 3)),
+    ("dagen_tot_plaatsing", jaar_tot("2026-04"), A, "totaal", (None, 1, 10, 1)),
     ("bezettingsgraad", maand("2026-03"), "REGIO", "totaal", (12, 14, 12 / 14, 13)),
     ("bezettingsgraad", maand("2026-03"), A, "totaal", (4, 4, 1, 5)),
     ("bezettingsgraad", maand("2026-02"), "REGIO", "totaal", (9, 10, 0.9, 9)),

@@ -215,6 +215,16 @@ FAMILIES = [
         {**GEEN_LEEFTIJD, **GEEN_GAT, **GEEN_TOEWIJZING, **GEEN_AANBIEDER},
     ),
     Familie(
+        "int_ind_verzoeken",
+        "dagen_tot_plaatsing",
+        {"jaargrens": "dagen_tot_plaatsing_mediaan", "verhuizing": "verzoeken_in_gemeente_en_regio"},
+        {
+            "achttien gat_30 gat_31 twee_segmenten verwijderd credit twee_maanden": "a request is no allocation and no "
+            "claim, and has no segment",
+            "aanbieder": "who says yes is not looked at",
+        },
+    ),
+    Familie(
         "int_ind_capaciteit",
         "bezettingsgraad",
         {},

@@ -75,8 +75,12 @@ DECLARATIE = {
     "debet_credit": "D",
     "status": "goedgekeurd",
 }
+KAAL = {"verzoeken": {"uitkomst": "open"}}
+"""What the required columns hold where none of the others is filled."""
 GOED = {T: TOEWIJZING, D: DECLARATIE} | {
-    b: {k.naam: k.voorbeeld for k in CONTRACTEN[b].kolommen if k.verplicht} for b in Bericht if b.is_optioneel
+    b: {k.naam: k.voorbeeld for k in CONTRACTEN[b].kolommen if k.verplicht} | KAAL.get(b.value, {})
+    for b in Bericht
+    if b.is_optioneel
 }
 """A good row per bericht; of a further extract the examples of its own columns."""
 

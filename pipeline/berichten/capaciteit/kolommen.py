@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.berichten.gedeeld import AANBIEDER_AGB, PRODUCTCODE
+from pipeline.berichten.gedeeld import AANBIEDER_AGB, HULPVORM, PRODUCTCODE
 from pipeline.berichten.kolom import Contract, Kolom, Vorm
 from pipeline.domain.leveringen import Bericht
 
@@ -30,18 +30,7 @@ CONTRACT = Contract(
             ggm=("LOCATIE/LOCATIECODE", "VESTIGING/VESTIGINGSCODE"),
             bewaard="locatie_code",
         ),
-        Kolom(
-            "hulpvorm",
-            Vorm.CODE,
-            "Hulpvorm van de plekken volgens de indeling van CBS, zoals 11 pleegzorg, 12 gezinsgericht, 14 verblijf.",
-            "14",
-            verplicht=True,
-            breedte=2,
-            codelijst="cbs_hulpvorm",
-            weigert="K01",
-            ggm=("VOORZIENING/HULPVORM",),
-            bewaard="hulpvorm",
-        ),
+        replace(HULPVORM, weigert="K01"),
         replace(PRODUCTCODE, betekenis="Product uit de productentabel, als de plekken bij een product horen.",
                 voorbeeld="43A01"),
         Kolom(

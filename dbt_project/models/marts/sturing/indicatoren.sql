@@ -2,7 +2,7 @@
 with cijfers as (
     {% for groep in [
         'gebruik', 'stapeling', 'stroom', 'duur', 'verwijzers', 'verblijf', 'toegang', 'verzilvering',
-        'kosten', 'kosten_per', 'tarief', 'kwaliteit', 'sturing', 'capaciteit',
+        'kosten', 'kosten_per', 'tarief', 'kwaliteit', 'sturing', 'capaciteit', 'verzoeken',
     ] %}
     select
         indicator_id,
