@@ -29,6 +29,7 @@ class Bericht(StrEnum):
     DECLARATIES = "declaraties"
     CAPACITEIT = "capaciteit"
     VERZOEKEN = "verzoeken"
+    DOSSIERFEITEN = "dossierfeiten"
 
     @property
     def is_optioneel(self) -> bool:

@@ -85,7 +85,10 @@ class Kamer(Protocol):
     GEBREKEN: tuple[Gebrek, ...]
 
     def maak(self, wereld: Wereld, afspraken: Mapping[str, Sequence[Maand]], rng: np.random.Generator) -> pl.DataFrame:
-        """Rows with the columns of SCHEMA, `gemeente` (who sends) and `leveringsmaand` (when it first can)."""
+        """Rows with the columns of SCHEMA, `gemeente` (who sends) and `leveringsmaand` (when it first can).
+
+        Further columns are for its own defects to look at (`Gebrek.waar`), and are never delivered.
+        """
 
 
 @dataclass
@@ -171,7 +174,6 @@ def _plan(
     rng: np.random.Generator,
 ) -> Iterator[_Bestand]:  # fmt: skip
     """Every file that had arrived by `nu`, with the rows that belong in it."""
-    kolommen = list(kamer.SCHEMA)
     for afzender, maanden in afspraken.items():
         eigen = waarheid.filter(pl.col("gemeente") == afzender)
         for maand, afspraak in maanden.items():
@@ -182,7 +184,7 @@ def _plan(
                 continue
             rijen = _van_de_maand(eigen, maand, kamer, is_stand=afspraak.soort == "stand")
             sleutel = Sleutel(afzender, bericht, maand)
-            yield _Bestand(sleutel, aankomst, afspraak.soort, rijen.select(kolommen).to_dicts())
+            yield _Bestand(sleutel, aankomst, afspraak.soort, rijen.drop("gemeente", "leveringsmaand").to_dicts())
 
 
 def _van_de_maand(eigen: pl.DataFrame, maand: Maand, kamer: Kamer, *, is_stand: bool) -> pl.DataFrame:
@@ -297,7 +299,7 @@ def _leg_vast(
     staat = {b.sleutel: b.pad for b in sorted(bestanden, key=lambda b: b.ontvangen_op) if b.gebrek == ""}
     geleverd = [
         {
-            **rij,
+            **{k: rij[k] for k in kamer.SCHEMA},
             "gemeente": b.sleutel.gemeente,
             "leveringsmaand": b.sleutel.maand.eerste_dag,
             "bestand": b.pad,

@@ -67,8 +67,8 @@ def grens(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int,
     return Geval(code, "grens", bericht, rijen, welke)
 
 
-K, V = Bericht.CAPACITEIT, Bericht.VERZOEKEN
-SAMEN = ("R13", "T09", "D14", "K10", "V10")
+K, V, F = Bericht.CAPACITEIT, Bericht.VERZOEKEN, Bericht.DOSSIERFEITEN
+SAMEN = ("R13", "T09", "D14", "K10", "V10", "F04")
 """Rules on rows with the same key."""
 MINUUT = {"eenheid": "01", "productcode": "45A48", "producttarief": "192"}
 
@@ -361,6 +361,19 @@ GEVALLEN = [
     ja("V13", V, {"uitkomst": "open", "matchdatum": "2025-03-10"}),
     nee("V13", V, {"uitkomst": "gematcht", "matchdatum": "2025-03-10"}),
     grens("V13", V, {"uitkomst": "open"}, {"uitkomst": "open", "matchdatum": "2025-03-03"}, welke=(1,)),
+    ja("F01", F, {"soort": "intake"}),
+    nee("F01", F, {"soort": "perspectiefplan"}),
+    grens("F01", F, {"soort": "Verklarende_Analyse"}, {"soort": "verklarende analyse"}, welke=(1,)),
+    ja("F02", F, {"datum": "2025-05-02"}),
+    nee("F02", F),
+    grens("F02", F, {"datum": "2025-03-31"}, {"datum": "2025-04-01"}, welke=(1,)),
+    ja("F03", F, {"datum": "2018-05-02"}),
+    nee("F03", F, {"datum": "2024-01-01"}),
+    grens("F03", F, {"datum": "2020-03-01"}, {"datum": "2020-02-29"}, welke=(1,)),
+    ja("F04", F, {}, {"datum": "2025-03-20"}, welke=(0, 1)),
+    nee("F04", F, {}, {"datum": "2025-03-20", "soort": "perspectiefplan"}),
+    grens("F04", F, {"datum": "2025-01-01"}, {"datum": "2025-01-31"}, {"datum": "2025-03-12"}, {"datum": "2025-03-12"}, welke=(0, 1)),
+    grens("F04", F, {"datum": "2025-01-01"}, {"datum": "2025-02-01"}, {"datum": "2025-02-01", "soort": "perspectiefplan"}),
 ]  # fmt: skip
 
 

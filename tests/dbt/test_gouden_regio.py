@@ -171,8 +171,16 @@ VERZOEKEN = [
     verzoek("1", "j1", A, "2026-02-01", "2026-02-11"), verzoek("2", "j2", B, "2026-02-02", "2026-02-22"),
     verzoek("3", "j7", C, "2025-12-31", "2026-03-02"), verzoek("4", "j3", A, "2026-03-01", None),
 ]  # fmt: skip
+
+# j1 had an analysis twelve days before the stay, j6 a plan; C delivers no facts
+FEITEN = [
+    {"gemeente": A, "leveringsmaand": DAG("2025-12-01"), "pseudoniem": wie, "soort": soort, "datum": DAG(dag)}
+    for wie, soort, dag in (("j1", "verklarende_analyse", "2025-12-20"), ("j6", "perspectiefplan", "2025-12-05"))
+]
+FEITENMAANDEN = [m for m in MAANDEN if m >= dt.date(2025, 12, 1)]
 VERDER = {
     "verzoeken": VERZOEKEN,
+    "dossierfeiten": FEITEN,
     "capaciteit": [plekken("REGIO", "x", 10, 8), plekken(A, "y", 4, 5), plekken("REGIO", "x", 10, 9, "2026-02")],
 }
 
@@ -195,7 +203,8 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
         warehouse,
         toewijzingen=TOEWIJZINGEN,
         declaraties=DECLARATIES,
-        leveringen=[levering(g, b, m) for m in MAANDEN for g in (A, B, C) for b in ("toewijzingen", "declaraties")],
+        leveringen=[levering(g, b, m) for m in MAANDEN for g in (A, B, C) for b in ("toewijzingen", "declaraties")]
+        + [levering(g, "dossierfeiten", m) for m in FEITENMAANDEN for g in (A, B)],
         verder=VERDER,
     )
     statussen = dbt(
@@ -224,6 +233,13 @@ Cijfer = tuple[str, tuple[str, str], str, str, tuple[float | None, ...]]
 CIJFERS: list[Cijfer] = [
     # --- further extracts ------------------------------------------------------------------------------------------
     # x has 10 places, 8 taken; y 4, all taken, and a fifth youth on none: 12 of 14, thirteen youths
+    # j1 (A, 1 January) had an analysis, j2 (B, 1 March) had none; of j7's in C nobody told
+    ("aandeel_uithuisplaatsing_met_verklarende_analyse", JAAR, "REGIO", "totaal", (1, 2, 0.5, 1)),
+    ("aandeel_uithuisplaatsing_met_verklarende_analyse", JAAR, A, "totaal", (1, 1, 1, 1)),
+    ("aandeel_uithuisplaatsing_met_verklarende_analyse", jaar_tot("2026-04"), "REGIO", "totaal", (1, 2, 0.5, 1)),
+    # j6 is 17 on the first of December: has a plan; j1-j5 and j7 are younger
+    ("aandeel_16plus_met_perspectiefplan", maand("2025-12"), "REGIO", "totaal", (1, 1, 1, 1)),
+    ("aandeel_16plus_met_perspectiefplan", maand("2025-12"), A, "totaal", (1, 1, 1, 1)),
     # 10 and 20 days; over the year 61 as well; j1 alone
     ("dagen_tot_plaatsing", maand("2026-02"), "REGIO", "totaal", (None, 2, 15, 2)),
     ("dagen_tot_plaatsing", JAAR, "REGIO", "totaal", (None, 3, 20, 3)),

@@ -147,7 +147,7 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Huis:
     seeds = seeds_met_afspraken(map_ / "seeds")
     maak_regio(
         map_ / "bron", Catalogus.load(seeds), n_maanden=len(MAANDEN), seed=31, laatste_maand=MAANDEN[-1], nu=NU,
-        schaal=0.06, gebreken=False, gebreken_verder=True, gemeenten=GEMEENTEN,  # a forecast needs months without a gap
+        schaal=0.2, gebreken=False, gebreken_verder=True, gemeenten=GEMEENTEN,  # a forecast needs months without a gap
     )  # fmt: skip
     return Huis(map_ / "bron", *_draai(map_ / "huis", seeds, map_ / "bron" / "landing"))
 

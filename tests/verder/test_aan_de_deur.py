@@ -30,7 +30,7 @@ def regio(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Catalogus, Oo
     map_ = tmp_path_factory.mktemp("deur")
     catalogus = Catalogus.load(seeds_met_afspraken(map_ / "seeds"))
     maak_regio(
-        map_ / "bron", catalogus, n_maanden=14, seed=8, laatste_maand=Maand(2026, 2), nu=NU, schaal=0.06,
+        map_ / "bron", catalogus, n_maanden=14, seed=8, laatste_maand=Maand(2026, 2), nu=NU, schaal=0.3,
         gebreken=False, gebreken_verder=True, gemeenten=GEMEENTEN,
     )  # fmt: skip
     stukken: dict[str, Stuk] = {}

@@ -18,5 +18,6 @@ VOORBEELDEN: dict[str, Voorbeeld] = {
     "V11": v("Tussen verzoek en plaatsing ligt meer dan een jaar.", verzoekdatum="2024-01-15",
              plaatsingsdatum="2025-03-20", uitkomst="geplaatst"),
     "V12": v("Het bestand gaat over maart.", plaatsingsdatum="2025-04-02", uitkomst="geplaatst"),
-    "V13": v("Er is een match, dus open is het niet meer.", uitkomst="open", matchdatum="2025-03-10"),
+    "V13": v("Er is een match, dus open is het niet meer.", uitkomst="open", matchdatum="2025-03-10",
+             aanbieder_agb="42345678"),
 }  # fmt: skip
