@@ -34,6 +34,8 @@ REGIOBESTANDEN = (
     "maatregelen",
     "bijdragen",
     "referentiewaarden",
+    "historie",
+    "historie_maten",
     "vrijstellingen",
     "nihil_opgaven",
     "verklaringen",
