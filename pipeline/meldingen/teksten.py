@@ -129,10 +129,11 @@ def _maandnaam(periode: str) -> str:
 
 
 def _wat(g: Groep) -> str:
-    """`de declaraties van maart tot en met mei 2025`."""
+    """`de declaraties van maart tot en met mei 2025`; of what is no plural `de opgaven capaciteit van ...`."""
     van, tot = g.eerste.identiteit.periode, g.laatste.identiteit.periode
     maanden = _maandnaam(van) if van == tot else f"{_maandnaam(van)} tot en met {_maandnaam(tot)}"
-    return f"de {g.eerste.identiteit.bericht} van {maanden}"
+    bericht = g.eerste.identiteit.bericht
+    return f"de {bericht if bericht.endswith('en') else f'opgaven {bericht}'} van {maanden}"
 
 
 def _naam(gemeente: str, catalogus: Catalogus) -> str:

@@ -20,15 +20,18 @@ ANALYSE, PERSPECTIEF = "verklarende_analyse", "perspectiefplan"
 MET_ANALYSE, MET_PLAN = 0.75, 0.6
 """Share of stays that an analysis went before, and of youths of sixteen and over in care with a plan."""
 PLAN_VANAF = 16
-LEEFTIJD = "_leeftijd"
-"""Age on the day of the fact: for whoever spoils rows, never delivered."""
+LEEFTIJD, OUD = "_leeftijd", "_oud"
+"""Age on the day of the fact, and whether an allocation is known by now: for whoever spoils rows, never delivered."""
+LANG_GELEDEN = 10
+"""Months. Well over what F05 waits, with a gemeente that delivers its allocations per quarter."""
 
 
 def maak(wereld: Wereld, afspraken: Mapping[str, Sequence[Maand]], rng: np.random.Generator) -> pl.DataFrame:
     """Every gemeente tells of the youths it has in care; a fact from before its first month comes with that."""
     nieuwste = wereld.nieuwste_toewijzingen()
     verblijf = sorted({p.productcode for p in wereld.catalogus.producten if p.met_verblijf})
-    kolommen = {**SCHEMA, LEEFTIJD: pl.Int64(), "gemeente": pl.String(), "leveringsmaand": pl.Date()}
+    oud = wereld.maanden[-1].plus(-LANG_GELEDEN).laatste_dag
+    kolommen = {**SCHEMA, LEEFTIJD: pl.Int64(), OUD: pl.Boolean(), "gemeente": pl.String(), "leveringsmaand": pl.Date()}
     rijen: list[tuple[object, ...]] = []
     for afzender, maanden in afspraken.items():
         eigen = nieuwste.filter(pl.col("gemeente") == afzender)
@@ -37,7 +40,8 @@ def maak(wereld: Wereld, afspraken: Mapping[str, Sequence[Maand]], rng: np.rando
         for bsn, soort, dag, geboren in feiten:
             if dag <= maanden[-1].laatste_dag:
                 maand = max(Maand.van(dag), maanden[0])
-                rijen.append((bsn, soort, dag, _jaren(geboren, dag) if geboren else None, afzender, maand.eerste_dag))
+                jaren = _jaren(geboren, dag) if geboren else None
+                rijen.append((bsn, soort, dag, jaren, dag <= oud, afzender, maand.eerste_dag))
     return pl.DataFrame(rijen, schema=kolommen, orient="row")
 
 
@@ -104,7 +108,7 @@ GEBREKEN = (
            waar=lambda r: bool(r["soort"] == ANALYSE and r[LEEFTIJD] is not None and r[LEEFTIJD] > 8)),
     Gebrek("F04", kopie=lambda r: {"datum": r["datum"] - dt.timedelta(days=9)},
            waar=lambda r: bool(r["soort"] == ANALYSE and r[LEEFTIJD] is not None and r[LEEFTIJD] > 2)),
-    Gebrek("F05", verander=_vreemde),
+    Gebrek("F05", verander=_vreemde, waar=lambda r: bool(r[OUD])),
     Gebrek("F06", verander=lambda _: {"soort": PERSPECTIEF}, waar=_jong),
     Gebrek("F03|F07", verander=lambda r: {"datum": r["datum"] - dt.timedelta(days=365 * 30)},
            waar=lambda r: bool(r["soort"] == ANALYSE)),

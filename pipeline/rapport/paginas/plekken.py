@@ -134,7 +134,7 @@ def _laatste(rijen: Rijen) -> Rij:
 def _kop(plek: Plek) -> str:
     r = _laatste(_rijen(plek, "sturing.plekken", PLEKKEN))
     if not r:
-        return "Over plekken en plaatsing is weinig of niets afgesproken"
+        return "Over plekken en plaatsing is er nog geen cijfer"
     return f"Van de {getal(r['plekken'])} plekken zijn er {getal(r['vrij'])} vrij en {getal(r['dicht'])} dicht"
 
 

@@ -6,6 +6,14 @@ with feiten as (
     qualify row_number() over (partition by gemeente, rij_hash order by leveringsmaand, levering_nr, rij) = 1
 ),
 
+peildagen as (
+    -- up to where a gemeente's own leveringen tell what was allocated
+    select gemeente, last_day(max(leveringsmaand)) as peildag
+    from {{ ref('stg_leveringen') }}
+    where is_geldend and bericht = 'toewijzingen'
+    group by gemeente
+),
+
 bekend as (
     select distinct gemeente, pseudoniem
     from {{ ref('int_toewijzing_versies') }}
@@ -14,8 +22,12 @@ bekend as (
 select
     feiten.levering_nr,
     feiten.rij,
-    -- F05: no allocation of this youth is known at this gemeente
-    bekend.pseudoniem is null as "F05",
+    -- F05: no allocation of this youth is known at this gemeente, long after the fact: help follows an analysis by
+    -- weeks, and what was allocated comes later still
+    case
+        when bekend.pseudoniem is not null then false
+        when feiten.datum + to_months(cast({{ drempel('F05') }} as integer)) <= peildagen.peildag then true
+    end as "F05",
     -- F06: a plan for an age at which nobody makes one
     case
         when feiten.soort = 'perspectiefplan'
@@ -29,4 +41,5 @@ select
     feiten.datum > feiten.ontvangen_dag as "F08"
 from feiten
 left join bekend on feiten.gemeente = bekend.gemeente and feiten.pseudoniem = bekend.pseudoniem
+left join peildagen on feiten.gemeente = peildagen.gemeente
 left join {{ ref('int_jeugdigen') }} as jeugdigen on feiten.pseudoniem = jeugdigen.pseudoniem

@@ -8,7 +8,8 @@ with uithuisplaatsingen as (
         gebeurtenissen.jeugdige_nr,
         gebeurtenissen.maandnr,
         gebeurtenissen.begin,
-        stukken.gebied_code as gemeente
+        stukken.gebied_code as gemeente,
+        {{ instelling('analyse_venster_dagen') }} as venster_dagen
     from {{ ref('int_verblijf_gebeurtenissen') }} as gebeurtenissen
     inner join {{ ref('int_verblijfstukken') }} as stukken
         on
@@ -35,7 +36,7 @@ met_analyse as (
             and uithuisplaatsingen.jeugdige_nr = feiten.jeugdige_nr
             and uithuisplaatsingen.gebied_code in (feiten.gemeente, 'REGIO')
             and date_diff('day', feiten.datum, uithuisplaatsingen.begin)
-            between 0 and {{ instelling('analyse_venster_dagen') }}
+            between 0 and uithuisplaatsingen.venster_dagen
     group by all
 ),
 
