@@ -54,10 +54,11 @@ WHERE gebied_code = $gebied AND maand = (
 GROUP BY reden, bericht ORDER BY max(n_geraakt) / max(n_gecontroleerd) DESC, reden, bericht"""
 # the heaviest months that look whole and are unlike those around them; of the regio those of its gemeenten as well
 UITSCHIETERS = """
-SELECT u.*, coalesce(any_value(g.naam), u.gebied_code) AS naam
-FROM kwaliteit.uitschieters AS u LEFT JOIN meta.gebieden AS g USING (gebied_code)
+SELECT u.*, coalesce(g.naam, u.gebied_code) AS naam
+FROM kwaliteit.uitschieters AS u
+LEFT JOIN (SELECT gebied_code, arg_max(naam, jaar) AS naam FROM meta.gebieden GROUP BY 1) AS g USING (gebied_code)
 WHERE u.verklaring IS NULL AND ($gebied = 'REGIO' OR u.gebied_code = $gebied)
-GROUP BY ALL ORDER BY u.effect_aandeel DESC, u.indicator_id, u.gebied_code, u.segment, u.maand LIMIT 5"""
+ORDER BY u.effect_aandeel DESC, u.indicator_id, u.gebied_code, u.segment, u.maand LIMIT 5"""
 _DELEN = (
     ("score_tijdigheid", "Tijdigheid"),
     ("score_volledigheid", "Volledigheid"),
