@@ -133,7 +133,7 @@ def _wat(g: Groep) -> str:
     van, tot = g.eerste.identiteit.periode, g.laatste.identiteit.periode
     maanden = _maandnaam(van) if van == tot else f"{_maandnaam(van)} tot en met {_maandnaam(tot)}"
     bericht = g.eerste.identiteit.bericht
-    return f"de {bericht if bericht.endswith('en') else f'opgaven {bericht}'} van {maanden}"
+    return f"de {bericht if bericht.endswith(('en', 's')) else f'opgaven {bericht}'} van {maanden}"
 
 
 def _naam(gemeente: str, catalogus: Catalogus) -> str:
