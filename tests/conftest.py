@@ -67,7 +67,7 @@ def _groep(bestand: str) -> str:
     pad = PROJECT / bestand
     if any(r in pad.read_text(encoding="utf-8") for r in REGIOS):
         return "regio"
-    return pad.parent.name if pad.parent.name == "synth" else bestand
+    return pad.parent.name if pad.parent.name in ("synth", "verder") else bestand
 
 
 def _volgorde(bestand: str) -> tuple[int, str]:

@@ -13,6 +13,7 @@
         {'model': 'int_bevindingen_toewijzingen', 'bericht': 'toewijzingen', 'regels': ['T19', 'T27']},
         {'model': 'int_bevindingen_volume', 'bericht': 'toewijzingen', 'regels': ['T33']},
         {'model': 'int_bevindingen_voorbehoud', 'bericht': 'declaraties', 'regels': ['D36', 'D37', 'D38']},
+        {'model': 'int_bevindingen_dossierfeiten', 'bericht': 'dossierfeiten', 'regels': ['F05', 'F06', 'F07', 'F08']},
         {'model': 'int_bevindingen_declaratie_rijen', 'bericht': 'declaraties', 'regels': ['D15', 'D26']},
         {'model': 'int_bevindingen_declaraties', 'bericht': 'declaraties',
          'regels': ['D11', 'D12', 'D13', 'D16', 'D17', 'D18', 'D19', 'D20', 'D21', 'D22', 'D23', 'D27', 'D28']},

@@ -19,6 +19,7 @@ from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.contacten import Contact, lees_contacten
 from pipeline.domain.fouten import RunFout
 from pipeline.domain.kalender import lokale_dag
+from pipeline.domain.leveringen import REGIO
 from pipeline.domain.seedcontrole import Ernst, Gebrek
 from pipeline.meldingen import kanalen
 from pipeline.settings import HUIS_RECHTEN, NAMEN, PROJECT, InstellingFout, Settings, load_settings, seeds_van
@@ -93,7 +94,7 @@ def _huis(s: Settings, c: Catalogus | None, nu: dt.datetime, *, maak: bool) -> l
 
 
 def maak_huis(s: Settings, c: Catalogus | None) -> None:
-    """Make the data home with a folder for each gemeente; one that is there is only checked. InstellingFout."""
+    """Make the data home with a folder for each sender; one that is there is only checked. InstellingFout."""
     if not s.huis.pad.parent.is_dir():
         raise InstellingFout(f"{s.huis.pad.parent} bestaat niet; maak die map eerst, of verbeter REGIOMONITOR_HOME.")
     if s.huis.pad.exists() and not s.huis.pad.is_dir():
@@ -103,8 +104,8 @@ def maak_huis(s: Settings, c: Catalogus | None) -> None:
             f"{s.huis.pad} is niet leeg en is geen data home; kies een andere map, of haal weg wat er ligt."
         )
     s.controleer_huis()
-    for gemeente in c.gemeenten if c is not None and _leesbaar(c) else ():
-        (s.huis.landing / gemeente).mkdir(exist_ok=True, mode=HUIS_RECHTEN)
+    for afzender in c.afzenders if c is not None and _leesbaar(c) else ():
+        (s.huis.landing / afzender).mkdir(exist_ok=True, mode=HUIS_RECHTEN)
 
 
 def _vreemd(pad: Path, s: Settings) -> bool:
@@ -114,7 +115,7 @@ def _vreemd(pad: Path, s: Settings) -> bool:
 
 def _leesbaar(c: Catalogus) -> bool:
     try:
-        return bool(c.gemeenten)
+        return bool(c.gemeenten) and bool(c.afzenders)
     except SeedFout:
         return False
 
@@ -124,7 +125,7 @@ def _landing(s: Settings, c: Catalogus) -> Iterator[str]:
     if not (s.huis.landing.is_dir() and _leesbaar(c)):
         return
     for map_ in sorted(s.huis.landing.iterdir()):
-        if map_.is_dir() and map_.name not in c.gemeenten:
+        if map_.is_dir() and map_.name not in c.afzenders:
             yield f"landing/{map_.name} is van geen gemeente van ref_gemeenten.csv; hernoem de map, of voeg haar toe."
 
 
@@ -132,7 +133,7 @@ def _bewijzen(s: Settings, c: Catalogus) -> Iterator[str]:
     """Leveringen of a gemeente that left the seeds: its figures are gone, and nobody said so."""
     if not _leesbaar(c):
         return
-    for code in sorted({b.sleutel.gemeente for b in intake.lees_bewijzen(s.huis)} - set(c.gemeenten)):
+    for code in sorted({b.sleutel.gemeente for b in intake.lees_bewijzen(s.huis)} - {*c.gemeenten, REGIO}):
         yield (
             f"receipts/: van {code} staan leveringen, en ref_gemeenten.csv kent haar niet; zet haar terug (met "
             f"geldig_tot), of doe `regiomonitor forget gemeente {code}`."

@@ -69,6 +69,14 @@ WAARTOE: dict[str, tuple[str, str]] = {
         "Bekende cijfers van elders of uit een andere telling, als lijn naast het eigen cijfer.",
         "jeugdigen_in_zorg,Nederland,totaal,,2024,480000,CBS,andere telling",
     ),
+    "historie": (
+        "Cijfers van voor de regio zelf telde, zoals toen gedrukt; wat in de druk niet optelt staat in de afwijkingen.",
+        "2011,kosten,REGIO,regio,totaal,130000,,,,,notitie van toen",
+    ),
+    "historie_maten": (
+        "Wat er toen is geteld, en wat anders is dan nu; indicator_id is het cijfer waar het als context naast mag.",
+        "kosten,Kosten,duizend euro,2011,voor de Jeugdwet van 2015,kosten,notitie van toen",
+    ),
     "vrijstellingen": (
         "Maanden waarover een gemeente niet hoeft te leveren, met de reden.",
         "GM0001,,2026-01,2026-03,overgang naar een ander systeem,2026-01-10",

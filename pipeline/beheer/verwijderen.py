@@ -156,6 +156,8 @@ def _verwijder_bestanden(huis: Huis, paden: set[Path]) -> tuple[int, list[str]]:
 def _aantal_rijen(huis: Huis, bewijs: Ontvangstbewijs, pseudoniem: str) -> int:
     import polars as pl
 
+    if not CONTRACTEN[bewijs.sleutel.bericht].over_personen:
+        return 0
     paden = [p for p in (geldigpad(huis, bewijs), quarantainepad(huis, bewijs)) if p.exists()]
     return sum(int((pl.read_parquet(p, columns=["pseudoniem"])["pseudoniem"] == pseudoniem).sum()) for p in paden)
 
@@ -177,7 +179,8 @@ def _zuiver(huis: Huis, bewijs: Ontvangstbewijs, pseudoniem: str) -> None:
         return
     n = bewijs.rijen.geaccepteerd - blijft.height
     if n:
-        cent = int(blijft[CONTRACTEN[bewijs.sleutel.bericht].geld_bewaard].sum() or 0)
+        geld = CONTRACTEN[bewijs.sleutel.bericht].geld_bewaard
+        cent = int(blijft[geld].sum() or 0) if geld else 0
         schrijf_bewijs(huis, _zonder(bewijs, n, bewijs.bedrag_cent.geaccepteerd - cent))
     _schrijf_parquet(huis, pad, blijft)
 

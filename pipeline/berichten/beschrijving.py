@@ -25,6 +25,7 @@ VORMZIN: dict[Vorm, str] = {
     Vorm.GETAL: "getal, hoogstens twee decimalen",
     Vorm.GELD: "bedrag, hele eurocenten",
     Vorm.TARIEF: "bedrag, hoogstens vier decimalen van een eurocent",
+    Vorm.GEMEENTE: "CBS-code, zoals GM0153 of 0153",
 }
 
 
@@ -103,7 +104,7 @@ def _vormzin(k: Kolom) -> str:
         return f"tekst, hoogstens {k.breedte} tekens"
     if k.vorm is Vorm.CODE:
         return f"code van {k.breedte} {'teken' if k.breedte == 1 else 'tekens'}"
-    if k.vorm is Vorm.WOORD and k.waarden and len(k.waarden) <= 3:
+    if k.vorm is Vorm.WOORD and k.waarden and len(k.waarden) <= 3 and max(map(len, k.waarden)) < 20:
         return " of ".join(sorted(k.waarden))
     return VORMZIN[k.vorm]
 

@@ -61,6 +61,17 @@ PRODUCTCODE = Kolom(
     ggm=("VOORZIENINGSOORT/PRODUCTCODE",),
     bewaard="productcode",
 )
+HULPVORM = Kolom(
+    "hulpvorm",
+    Vorm.CODE,
+    "Hulpvorm van de plekken volgens de indeling van CBS, zoals 11 pleegzorg, 12 gezinsgericht, 14 verblijf.",
+    "14",
+    verplicht=True,
+    breedte=2,
+    codelijst="cbs_hulpvorm",
+    ggm=("VOORZIENING/HULPVORM",),
+    bewaard="hulpvorm",
+)
 EENHEID = Kolom(
     "eenheid",
     Vorm.CODE,

@@ -37,6 +37,8 @@ class Vorm(StrEnum):
     """An amount in whole cents."""
     TARIEF = "tarief"
     """A price per unit in cents, at most four decimals."""
+    GEMEENTE = "gemeente"
+    """A CBS code of a gemeente, with or without its prefix; kept with it."""
 
 
 SOORTEN: dict[Vorm, str] = dict.fromkeys(Vorm, "VARCHAR") | {
@@ -93,6 +95,11 @@ class Kolom:
     """Of a time of day: the column with the day it belongs to."""
 
     @property
+    def in_kleine_letters(self) -> bool:
+        """Tell whether its words are in lower case; codes are in upper case."""
+        return bool(self.waarden) and all(w == w.lower() for w in self.waarden)
+
+    @property
     def soort(self) -> str:
         """DuckDB type of the kept value."""
         return "VARCHAR" if self.kenmerk else SOORTEN[self.vorm]
@@ -119,20 +126,22 @@ _OPSMUK = re.compile(r"\([^()]*\)|(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*:(?=[A-Za-
 class Contract:
     """The columns of one bericht, and what the house asks of them.
 
-    `geldkolom`: what a sender sums. `productdag`: the day on which the product line of a row must hold.
-    `eigen_sleutel`: by which a sender finds the row back. `orde`: pairs of days in that order, with the rule that says
-    so. `periodekolommen`: what dates a row within its maand.
+    `orde`: pairs of days in that order, with the rule that says so. `periodekolommen`: what dates a row within its
+    maand.
     """
 
     bericht: Bericht
     kolommen: tuple[Kolom, ...]
-    geldkolom: str
-    productdag: str
-    eigen_sleutel: str
     orde: tuple[tuple[str, str, str], ...]
     periodekolommen: tuple[str, ...]
     korrel: str
     """What one row is, in Dutch."""
+    geldkolom: str = ""
+    """What a sender sums; empty: no money in it, and every sum of cents is 0."""
+    productdag: str = ""
+    """The day on which the product line of a row must hold; empty: its rows name no product."""
+    eigen_sleutel: str = ""
+    """By which a sender finds the row back; empty: by its number in the file alone."""
     tariefkolom: str = ""
     """A price per unit, to hold against the product table; empty: there is none."""
     volumekolom: str = ""
@@ -152,8 +161,13 @@ class Contract:
 
     @property
     def geld_bewaard(self) -> str:
-        """Name under which the money column is kept; its plain sum is the cents of a levering (SPEC 4)."""
-        return self.per_naam[self.geldkolom].bewaard
+        """Name under which the money column is kept; its plain sum is the cents of a levering (SPEC 4). Empty: none."""
+        return self.per_naam[self.geldkolom].bewaard if self.geldkolom else ""
+
+    @property
+    def over_personen(self) -> bool:
+        """Tell whether a row is about a person: by a number that becomes a pseudonym."""
+        return any(k.vorm is Vorm.BSN for k in self.kolommen)
 
     @cached_property
     def verplicht(self) -> frozenset[str]:

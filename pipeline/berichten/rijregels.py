@@ -26,6 +26,8 @@ from pipeline.domain.leveringen import Bericht
 from pipeline.settings import BsnReeks
 
 BSN_ONBEKEND, BSN_ONGEBOREN = "999999999", "000000000"
+VAN_ELKE_RIJ = tuple(f"R{n:02d}" for n in range(1, 20) if n != 13)
+"""Codes of door 1 that hold for a row of any bericht."""
 EERSTE_SYNTHETISCHE_BSN = "900000000"
 """No person has a number from here on; the demo and the tests use them, real deliveries never hold them."""
 
@@ -48,9 +50,9 @@ def heeft_fout(naam: str, *fouten: Celfout) -> pl.Expr:
 def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
     """Door 1 for any row."""
     c = CONTRACTEN[bericht]
-    return [
+    eigen = [
         Toets("R01", pl.col(SCHEEF), pl.lit(value=True), ()),
-        *_bsn(boek.reeks),
+        *(_bsn(boek.reeks) if c.over_personen else ()),
         *_verplicht(c),
         *_per_kolom("R06", c, {Vorm.DATUM}, Celfout.ONLEESBAAR),
         *_per_kolom("R07", c, {Vorm.DATUM}, Celfout.TWEECIJFERIG_JAAR),
@@ -60,11 +62,18 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
         *_hersteld(c),
         *_bijzondere_datums(c),
         *_per_kolom("R14", c, {Vorm.DATUM}, Celfout.BUITEN_BEREIK),
-        *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER}, Celfout.ONLEESBAAR),
+        *_per_kolom("R15", c, {Vorm.KENMERK, Vorm.NUMMER, Vorm.GEMEENTE}, Celfout.ONLEESBAAR),
         *_vertaald(c),
         *_onzeker(c),
         *_persoonsnummers(c),
     ]
+    gevonden = {t.code for t in eigen}
+    return [*eigen, *(_nergens(code) for code in VAN_ELKE_RIJ if code not in gevonden)]
+
+
+def _nergens(code: str) -> Toets:
+    """A rule on a kind of column that the bericht has not: evaluated, on no row."""
+    return Toets(code, pl.lit(value=False), pl.lit(value=False), ())
 
 
 def regels() -> list[Toets]:
@@ -95,11 +104,8 @@ def _verplicht(c: Contract) -> Iterator[Toets]:
 
 
 def _per_kolom(code: str, c: Contract, vormen: set[Vorm], *fouten: Celfout) -> Iterator[Toets]:
-    eigen = c.met_vorm(*vormen)
-    for k in eigen:
+    for k in c.met_vorm(*vormen):
         yield Toets(code, heeft_fout(k.naam, *fouten), gevuld(k.naam), (k.naam,))
-    if not eigen:  # the bericht has no such column: evaluated, on no row
-        yield Toets(code, pl.lit(value=False), pl.lit(value=False), ())
 
 
 def _getallen(c: Contract) -> Iterator[Toets]:

@@ -18,11 +18,11 @@ from pipeline.berichten.kolom import GETALVORMEN, Kolom, Vorm
 from pipeline.berichten.uitvoer import uitvoer
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import InvariantFout
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import REGIO, Bericht
 
 _EIGEN_PATRONEN = {
     "levering_id": r"^[0-9a-f]{16}$",
-    "gemeente": r"^GM[0-9]{4}$",
+    "gemeente": rf"^(?:GM[0-9]{{4}}|{REGIO})$",
     "rij_hash": r"^[0-9a-f]{16,32}$",
     "eigen_sleutel": r"^.{0,30}$",
 }
@@ -73,6 +73,8 @@ def _patroon(k: Kolom) -> str:
         return r"^[0-9a-f]{24}$"  # of the hash
     if k.vorm is Vorm.AGB:
         return rf"^[0-9]{{{k.breedte}}}$"
+    if k.vorm is Vorm.GEMEENTE:
+        return r"^GM[0-9]{4}$"
     return rf"^{k.tekens}{{1,{k.breedte}}}$" if k.vorm is Vorm.KENMERK else ""
 
 

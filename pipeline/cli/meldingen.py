@@ -181,7 +181,7 @@ def _melding(m: Melding) -> dict[str, Any]:
 
 def _regel(m: Melding, catalogus: Catalogus, nu: dt.datetime) -> str:
     i = m.identiteit
-    naam = catalogus.gemeenten[i.gemeente].naam if i.gemeente in catalogus.gemeenten else i.gemeente
+    naam = catalogus.naam_van(i.gemeente)
     wat = " ".join(x for x in (naam, i.bericht, i.periode) if x)
     dagen = (lokale_dag(nu) - lokale_dag(m.geopend_op)).days
     door = f" door {m.door}" if m.door else ""

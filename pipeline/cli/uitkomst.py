@@ -208,8 +208,7 @@ def _toon_terugmelding(uitkomst: Uitkomst, console: Console) -> None:
 
 
 def _wie(sleutel: Sleutel, catalogus: Catalogus) -> str:
-    gemeente = catalogus.gemeenten.get(sleutel.gemeente)
-    return f"{gemeente.naam if gemeente else sleutel.gemeente}: {sleutel.bericht.value} {sleutel.maand}"
+    return f"{catalogus.naam_van(sleutel.gemeente)}: {sleutel.bericht.value} {sleutel.maand}"
 
 
 def _toon_publicatie(uitkomst: Uitkomst, console: Console) -> None:

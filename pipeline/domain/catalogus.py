@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from pipeline.domain import seedbestand as cel
 from pipeline.domain.bevindingen import Ernst
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import REGIO, Bericht
 from pipeline.domain.maanden import Maand
 from pipeline.domain.seedbestand import Rij, SeedFout
 
@@ -271,6 +271,20 @@ class Catalogus:
     def afspraken(self) -> list[Afspraak]:
         """All delivery agreements, in file order."""
         return self._alle("leveringsafspraken", _afspraak)
+
+    @cached_property
+    def afzenders(self) -> dict[str, str]:
+        """Who delivers, by name: every gemeente, and the regio itself where anything was agreed with it (ADR 0011)."""
+        regio = {REGIO: "Regio"} if any(a.gemeente == REGIO for a in self.afspraken) else {}
+        return {g.gemeente: g.naam for g in self.gemeenten.values()} | regio
+
+    def naam_van(self, code: str) -> str:
+        """Return the name of a sender; the code itself where these seeds do not know it."""
+        return self.afzenders.get(code, code)
+
+    def levert_regio(self, bericht: Bericht) -> bool:
+        """Tell whether it was agreed that the regio itself delivers this bericht."""
+        return any((a.gemeente, a.bericht) == (REGIO, bericht) for a in self.afspraken)
 
     def afspraak(self, gemeente: str, bericht: Bericht, maand: Maand) -> Afspraak | None:
         """Return the agreement for a month; None when the gemeente has none for this bericht.

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from pipeline.domain import seedbestand as cel
 from pipeline.domain.catalogus import Catalogus, SeedFout
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import REGIO, Bericht
 
-REGIO = "REGIO"
 ZONDER_CONTACTEN = "beheer"
 _NAAM = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADRES = {

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.domain import seedbestand as cel
 from pipeline.domain.catalogus import Afspraak, Catalogus
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
+from pipeline.domain.leveringen import REGIO, Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand, reeks
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -103,7 +103,8 @@ def kalender(
     """All rows of the calendar as of `peilmoment`, ordered by gemeente, bericht, maand.
 
     Months run, per gemeente and bericht, from the start of the agreement (or the first month the regio received
-    anything for, if earlier) to the first month not yet due. Receipts after the peilmoment are not known yet.
+    anything for, if earlier) to the first month not yet due. Receipts after the peilmoment are not known yet. Of a
+    bericht that is optional there is a row where it was agreed or came, and no other.
     `niet_voor`: a month before which nothing was ever to be expected, whatever the agreements say (a demo).
     """
     bekend = [b for b in bewijzen if b.ontvangen_op <= peilmoment]
@@ -127,13 +128,17 @@ def _sleutels(
     vandaag: dt.date,
     niet_voor: Maand | None,
 ) -> set[Sleutel]:
-    uit = {s for s in per_sleutel if s.gemeente in catalogus.gemeenten}
-    # a refused file with a mistyped year must not stretch the calendar
-    eerste = min((s.maand for s in uit if any(b.is_geaccepteerd for b in per_sleutel[s])), default=None)
-    for gemeente in catalogus.gemeenten.values():
+    uit = {s for s in per_sleutel if s.gemeente in catalogus.afzenders}
+    # a refused file with a mistyped year must not stretch the calendar; what is optional begins with its own agreement
+    eerste = min(
+        (s.maand for s in uit if not s.bericht.is_optioneel and any(b.is_geaccepteerd for b in per_sleutel[s])),
+        default=None,
+    )
+    for afzender in catalogus.afzenders:
         for bericht in Bericht:
-            afspraken = [a for a in catalogus.afspraken if (a.gemeente, a.bericht) == (gemeente.gemeente, bericht)]
-            begin = min([Maand.van(a.vanaf) for a in afspraken] + ([eerste] if eerste else []), default=None)
+            afspraken = [a for a in catalogus.afspraken if (a.gemeente, a.bericht) == (afzender, bericht)]
+            ook = [eerste] if eerste and not bericht.is_optioneel and afzender != REGIO else []
+            begin = min([Maand.van(a.vanaf) for a in afspraken] + ook, default=None)
             if begin is None:
                 continue
             begin = max(begin, niet_voor or begin)
@@ -142,8 +147,13 @@ def _sleutels(
                 if afspraken
                 else Maand.van(vandaag).plus(-1)
             )
-            uit |= {Sleutel(gemeente.gemeente, bericht, m) for m in reeks(begin, einde) if gemeente.geldig_in(m)}
+            uit |= {Sleutel(afzender, bericht, m) for m in reeks(begin, einde) if _bestaat(catalogus, afzender, m)}
     return uit
+
+
+def _bestaat(catalogus: Catalogus, afzender: str, maand: Maand) -> bool:
+    """Tell whether a sender is there in a month; the regio always is."""
+    return afzender == REGIO or catalogus.gemeenten[afzender].geldig_in(maand)
 
 
 def _rij(
@@ -158,7 +168,7 @@ def _rij(
     afspraak = catalogus.afspraak(sleutel.gemeente, sleutel.bericht, sleutel.maand)
     vrijstelling = next((v for v in vrij if v.geldt(sleutel, vandaag)), None)
     # what a merged gemeente still sends under its old code is welcome and not owed
-    bestaat = catalogus.gemeenten[sleutel.gemeente].geldig_in(sleutel.maand)
+    bestaat = _bestaat(catalogus, sleutel.gemeente, sleutel.maand)
     verplicht = bestaat and afspraak is not None and afspraak.geldig_in(sleutel.maand) and vrijstelling is None
     uiterst = uiterste_datum(afspraak, sleutel.maand) if afspraak else sleutel.maand.plus(1).laatste_dag
     respijt = uiterst + dt.timedelta(days=afspraak.respijt_dagen if afspraak else 0)

@@ -16,15 +16,29 @@ from typing import Any
 from pipeline.domain.bevindingen import Bevinding
 from pipeline.domain.maanden import Maand
 
+REGIO = "REGIO"
+"""The regio itself: as an area of figures, as one to tell, and as the sender of what is of no gemeente (ADR 0011)."""
 BEWIJS_VERSIE = 2
 """2: hashes of content are keyed, and the name of the file is what it is about. Older receipts: intake/bijwerken.py."""
 
 
 class Bericht(StrEnum):
-    """Kinds of extract (SPEC 1)."""
+    """Kinds of extract (SPEC 1). What is not in `KERN` is optional: a regio has it by agreement (SPEC 12)."""
 
     TOEWIJZINGEN = "toewijzingen"
     DECLARATIES = "declaraties"
+    CAPACITEIT = "capaciteit"
+    VERZOEKEN = "verzoeken"
+    DOSSIERFEITEN = "dossierfeiten"
+
+    @property
+    def is_optioneel(self) -> bool:
+        """Tell whether nothing is owed of it, and nothing shown, where nobody agreed on it."""
+        return self not in KERN
+
+
+KERN = (Bericht.TOEWIJZINGEN, Bericht.DECLARATIES)
+"""The berichten every regio is made of: they decide which months are published and what dekking is."""
 
 
 class Status(StrEnum):

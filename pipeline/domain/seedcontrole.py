@@ -18,10 +18,10 @@ from enum import StrEnum
 from pipeline.domain import contacten, kalender, synoniemen
 from pipeline.domain import seedbestand as cel
 from pipeline.domain.catalogus import GETYPEERD, SEGMENTEN, Catalogus, SeedFout
+from pipeline.domain.leveringen import REGIO
 from pipeline.domain.seedbestand import Rij
 from pipeline.domain.verklaringen import POORTREGELS
 
-REGIO = "REGIO"
 REGIOBESTANDEN = (
     "gemeenten",
     "leveringsafspraken",
@@ -34,6 +34,8 @@ REGIOBESTANDEN = (
     "maatregelen",
     "bijdragen",
     "referentiewaarden",
+    "historie",
+    "historie_maten",
     "vrijstellingen",
     "nihil_opgaven",
     "verklaringen",
@@ -334,7 +336,7 @@ Toets = Callable[[Catalogus, Catalogus, dt.date], Iterator[str]]
 HARDE: tuple[Toets, ...] = (
     _dubbel,
     _overlap,
-    _onbekend("leveringsafspraken", "gemeente", "gemeenten", "gemeente"),
+    _onbekend("leveringsafspraken", "gemeente", "gemeenten", "gemeente", (REGIO,)),
     _onbekend("inwoners", "gemeente", "gemeenten", "gemeente"),
     _onbekend("contacten", "gemeente", "gemeenten", "gemeente", (REGIO,)),
     _onbekend("productcodes", "productcategorie", "codes_productcategorie", "code"),
@@ -347,8 +349,8 @@ HARDE: tuple[Toets, ...] = (
 ZACHTE: tuple[Toets, ...] = (
     _zonder_afspraak,
     _niemand_hoort,
-    _onbekend("nihil_opgaven", "gemeente", "gemeenten", "gemeente"),
-    _onbekend("vrijstellingen", "gemeente", "gemeenten", "gemeente"),
+    _onbekend("nihil_opgaven", "gemeente", "gemeenten", "gemeente", (REGIO,)),
+    _onbekend("vrijstellingen", "gemeente", "gemeenten", "gemeente", (REGIO,)),
     _onbekend("productcodes", "gemeente", "gemeenten", "gemeente", ("",)),
     _onbekend("maatregelen", "gebied_code", "gemeenten", "gemeente", ("", REGIO)),
     _onbekend("verklaringen", "gemeente", "gemeenten", "gemeente", (REGIO,)),

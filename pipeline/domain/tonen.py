@@ -11,7 +11,7 @@ import unicodedata
 
 MAX_TEKENS = 120
 _LANGE_REEKS = re.compile(r"\d(?:(?:[^\w/]|_)?\d){7,}")
-_EIGEN_DEEL = re.compile(r"((?<=[A-Za-z]_)(?:GM)?\d{4}_\d{4}-\d\d(?!\d))")
+_EIGEN_DEEL = re.compile(r"((?<=[A-Za-z]_)(?:(?:GM)?\d{4}|REGIO)_\d{4}-\d\d(?!\d))")
 """gemeente and maand of a name as we ask for it: ten digits that say nothing of a person."""
 _GEWOON = frozenset(" ._-/+,()=&")
 

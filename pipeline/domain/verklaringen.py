@@ -13,14 +13,13 @@ from collections.abc import Iterable
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus, Verklaring
 from pipeline.domain.kalender import lokale_dag
-from pipeline.domain.leveringen import Ontvangstbewijs, Sleutel
+from pipeline.domain.leveringen import REGIO, Ontvangstbewijs, Sleutel
 
 BEWEGING = "beweging_bij_gelijke_dekking"
 GROEI = "groei_in_een_jaar"
 UITSCHIETER = "uitschieter"
 POORTREGELS = (BEWEGING, GROEI, UITSCHIETER)
 """Expectations of the gate about movement, by their names in poort.json."""
-REGIO = "REGIO"
 
 
 def losse_verklaringen(

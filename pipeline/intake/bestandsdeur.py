@@ -16,7 +16,7 @@ from pipeline.berichten.kolom import Contract
 from pipeline.berichten.koppen import Kop, herkenning, lees_kop, past_beter
 from pipeline.berichten.namen import AANGEVULD, BESTAND, RIJ, SCHEEF
 from pipeline.domain.catalogus import Catalogus, Gemeente
-from pipeline.domain.leveringen import Bericht, Sleutel
+from pipeline.domain.leveringen import REGIO, Bericht, Sleutel
 from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
 from pipeline.intake.uitkomst import Stuk
 
@@ -124,11 +124,18 @@ def _kopkennis(contract: Contract, alle: Sequence[Contract]) -> Kopkennis:
 
 
 def _gemeente(stuk: Stuk, catalogus: Catalogus) -> Melding:
-    """L02: the folder and the name agree, and the gemeente is in the regio in this maand."""
+    """L02: the folder and the name agree, and the gemeente is in the regio in this maand.
+
+    The regio itself may deliver what was agreed with it (ADR 0011).
+    """
     code = stuk.sleutel.gemeente
     gemeente = catalogus.gemeenten.get(code)
     if stuk.zij_map:
         zin = f"Het bestand ligt in de map {stuk.zij_map}, maar volgens de naam is het van {code}."
+    elif code == REGIO and catalogus.levert_regio(stuk.sleutel.bericht):
+        return Melding(raakt=False)
+    elif code == REGIO:
+        zin = f"Met de regio is geen levering van {stuk.sleutel.bericht.value} afgesproken; een gemeente levert die."
     elif gemeente is None:
         zin = f"De gemeente {code} hoort niet bij de regio."
     elif not gemeente.geldig_in(stuk.sleutel.maand) and not _loopt_uit(stuk.sleutel, gemeente, catalogus):

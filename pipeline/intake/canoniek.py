@@ -44,7 +44,7 @@ def _bewaarde_code(k: Kolom) -> pl.Expr:
     """Return a code as it is kept: an unknown one only when it looks like a code; free text is never kept (SPEC 8)."""
     waarde = pl.col(k.naam)
     bekend = waarde.is_null() | waarde.is_in(sorted(k.waarden)) | waarde.str.contains(_CODEVORM)
-    return pl.when(bekend).then(waarde).otherwise(pl.lit(ONBEKEND_WOORD if k.naam == "status" else ONBEKEND_TEKEN))
+    return pl.when(bekend).then(waarde).otherwise(pl.lit(ONBEKEND_WOORD if k.in_kleine_letters else ONBEKEND_TEKEN))
 
 
 def _waarde(k: Kolom) -> pl.Expr:

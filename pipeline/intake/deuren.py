@@ -227,12 +227,13 @@ class _Partij:
             orient="row",
         )
         datum = pl.max_horizontal(pl.col(n) for n in self.contract.periodekolommen)
+        geld = self._geld()
         tellingen = (
             df.with_columns(_datum=datum)
             .join(vensters, on=LEVERING, how="left")
             .group_by(LEVERING)
             .agg(
-                pl.col(self.contract.geldkolom).sum().alias("bedrag"),
+                geld.sum().alias("bedrag"),
                 pl.col("_datum").count().alias("gedateerd"),
                 pl.col("_datum").min().alias("eerste"),
                 pl.col("_datum").is_between(pl.col("_van"), pl.col("_tot")).sum().alias("in_venster"),
@@ -243,6 +244,10 @@ class _Partij:
             stand = self.standen[rij.pop(LEVERING)]
             for naam, waarde in rij.items():
                 setattr(stand, naam, waarde if waarde is not None or naam in ("eerste", "verhouding") else 0)
+
+    def _geld(self) -> pl.Expr:
+        """What a sender sums; of a bericht without money nothing."""
+        return pl.col(self.contract.geldkolom) if self.contract.geldkolom else pl.col(RIJ).cast(pl.Int64) * 0
 
     def _tariefverhouding(self) -> list[pl.Expr]:
         if not self.contract.tariefkolom:
@@ -364,7 +369,7 @@ class _Partij:
         return self._splits(df, personen)
 
     def _tel_rijen(self, df: pl.DataFrame, maskers: _Maskers) -> None:
-        geld = pl.col(self.contract.geldkolom)
+        geld = self._geld()
         reparaties = _reparaties(self.contract)
         for rij in (
             df.group_by(LEVERING)

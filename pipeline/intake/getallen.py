@@ -47,6 +47,8 @@ _TWIJFELS = (_Wijze.KOMMA_TWIJFEL.value, _Wijze.PUNT_TWIJFEL.value)
 def met_getallen(df: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Read all number columns."""
     kolommen = [k for k in contract.kolommen if k.vorm in GETALVORMEN]
+    if not kolommen:
+        return df
     teksten = pl.concat([df[tekst(k.naam)].unique().rename("t") for k in kolommen]).unique().drop_nulls()
     gelezen = _lees_getallen(teksten)
     for k in kolommen:

@@ -19,7 +19,7 @@ from pipeline.berichten import bestandsregels
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.kalender import lokale_dag
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status
+from pipeline.domain.leveringen import REGIO, Bericht, Ontvangstbewijs, Sleutel, Status
 from pipeline.domain.maanden import Maand
 from pipeline.domain.sleutels import inhoudsmerk
 from pipeline.intake import archief
@@ -499,8 +499,10 @@ def _gemeentecode(gemeente: str | None) -> str | None:
     if gemeente is None:
         return None
     code = gemeente.upper().removeprefix("GM")
+    if code == REGIO:
+        return REGIO
     if not (code.isascii() and code.isdigit() and len(code) == 4):
-        raise ValueError("Een gemeente is een CBS-code zoals GM0153.")
+        raise ValueError(f"Een gemeente is een CBS-code zoals GM0153; de regio zelf is {REGIO}.")
     return f"GM{code}"
 
 
@@ -509,4 +511,4 @@ def _map_van_gemeente(pad: Path, huis: Huis, catalogus: Catalogus) -> str | None
     map_ = pad.parent.resolve()
     code = lees_gemeentemap(map_.name)
     zeker = map_.name.upper().startswith("GM") or map_.parent == huis.landing.resolve()
-    return code if zeker or code in catalogus.gemeenten else None
+    return code if zeker or code in catalogus.afzenders else None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.domain.leveringen import Bericht, Sleutel, levering_id
+from pipeline.domain.leveringen import REGIO, Bericht, Sleutel, levering_id
 from pipeline.domain.maanden import Maand
 from pipeline.domain.tonen import toonbaar
 from pipeline.intake.uitkomst import Overgeslagen
@@ -26,13 +26,13 @@ from pipeline.settings import Huis
 
 EXTENSIES = ("csv", "xlsx", "parquet", "xml", "zip")
 _NAAM = re.compile(
-    rf"(?P<bericht>{'|'.join(b.value for b in Bericht)})_(?:GM)?(?P<gemeente>\d{{4}})"
+    rf"(?P<bericht>{'|'.join(b.value for b in Bericht)})_(?:(?:GM)?(?P<gemeente>\d{{4}})|{REGIO})"
     r"_(?P<maand>20\d\d-(?:0[1-9]|1[0-2]))"
     rf"(?P<rest>_.*)?\.(?P<ext>{'|'.join(EXTENSIES)})",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 """What counts is ASCII; what a sender puts behind the maand may be anything, for it is looked at and kept nowhere."""
-_GEMEENTEMAP = re.compile(r"(?:GM)?(\d{4})", re.ASCII | re.IGNORECASE)
+_AFZENDERMAP = re.compile(rf"(?:GM)?(\d{{4}})|{REGIO}", re.ASCII | re.IGNORECASE)
 CONTROLE = ".controle.json"
 _CONTROLEVELDEN = ("rijen", "som_bedrag_cent", "sha256")
 _CONTROLE_MAX_BYTES = 65_536
@@ -78,14 +78,19 @@ def lees_naam(naam: str) -> tuple[Sleutel, str] | None:
     gevonden = _NAAM.fullmatch(naam)
     if gevonden is None:
         return None
-    sleutel = Sleutel(f"GM{gevonden['gemeente']}", Bericht(gevonden["bericht"].lower()), Maand.lees(gevonden["maand"]))
+    sleutel = Sleutel(_code(gevonden["gemeente"]), Bericht(gevonden["bericht"].lower()), Maand.lees(gevonden["maand"]))
     return sleutel, gevonden["ext"].lower()
 
 
 def lees_gemeentemap(naam: str) -> str | None:
-    """Return the gemeente whose folder has this name; None when it is no folder of a gemeente."""
-    gevonden = _GEMEENTEMAP.fullmatch(naam)
-    return f"GM{gevonden[1]}" if gevonden else None
+    """Return whose folder has this name, a gemeente or REGIO; None when it is no folder of a sender."""
+    gevonden = _AFZENDERMAP.fullmatch(naam)
+    return _code(gevonden[1]) if gevonden else None
+
+
+def _code(cijfers: str | None) -> str:
+    """Return the code of a sender by the digits in a name; without them it is the regio."""
+    return f"GM{cijfers}" if cijfers else REGIO
 
 
 def canonieke_naam(sleutel: Sleutel, extensie: str, zij_map: str = "") -> str:

@@ -104,6 +104,8 @@ def met_personen(df: pl.DataFrame, contract: Contract, personen: Personen) -> pl
 def eigen_sleutel(df: pl.DataFrame, contract: Contract, personen: Personen) -> pl.Series:
     """Return the key by which a sender knows a row; empty where it could be a person's number, a day or a name."""
     naam = contract.eigen_sleutel
+    if not naam:
+        return pl.Series("eigen_sleutel", [""], dtype=pl.String).new_from_index(0, df.height)
     t = pl.col(tekst(naam))
     goed = t.str.contains(_SLEUTELVORM) & t.str.contains(r"[0-9]")
     goed = goed & ~t.str.contains(_DATUMVORM) & ~t.str.contains(_WOORDVORM)

@@ -16,8 +16,20 @@ from pipeline.domain.catalogus import Catalogus, Product
 _ALTIJD = dt.date(1, 1, 1)
 
 
+_GEEN_LIJN = {
+    P_CATEGORIE: pl.lit(None, pl.String),
+    P_EENHEID: pl.lit(None, pl.String),
+    P_TARIEF: pl.lit(None, pl.Int64),
+    P_GELDIG: pl.lit(value=False),
+    P_BEKEND: pl.lit(value=False),
+    P_ZWIJGT: pl.lit(value=False),
+}
+
+
 def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.DataFrame:
     """Add the product line that holds on `dagkolom`: known at all, valid on the day, category, unit, tarief in cents.
+
+    Rows that name no product (no `dagkolom`) have no line.
 
     A line that is valid on the day comes before one that is not, then a gemeente's own before the region's; before
     the first line the first holds, after the last the last. int_toewijzing_producten and int_declaratie_producten
@@ -25,6 +37,8 @@ def met_product(df: pl.DataFrame, catalogus: Catalogus, dagkolom: str) -> pl.Dat
     invalid: that the day is missing is said elsewhere. Of a day before the whole table begins it cannot know what was
     valid (P_ZWIJGT), of a code it does know.
     """
+    if not dagkolom:
+        return df.with_columns(**_GEEN_LIJN)
     lijnen = _tijdlijnen(catalogus.producten, df[GEMEENTE].unique().to_list())
     rij = pl.int_range(pl.len(), dtype=pl.UInt32).alias("_volg")
     zoek = df.select(rij, GEMEENTE, "productcode", pl.col(dagkolom).fill_null(_ALTIJD).alias("_dag"))

@@ -23,6 +23,7 @@ _VORMEN: dict[Vorm, str] = {
     Vorm.WOORD: r"^(?:[A-Za-z]|[A-Za-z]?[0-9]{1,7})$",
     Vorm.KENMERK: r"^[A-Za-z0-9][A-Za-z0-9 ._/\-]{0,29}$",
     Vorm.NUMMER: r"^[0-9]{1,9}$",
+    Vorm.GEMEENTE: r"^(?:[Gg][Mm])?[0-9]{2,4}$",
 } | dict.fromkeys(GETALVORMEN, r"^[-+0-9.,€ \x{a0}']{1,20}$")
 _LANGE_REEKS = r"[0-9]{8}"
 _MAG_LANG = frozenset({Vorm.AGB, Vorm.KENMERK, Vorm.NUMMER})
@@ -158,6 +159,8 @@ def _lijkt_bsn(t: pl.Expr) -> pl.Expr:
 def gevoelige_teksten(df: pl.DataFrame, contract: Contract) -> pl.Series:
     """Texts that are a person number or birth date somewhere in these files, in the spelling of the file."""
     bronnen = [n for n in ("bsn", "geboortedatum") if n in contract.per_naam]
+    if not bronnen:
+        return pl.Series("t", [], dtype=pl.String)
     return pl.concat([df[tekst(n)].unique().rename("t") for n in bronnen]).drop_nulls().unique()
 
 

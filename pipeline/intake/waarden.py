@@ -46,6 +46,8 @@ def woordenboek(synoniemen: Iterable[Waardesynoniem]) -> Woordenboek:
 def lees_waarden(ruw: pl.DataFrame, contract: Contract, woorden: Woordenboek | None = None) -> pl.DataFrame:
     """Read the text columns of `ruw` (one per contract column, plus `_b`, `_euro`) as values."""
     df = ruw.with_columns(schoon(k.naam).alias(tekst(k.naam)) for k in contract.kolommen)
+    if not contract.over_personen:
+        df = df.with_columns(niemand())
     df = _met_codes(df, contract, woorden or {})
     df = met_datums(df, contract.met_vorm(Vorm.DATUM))
     df = met_tijden(df, contract.met_vorm(Vorm.TIJD))
@@ -53,6 +55,12 @@ def lees_waarden(ruw: pl.DataFrame, contract: Contract, woorden: Woordenboek | N
     return df.with_columns(
         expressie for k in contract.kolommen if k.vorm in _LEZERS for expressie in _LEZERS[k.vorm](k)
     )
+
+
+def niemand() -> list[pl.Expr]:
+    """Return the working columns of a person number for rows that are about nobody: empty, and nothing to judge."""
+    leeg = pl.lit(None, pl.String)
+    return [leeg.alias("bsn"), leeg.alias(tekst("bsn")), pl.lit(value=False).alias(elf("bsn"))]
 
 
 def _met_codes(df: pl.DataFrame, contract: Contract, woorden: Woordenboek) -> pl.DataFrame:
@@ -115,7 +123,7 @@ def _lees_agb(k: Kolom) -> list[pl.Expr]:
 
 def _lees_woord(k: Kolom) -> list[pl.Expr]:
     t = pl.col(bron(k.naam))
-    return [(t.str.to_lowercase() if k.naam == "status" else t.str.to_uppercase()).alias(k.naam)]
+    return [(t.str.to_lowercase() if k.in_kleine_letters else t.str.to_uppercase()).alias(k.naam)]
 
 
 def _lees_kenmerk(k: Kolom) -> list[pl.Expr]:
@@ -145,6 +153,14 @@ def _lees_nummer(k: Kolom) -> list[pl.Expr]:
     return [pl.when(goed).then(t.cast(pl.Int64, strict=False)).otherwise(None).alias(k.naam), _onleesbaar_als(k, ~goed)]
 
 
+def _lees_gemeente(k: Kolom) -> list[pl.Expr]:
+    """Put the prefix before the bare digits, and back the zeros that a spreadsheet ate."""
+    cijfers = pl.col(tekst(k.naam)).str.to_uppercase().str.strip_prefix("GM")
+    goed = cijfers.str.contains(r"^[0-9]{2,4}$")
+    code = pl.lit("GM") + cijfers.str.zfill(4)
+    return [pl.when(goed).then(code).otherwise(None).alias(k.naam), _onleesbaar_als(k, ~goed)]
+
+
 def _onleesbaar_als(k: Kolom, slecht: pl.Expr) -> pl.Expr:
     gevuld = pl.col(tekst(k.naam)).is_not_null()
     return (
@@ -163,4 +179,5 @@ _LEZERS: dict[Vorm, Callable[[Kolom], list[pl.Expr]]] = {
     Vorm.WOORD: _lees_woord,
     Vorm.KENMERK: _lees_kenmerk,
     Vorm.NUMMER: _lees_nummer,
+    Vorm.GEMEENTE: _lees_gemeente,
 }

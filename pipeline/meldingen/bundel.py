@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pipeline.domain.contacten import REGIO, Contact
+from pipeline.domain.contacten import Contact
 from pipeline.domain.kalender import lokale_dag
+from pipeline.domain.leveringen import REGIO
 from pipeline.meldingen.melding import VAN_DE_PIJPLIJN, Melding, Soort
 
 

@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.contacten import REGIO, Contact
+from pipeline.domain.contacten import Contact
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag
+from pipeline.domain.leveringen import REGIO
 from pipeline.domain.maanden import MAANDNAMEN, Maand
 from pipeline.meldingen.bundel import Bundel, Nieuws
 from pipeline.meldingen.melding import Melding, Soort, Staat
@@ -128,14 +129,15 @@ def _maandnaam(periode: str) -> str:
 
 
 def _wat(g: Groep) -> str:
-    """`de declaraties van maart tot en met mei 2025`."""
+    """`de declaraties van maart tot en met mei 2025`; of what is no plural `de opgaven capaciteit van ...`."""
     van, tot = g.eerste.identiteit.periode, g.laatste.identiteit.periode
     maanden = _maandnaam(van) if van == tot else f"{_maandnaam(van)} tot en met {_maandnaam(tot)}"
-    return f"de {g.eerste.identiteit.bericht} van {maanden}"
+    bericht = g.eerste.identiteit.bericht
+    return f"de {bericht if bericht.endswith(('en', 's')) else f'opgaven {bericht}'} van {maanden}"
 
 
 def _naam(gemeente: str, catalogus: Catalogus) -> str:
-    return catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
+    return catalogus.naam_van(gemeente)
 
 
 def _aanhef(contact: Contact, catalogus: Catalogus) -> list[str]:

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.domain.contacten import REGIO
 from pipeline.domain.kalender import KalenderRij, lokale_dag
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
+from pipeline.domain.leveringen import REGIO, Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand
 from pipeline.domain.runs import Run, RunUitkomst, laatste_beslissende, laatste_geslaagde
 from pipeline.meldingen.melding import Identiteit, Melding, Onderwerp, Soort, Waarneming

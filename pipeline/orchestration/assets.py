@@ -83,7 +83,7 @@ def leveringen_spec(catalogus: Catalogus) -> dg.AssetSpec:
 
 def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinition:
     """Return the door: all gemeenten of all requested months in one pass, in one process."""
-    namen = {g: f"levering_{g}" for g in sorted(catalogus.gemeenten)}
+    namen = {g: f"levering_{g}" for g in sorted(catalogus.afzenders)}
 
     @dg.asset(
         key=EXTRACTEN,
@@ -96,7 +96,7 @@ def maak_extracten(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefinit
         kinds={"polars", "pandera"},
         description="Nieuwe extracten uit landing/ door de deuren; elke levering krijgt een eigen oordeel en bewijs.",
         check_specs=[
-            dg.AssetCheckSpec(naam, asset=EXTRACTEN, description=f"Alles van {catalogus.gemeenten[g].naam} staat goed.")
+            dg.AssetCheckSpec(naam, asset=EXTRACTEN, description=f"Alles van {catalogus.naam_van(g)} staat goed.")
             for g, naam in namen.items()
         ]
         + [dg.AssetCheckSpec(HEEL, asset=EXTRACTEN, description="Op geen enkel bestand ging het bij ons mis.")],
@@ -413,8 +413,8 @@ def maak_kalender(omgeving: Omgeving, catalogus: Catalogus) -> dg.AssetsDefiniti
         owners=EIGENAAR,
         description="Kalender van verplichtingen en ontvangsten: wie is te laat, wat ontbreekt.",
         check_specs=[
-            dg.AssetCheckSpec(f"compleet_{g}", asset=KALENDER, description=f"Niets ontbreekt van {gemeente.naam}.")
-            for g, gemeente in sorted(catalogus.gemeenten.items())
+            dg.AssetCheckSpec(f"compleet_{g}", asset=KALENDER, description=f"Niets ontbreekt van {naam}.")
+            for g, naam in sorted(catalogus.afzenders.items())
         ],
     )
     def leveringskalender(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -439,7 +439,7 @@ def kalenderuitslag(kalender: Sequence[KalenderRij], catalogus: Catalogus) -> dg
                 severity=dg.AssetCheckSeverity.WARN,
                 metadata={"openstaand": open_},
             )
-            for g in sorted(catalogus.gemeenten)
+            for g in sorted(catalogus.afzenders)
         ],
     )
 

@@ -108,7 +108,7 @@ def _extracten(
             },
         )
     if nieuw:
-        namen = {g: f"levering_{g}" for g in sorted(catalogus.gemeenten)}
+        namen = {g: f"levering_{g}" for g in sorted(catalogus.afzenders)}
         laatste = [r for r in kalender if r.maand == nieuw[-1]]
         for uitslag in assets.leveringschecks(namen, laatste, per_maand[nieuw[-1]], catalogus):
             yield _evaluatie(uitslag)

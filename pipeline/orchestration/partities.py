@@ -18,8 +18,8 @@ def maanden(catalogus: Catalogus) -> dg.MonthlyPartitionsDefinition:
 
 
 def gemeenten(catalogus: Catalogus) -> dg.StaticPartitionsDefinition:
-    """Return the gemeenten that ever belonged to the regio."""
-    return dg.StaticPartitionsDefinition(sorted(catalogus.gemeenten))
+    """Return the gemeenten that ever belonged to the regio, and the regio itself where it delivers."""
+    return dg.StaticPartitionsDefinition(sorted(catalogus.afzenders))
 
 
 def gemeente_maanden(catalogus: Catalogus) -> dg.MultiPartitionsDefinition:

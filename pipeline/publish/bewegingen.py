@@ -18,7 +18,7 @@ import duckdb
 
 from pipeline.domain.catalogus import Verklaring
 from pipeline.domain.kalender import lokale_dag
-from pipeline.domain.verklaringen import REGIO
+from pipeline.domain.leveringen import REGIO
 
 VERDWENEN = 1e9
 """The movement of a figure that vanished or came from zero."""

@@ -12,9 +12,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from pipeline.domain.catalogus import Catalogus, Verklaring
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import REGIO, Bericht
 from pipeline.domain.maanden import Maand, reeks
-from pipeline.domain.verklaringen import BEWEGING, GROEI, REGIO, UITSCHIETER
+from pipeline.domain.verklaringen import BEWEGING, GROEI, UITSCHIETER
 from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
 from pipeline.publish.meting import Bron, Eis, Meting, Verwachting
 from pipeline.publish.oordeel import Zwaarte

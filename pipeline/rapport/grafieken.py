@@ -226,7 +226,9 @@ def maandkosten(maat: str, *, n: int, tijdvak: str = "jaren") -> Grafiek:
             _van("vol").mark_bar(color=DATA, size=balk).encode(x=x, y=y),
             nog.mark_bar(fill=ARCERING, stroke=DATA, strokeWidth=1, size=balk).encode(y=y, y2="tot:Q"),
             nog.mark_rule(color=INKT, strokeWidth=1).encode(y=alt.Y("lo:Q", scale=schaal, title=None), y2="hi:Q"),
-            kap.mark_rect(color=WIT, width=balk + 8, height=4).encode(y=alt.YDatum(alt.ExprRef("top * 0.86"), type="quantitative")),
+            kap.mark_rect(color=WIT, width=balk + 8, height=4).encode(
+                y=alt.YDatum(alt.ExprRef("top * 0.86"), type="quantitative")
+            ),
             kap.mark_text(dy=-7, color=STEEN, fontWeight=600).encode(y=y, text="l:N"),
             _van("niet").mark_text(dy=-8, color=OKER, fontWeight=600, fontSize=14).encode(x=x, y=y, text="l:N"),
         )

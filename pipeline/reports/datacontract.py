@@ -58,9 +58,11 @@ def datacontract(bericht: Bericht, catalogus: Catalogus) -> dict[str, Any]:
         "status": "active",
         "domain": "jeugdzorg",
         "description": {
-            "purpose": f"Maandelijks extract {bericht.value} van een gemeente aan de regionale jeugdzorgmonitor.",
+            "purpose": f"Maandelijks extract {bericht.value} aan de regionale jeugdzorgmonitor.",
             "usage": "Stuurinformatie voor de regio; gepubliceerd worden alleen aantallen en bedragen.",
-            "limitations": "Bevat persoonsgegevens tot het bij ontvangst is gepseudonimiseerd.",
+            "limitations": "Bevat persoonsgegevens tot het bij ontvangst is gepseudonimiseerd."
+            if CONTRACTEN[bericht].over_personen
+            else "Gaat over plekken en aanbieders, niet over personen.",
         },
         "servers": [
             {"server": "landing", "type": "local", "path": "landing/<gemeente>/", "format": "csv"},

@@ -21,12 +21,7 @@ from pipeline.settings import PROJECT
 HANDLEIDING = PROJECT / "docs" / "leverhandleiding.md"
 _MARKERING = re.compile(r"(<!-- begin gegenereerd: (?P<naam>[a-z ]+) -->\n).*?(<!-- eind gegenereerd -->)", re.DOTALL)
 _CODES_GETOOND = 12
-_GROEPEN = (
-    ("Het bestand", "L"),
-    ("Elke rij", "R"),
-    ("Toewijzingen", "T"),
-    ("Declaraties", "D"),
-)
+_VAN_ALLE = (("Het bestand", "L"), ("Elke rij", "R"))
 
 
 def werk_bij(tekst: str, catalogus: Catalogus) -> str:
@@ -81,7 +76,7 @@ def termijnen(catalogus: Catalogus) -> str:
     """What was agreed with each gemeente: what, how, how often, until when."""
     rijen = [
         (
-            f"{catalogus.gemeenten[a.gemeente].naam} ({a.gemeente})",
+            f"{catalogus.naam_van(a.gemeente)} ({a.gemeente})",
             a.bericht.value,
             a.soort,
             a.bedrag_eenheid,
@@ -98,9 +93,11 @@ def termijnen(catalogus: Catalogus) -> str:
 
 def regels(catalogus: Catalogus) -> str:
     """Every rule with its sentence, severity and example, grouped by what it is about."""
+    alle = catalogus.regels.values()
+    groepen = [(titel, [r for r in alle if r.regel_code.startswith(letter)]) for titel, letter in _VAN_ALLE]
+    groepen += [(b.value.capitalize(), [r for r in alle if r.bericht == b]) for b in Bericht]
     delen = []
-    for titel, letter in _GROEPEN:
-        eigen = [r for r in catalogus.regels.values() if r.regel_code.startswith(letter)]
+    for titel, eigen in groepen:
         rijen = [
             (f"**{r.regel_code}**", r.ernst.value, f"**{r.titel}.** {r.zin}", _voorbeeld(r), _wanneer(r)) for r in eigen
         ]

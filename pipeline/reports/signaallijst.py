@@ -50,7 +50,7 @@ def maak_signalen(
         verklaard[t.regel_code] += t.n_rijen * t.is_verklaard
     regels = catalogus.regels
     orde = sorted(per_regel, key=lambda c: (list(Ernst).index(regels[c].ernst), c))
-    naam = catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else ""
+    naam = catalogus.afzenders.get(gemeente, "")
     return {
         "signalen_versie": VERSIE,
         "gemeente": gemeente,

@@ -118,7 +118,7 @@ def toon_status(
     for maand in maanden:
         tabel.add_column(f"{maand.maand:02d}\n{maand.jaar % 100:02d}", justify="center", no_wrap=True, min_width=2)
     for gemeente, bericht in sorted({(r.gemeente, r.bericht) for r in rijen}):
-        naam = catalogus.gemeenten[gemeente].naam if gemeente in catalogus.gemeenten else gemeente
+        naam = catalogus.naam_van(gemeente)
         tabel.add_row(naam, bericht.value, *[_teken(cellen.get((gemeente, bericht, m))) for m in maanden])
     console.print(tabel)
     gebruikt = {cellen[k].status for k in cellen if k[2] in maanden}
@@ -155,7 +155,7 @@ def openstaand(rijen: Sequence[KalenderRij], catalogus: Catalogus) -> list[str]:
 
 def _zin(reeks: Sequence[KalenderRij], catalogus: Catalogus) -> str:
     eerste, laatste = reeks[0], reeks[-1]
-    naam = catalogus.gemeenten[eerste.gemeente].naam if eerste.gemeente in catalogus.gemeenten else eerste.gemeente
+    naam = catalogus.naam_van(eerste.gemeente)
     maanden = str(eerste.maand) if eerste is laatste else f"{eerste.maand} t/m {laatste.maand}"
     wat = f"{naam}: {eerste.bericht.value} {maanden}"
     if eerste.status is Status.AFGEKEURD:

@@ -20,7 +20,7 @@ from pipeline.berichten import CONTRACTEN
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import AMSTERDAM, lokale_dag, uiterste_datum
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, geldende
+from pipeline.domain.leveringen import REGIO, Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand
 from pipeline.domain.terugmelding import Terugblik
 from pipeline.reports.bezorgen import Melding, Ronde, Terugmeldingen, is_signalen
@@ -42,7 +42,7 @@ REPARATIES = {
     "woord": "woord vertaald",
     "aangevuld": "lege velden aan het eind aangevuld",
 }
-_GEMEENTE = re.compile(r"GM\d{4}")
+_GEMEENTE = re.compile(rf"GM\d{{4}}|{REGIO}")
 _MAX_STAM = 80
 
 Terugkijker = Callable[[Ontvangstbewijs], Terugblik]
@@ -69,14 +69,13 @@ def maak_melding(
     zinnen = {b.regel_code: _zin(b, catalogus) for b in gevonden}
     kolommen = {b.regel_code: b.kolommen for b in gevonden}
     n_op_rij = sum(b.n_rijen for b in gevonden if b.rijen)
-    gemeente = catalogus.gemeenten.get(s.gemeente)
     return {
         "terugmelding_versie": VERSIE,
         "is_proef": is_proef,
         "levering_id": bewijs.levering_id,
         "bestand": schone_tekst(bewijs.bestandsnaam),
         "gemeente": s.gemeente,
-        "gemeente_naam": gemeente.naam if gemeente else "",
+        "gemeente_naam": catalogus.afzenders.get(s.gemeente, ""),
         "bericht": s.bericht.value,
         "maand": str(s.maand),
         "ontvangen_op": bewijs.ontvangen_op.astimezone(AMSTERDAM).isoformat(timespec="seconds"),
@@ -250,7 +249,7 @@ def maak_boek(m: Melding) -> bytes:
     titel = "Controle vooraf" if m["is_proef"] else "Terugmelding op uw levering"
     zinnen = {b["regel_code"]: b["zin"] for b in m["bevindingen"]}
     ernsten = {b["regel_code"]: b["ernst"] for b in m["bevindingen"]}
-    sleutel = m["sleutelkolom"]
+    sleutel = m["sleutelkolom"] or "eigen sleutel"
     return maak_werkboek(
         [
             Tekstblad("Samenvatting", titel, _samenvatting(m), is_goed=m["is_geaccepteerd"]),
@@ -311,7 +310,7 @@ def _naschrift_geweigerd(m: Melding) -> str:
 
 def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
     r, c = m["rijen"], m["bedrag_cent"]
-    bedrag = f"Som van {CONTRACTEN[Bericht(m['bericht'])].geldkolom}"
+    geld = CONTRACTEN[Bericht(m["bericht"])].geldkolom
     uit: list[tuple[str, Any]] = [
         ("Bestand", m["bestand"]),
         ("Gemeente", f"{m['gemeente_naam']} ({m['gemeente']})".strip() if m["gemeente_naam"] else m["gemeente"]),
@@ -333,11 +332,14 @@ def _samenvatting(m: Melding) -> list[tuple[str, Any]]:
         ("Ontvangen", r["ontvangen"]),
         ("Geaccepteerd", r["geaccepteerd"]),
         ("Geweigerd", r["quarantaine"]),
-        (bedrag, None),
-        ("Ontvangen", Euro(c["ontvangen"])),
-        ("Geaccepteerd", Euro(c["geaccepteerd"])),
-        ("Geweigerd", Euro(c["quarantaine"])),
     ]
+    if geld:
+        uit += [
+            (f"Som van {geld}", None),
+            ("Ontvangen", Euro(c["ontvangen"])),
+            ("Geaccepteerd", Euro(c["geaccepteerd"])),
+            ("Geweigerd", Euro(c["quarantaine"])),
+        ]
     if m["reparaties"]:
         uit.append(("Hersteld bij het lezen", None))
         uit += [(_reparatie(naam), n) for naam, n in m["reparaties"].items()]

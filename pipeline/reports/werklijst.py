@@ -41,7 +41,7 @@ class Werk:
 
     def zin(self, catalogus: Catalogus) -> str:
         """One line: whose it is, what it is about, how much it moves, what to do."""
-        naam = catalogus.gemeenten[self.gemeente].naam if self.gemeente in catalogus.gemeenten else self.gemeente
+        naam = catalogus.naam_van(self.gemeente)
         euro = ", " + f"{self.bedrag_eur:,.0f}".replace(",", ".") + " euro" if self.bedrag_eur else ""
         wat = f"{self.n_rijen} {'rij' if self.n_rijen == 1 else 'rijen'}{euro}"
         doen = "herstel en lever opnieuw" if self.ernst == "FOUT" else "herstel of verklaar"

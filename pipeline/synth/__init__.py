@@ -2,7 +2,8 @@
 
 Lives here: who is in care (bevolking) and who cares (aanbieders), what was allocated (toewijzingen) and claimed
 (declaraties), which files were sent (leveringen), what is wrong with them (rijgebreken, bestandsgebreken), how they
-look (dracht), and the whole (regio). Same arguments, same bytes: no clock, no global randomness.
+look (dracht), the extracts a region has by agreement (verder, and a module by the name of each), and the whole (regio).
+Same arguments, same bytes: no clock, no global randomness.
 Add here: a kind of history, a kind of defect, a kind of dress. Keep out: anything the pipeline needs to run; it must
 never learn from the generator what it should find.
 """

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.domain.catalogus import Afspraak, Catalogus
-from pipeline.domain.leveringen import Bericht, Sleutel, Status
+from pipeline.domain.leveringen import KERN, Sleutel, Status
 from pipeline.domain.maanden import Maand
 from pipeline.synth.dracht import GEWOON, Dracht
 
@@ -64,7 +64,7 @@ def maak_plan(
     """All leveringen that arrived not later than `nu`, without anything wrong, ordered by gemeente, bericht, maand."""
     plan: list[Levering] = []
     for gemeente in gemeenten:
-        for bericht in Bericht:
+        for bericht in KERN:
             for maand in maanden:
                 dag, seconde = int(rng.integers(3, 14)), int(rng.integers(7 * 3600, 20 * 3600))
                 afspraak = catalogus.afspraak(gemeente, bericht, maand)

@@ -23,7 +23,7 @@ import polars as pl
 
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht, Sleutel, Status
+from pipeline.domain.leveringen import KERN, REGIO, Bericht, Sleutel, Status
 from pipeline.domain.maanden import Maand, reeks
 from pipeline.synth import bestandsgebreken as bg
 from pipeline.synth import parameters as p
@@ -35,6 +35,7 @@ from pipeline.synth.leveringen import Levering, maak_plan
 from pipeline.synth.planter import EXTRA_VELD, RID, Boeking, Planter
 from pipeline.synth.rijgebreken import MAAL_VOLUME, plant_declaraties, plant_toewijzingen
 from pipeline.synth.toewijzingen import SPECIFIEK, Assortiment, Nummers, assortiment, maak_toewijzingen
+from pipeline.synth.verder import Wereld, maak_verder
 from pipeline.synth.werkmap import TITEL, als_parquet, als_xlsx
 from pipeline.synth.xml_dracht import berichten as als_berichten
 from pipeline.synth.xml_dracht import inpakken, los_antwoord
@@ -111,7 +112,7 @@ class _Boekhouding:
     """What is written beside landing/."""
 
     grootboek: list[tuple[Levering, int | None, str, str, str]] = field(default_factory=list)
-    geleverd: dict[Bericht, list[pl.DataFrame]] = field(default_factory=lambda: {b: [] for b in Bericht})
+    geleverd: dict[Bericht, list[pl.DataFrame]] = field(default_factory=lambda: {b: [] for b in KERN})
     lege: set[str] = field(default_factory=set)
 
     def boek(self, v: Levering, rij: int | None, regel: str, toelichting: str, soort: str = "gepland") -> None:
@@ -121,13 +122,15 @@ class _Boekhouding:
 
 def maak_regio(
     out: Path, catalogus: Catalogus, *, n_maanden: int = 36, seed: int = 20240501, laatste_maand: Maand,
-    nu: dt.datetime, schaal: float = 1.0, gebreken: bool = True, gemeenten: Sequence[str] | None = None,
+    nu: dt.datetime, schaal: float = 1.0, gebreken: bool = True, gebreken_verder: bool | None = None,
+    gemeenten: Sequence[str] | None = None,
 ) -> Samenvatting:  # fmt: skip
     """Write the synthetic region under `out` (architecture.md section 5) and tell what was made.
 
     The same arguments give the same bytes. `nu` (aware) is the moment up to which files have arrived: what a gemeente
     would send later is not there. `schaal` 1 is the size of Twente. With `gebreken=False` nothing is wrong, every
     levering that had arrived by `nu` is there in one plain dress, and what happened is exactly what was delivered.
+    `gebreken_verder`: whether something is wrong with the further extracts; as with the rest when not told.
     """
     rng = np.random.default_rng(seed)
     nu = nu.astimezone(dt.UTC)
@@ -137,6 +140,7 @@ def maak_regio(
     producten = assortiment(catalogus, bevolking.producten)
     agb = agb_codes()
     nummers, toewijzingen = maak_toewijzingen(bevolking, producten, agb, maanden[0], laatste_maand, rng)
+    wereld = Wereld(catalogus, maanden, toewijzingen)
     toewijzingen = _overschreven(toewijzingen, catalogus, maanden)
     declaraties = maak_declaraties(bevolking, producten, agb, nummers, maanden[0], laatste_maand, rng)
     plan = maak_plan(catalogus, gekozen, maanden, nu, rng)
@@ -157,7 +161,16 @@ def maak_regio(
     bp.leveringen.sort(key=lambda v: (v.sleutel, v.ontvangen_op))
     for b in berichten.values():
         _schrijf_bericht(out, catalogus, b, berichten, bp.leveringen, boek, rng)
-    return _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
+    samen = _leg_vast(out, catalogus, berichten, bp, boek, gemeenten=len(gekozen), maanden=len(maanden))
+    verder = maak_verder(
+        out, wereld, [*gekozen, REGIO], nu, seed, gebreken=gebreken if gebreken_verder is None else gebreken_verder
+    )
+    return replace(
+        samen,
+        bestanden=samen.bestanden + verder.bestanden,
+        soorten_gebreken=samen.soorten_gebreken + verder.soorten,
+        bevindingen_gepland=samen.bevindingen_gepland + verder.gepland,
+    )
 
 
 def _overschreven(t: pl.DataFrame, catalogus: Catalogus, maanden: Sequence[Maand]) -> pl.DataFrame:

@@ -283,7 +283,7 @@ def controleer_tellingen(con: duckdb.DuckDBPyConnection, geaccepteerd: Iterable[
         gevonden = {
             levering: (rijen, int(cent))
             for levering, rijen, cent in con.execute(
-                f"SELECT levering_id, count(*), coalesce(sum({CONTRACTEN[bericht].geld_bewaard}), 0) "
+                f"SELECT levering_id, count(*), coalesce(sum({CONTRACTEN[bericht].geld_bewaard or 0}), 0) "
                 f"FROM raw.{bericht.value} GROUP BY levering_id"
             ).fetchall()
         }

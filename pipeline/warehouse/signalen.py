@@ -65,13 +65,7 @@ _RIJEN = """
 
     -- first the few rows, then their keys: the other way around every row of the raw tables is hashed
     sleutels as (
-        select levering_id, rij, eigen_sleutel as eigen
-        from raw.toewijzingen
-        semi join gekozen using (levering_id, rij)
-        union all
-        select levering_id, rij, eigen_sleutel
-        from raw.declaraties
-        semi join gekozen using (levering_id, rij)
+        __SLEUTELS__
     ),
 
     -- an allocation that is no longer there is known by what an earlier levering called it
@@ -88,7 +82,13 @@ _RIJEN = """
     left join sleutels as s using (levering_id, rij)
     left join verdwenen as v using (gemeente, sleutel)
     order by g.gemeente, g.regel_code, g.leveringsmaand desc, g.bericht, g.rij, 7
-"""
+""".replace(
+    "__SLEUTELS__",
+    " union all ".join(
+        f"select levering_id, rij, eigen_sleutel as eigen from raw.{b.value} semi join gekozen using (levering_id, rij)"
+        for b in Bericht
+    ),
+)
 
 
 def lees_signalen(huis: Huis, *, maanden: int, max_rijen: int) -> tuple[list[Signaaltelling], list[Signaal]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.berichten import CONTRACTEN, DELEN, kamer
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN, Bericht
 from pipeline.settings import PROJECT
 
 NAAM = "|".join(b.value for b in Bericht)
@@ -47,3 +47,11 @@ def test_every_bericht_has_a_whole_room(bericht: Bericht) -> None:
     assert CONTRACTEN[bericht].bericht is bericht
     for deel in DELEN:
         assert kamer(bericht, deel).__name__ == f"pipeline.berichten.{bericht.value}.{deel}"
+
+
+def test_the_build_knows_the_same_kern() -> None:
+    macro = (PROJECT / "dbt_project" / "macros" / "kern.sql").read_text(encoding="utf-8")
+    gevonden = re.search(r"macro kern\(\) %}\((.*)\){% endmacro", macro)
+    assert gevonden is not None
+    assert [deel.strip("' ") for deel in gevonden[1].split(",")] == [b.value for b in KERN]
+    assert [b.is_optioneel for b in KERN] == [False, False]

@@ -18,12 +18,12 @@ from pipeline.settings import BsnReeks
 from tests.intake.hulp import (
     CATALOGUS,
     GEMEENTE,
-    UNIEK,
     D,
     T,
     als_csv,
     beoordeel,
     deur,
+    eigen,
     elfproef,
     geraakt,
     goede_rijen,
@@ -67,6 +67,9 @@ def grens(code: str, bericht: Bericht, *rijen: dict[str, str], welke: tuple[int,
     return Geval(code, "grens", bericht, rijen, welke)
 
 
+K, V, F = Bericht.CAPACITEIT, Bericht.VERZOEKEN, Bericht.DOSSIERFEITEN
+SAMEN = ("R13", "T09", "D14", "K10", "V10", "F04")
+"""Rules on rows with the same key."""
 MINUUT = {"eenheid": "01", "productcode": "45A48", "producttarief": "192"}
 
 GEVALLEN = [
@@ -282,20 +285,102 @@ GEVALLEN = [
     ja("D32", D, {"declaratiedagtekening": "2025-03-15"}),
     nee("D32", D),
     grens("D32", D, {"declaratiedagtekening": "2025-03-31"}, {"declaratiedagtekening": "2025-03-30"}, welke=(1,)),
+    ja("K01", K, {"hulpvorm": "99"}),
+    nee("K01", K, {"hulpvorm": "12"}),
+    grens("K01", K, {"hulpvorm": "11"}, {"hulpvorm": "10"}, {"hulpvorm": "1"}, welke=(1,)),
+    ja("K02", K, {"reden_dicht": "drukte"}),
+    nee("K02", K),
+    grens("K02", K, {"reden_dicht": "PERSONEEL"}, {"reden_dicht": "personeels"}, welke=(1,)),
+    ja("K03", K, {"plekken": "8000", "vrij": "7994"}),
+    nee("K03", K),
+    grens("K03", K, {"plekken": "500", "vrij": "494"}, {"plekken": "501", "vrij": "495"}, welke=(1,)),
+    ja("K04", K, {"bezet": "0", "vrij": "12"}),
+    nee("K04", K),
+    grens("K04", K, {"bezet": "0", "vrij": "8"}, {"bezet": "0", "vrij": "9"}, welke=(1,)),
+    ja("K05", K, {"bezet": "12", "vrij": "0"}),
+    nee("K05", K),
+    grens("K05", K, {"bezet": "8", "vrij": "0"}, {"bezet": "9", "vrij": "0"}, welke=(1,)),
+    ja("K06", K, {"bezet": "6", "vrij": "5"}),
+    nee("K06", K, {"bezet": "9", "vrij": "0"}, {"bezet": "0", "vrij": "9"}),
+    grens("K06", K, {"bezet": "6", "vrij": "2"}, {"bezet": "6", "vrij": "3"}, welke=(1,)),
+    ja("K07", K, {"vrij": "0"}),
+    nee("K07", K, {"vrij": "0", "reden_dicht": "personeel"}),
+    grens("K07", K, {"vrij": "2"}, {"vrij": "1"}, welke=(1,)),
+    ja("K08", K, {"reden_dicht": "personeel"}),
+    nee("K08", K, {"vrij": "0", "reden_dicht": "personeel"}),
+    grens("K08", K, {"vrij": "1", "reden_dicht": "overig"}, {"vrij": "2", "reden_dicht": "overig"}, welke=(1,)),
+    ja("K09", K, {"peildatum": "2025-01-31"}),
+    nee("K09", K, {"peildatum": "2025-03-15"}),
+    grens("K09", K, *({"peildatum": d} for d in ("2025-02-28", "2025-03-01", "2025-03-31", "2025-04-01")), welke=(0, 3)),
+    ja("K10", K, {}, {"plekken": "9", "vrij": "3"}, welke=(0, 1)),
+    nee("K10", K, {}, {"locatie_code": "L7"}),
+    grens("K10", K, {}, {"peildatum": "2025-03-30", "vrij": "2"}, {"productcode": "43A01"}, {"plekken": "08"}),
+    ja("K11", K, {"hulpvorm": "02"}),
+    nee("K11", K, {"hulpvorm": "11"}, {"hulpvorm": "03"}, {"hulpvorm": "99"}),
+    grens("K11", K, {"hulpvorm": "04"}, {"hulpvorm": "04", "plekken": "0", "bezet": "0", "vrij": "0"}, welke=(0,)),
+    ja("K12", K, {"productcode": "43Z99"}),
+    nee("K12", K, {"productcode": "43A01"}, {"productcode": ""}),
+    grens("K12", K, {"productcode": "43a01"}, {"productcode": "43A0"}, welke=(1,)),
+    ja("V01", V, {"hulpvorm": "99"}),
+    nee("V01", V, {"hulpvorm": "11"}),
+    grens("V01", V, {"hulpvorm": "4"}, {"hulpvorm": "05"}, welke=(1,)),
+    ja("V02", V, {"spoed": "misschien"}),
+    nee("V02", V, {"spoed": "ja"}),
+    grens("V02", V, {"spoed": "JA"}, {"spoed": "j"}, welke=(1,)),
+    ja("V03", V, {"uitkomst": "klaar"}),
+    nee("V03", V, {"uitkomst": "open"}),
+    grens("V03", V, {"uitkomst": "Geen_Plek"}, {"uitkomst": "geen plek"}, welke=(1,)),
+    ja("V04", V, {"matchdatum": "2025-03-01", "aanbieder_agb": "42345678"}),
+    nee("V04", V, {"matchdatum": "2025-03-20", "aanbieder_agb": "42345678"}),
+    grens("V04", V, *({"matchdatum": d, "aanbieder_agb": "42345678"} for d in ("2025-03-03", "2025-03-02")), welke=(1,)),
+    ja("V05", V, {"plaatsingsdatum": "2025-03-01"}, {"matchdatum": "2025-03-20", "plaatsingsdatum": "2025-03-10"}, welke=(0, 1)),
+    nee("V05", V, {"plaatsingsdatum": "2025-03-20"}),
+    grens("V05", V, {"plaatsingsdatum": "2025-03-03"}, {"matchdatum": "2025-03-20", "plaatsingsdatum": "2025-03-20"},
+          {"matchdatum": "2025-03-20", "plaatsingsdatum": "2025-03-19"}, welke=(2,)),
+    ja("V06", V, {"uitkomst": "geplaatst"}),
+    nee("V06", V, {"uitkomst": "geplaatst", "plaatsingsdatum": "2025-03-20"}),
+    grens("V06", V, {"uitkomst": "gematcht"}, {"uitkomst": "GEPLAATST"}, welke=(1,)),
+    ja("V07", V, {"uitkomst": "open", "plaatsingsdatum": "2025-03-20"}),
+    nee("V07", V, {"uitkomst": "geplaatst", "plaatsingsdatum": "2025-03-20"}),
+    grens("V07", V, {"uitkomst": "gematcht", "plaatsingsdatum": "2025-03-20"}, {"uitkomst": "gematcht"}, welke=(0,)),
+    ja("V08", V, {"matchdatum": "2025-03-10"}),
+    nee("V08", V, {"matchdatum": "2025-03-10", "aanbieder_agb": "42345678"}),
+    grens("V08", V, {"matchdatum": "2025-03-10", "aanbieder_agb": " "}, {"aanbieder_agb": "42345678"}, welke=(0,)),
+    ja("V09", V, {"woongemeente": "GM0363"}),
+    nee("V09", V, {"woongemeente": "GM0153"}),
+    grens("V09", V, {"woongemeente": "0153"}, {"woongemeente": "153"}, {"woongemeente": "363"}, welke=(2,)),
+    ja("V10", V, {}, {"spoed": "ja"}, welke=(0, 1)),
+    nee("V10", V, {}, {"verzoek_id": "V7", "spoed": "ja"}),
+    grens("V10", V, {}, {"uitkomst": "OPEN"}, {"hulpvorm": "14 "}),
+    ja("V11", V, {"verzoekdatum": "2023-03-03", "plaatsingsdatum": "2025-03-20"}),
+    nee("V11", V, {"plaatsingsdatum": "2025-03-20"}),
+    grens("V11", V, *({"verzoekdatum": d, "plaatsingsdatum": "2025-03-20"} for d in ("2024-03-20", "2024-03-19")), welke=(1,)),
+    ja("V12", V, {"plaatsingsdatum": "2025-04-20"}),
+    nee("V12", V),
+    grens("V12", V, {"plaatsingsdatum": "2025-03-31"}, {"plaatsingsdatum": "2025-04-01"}, welke=(1,)),
+    ja("V13", V, {"uitkomst": "open", "matchdatum": "2025-03-10"}),
+    nee("V13", V, {"uitkomst": "gematcht", "matchdatum": "2025-03-10"}),
+    grens("V13", V, {"uitkomst": "open"}, {"uitkomst": "open", "matchdatum": "2025-03-03"}, welke=(1,)),
+    ja("F01", F, {"soort": "intake"}),
+    nee("F01", F, {"soort": "perspectiefplan"}),
+    grens("F01", F, {"soort": "Verklarende_Analyse"}, {"soort": "verklarende analyse"}, welke=(1,)),
+    ja("F02", F, {"datum": "2025-05-02"}),
+    nee("F02", F),
+    grens("F02", F, {"datum": "2025-03-31"}, {"datum": "2025-04-01"}, welke=(1,)),
+    ja("F03", F, {"datum": "2018-05-02"}),
+    nee("F03", F, {"datum": "2024-01-01"}),
+    grens("F03", F, {"datum": "2020-03-01"}, {"datum": "2020-02-29"}, welke=(1,)),
+    ja("F04", F, {}, {"datum": "2025-03-20"}, welke=(0, 1)),
+    nee("F04", F, {}, {"datum": "2025-03-20", "soort": "perspectiefplan"}),
+    grens("F04", F, {"datum": "2025-01-01"}, {"datum": "2025-01-31"}, {"datum": "2025-03-12"}, {"datum": "2025-03-12"}, welke=(0, 1)),
+    grens("F04", F, {"datum": "2025-01-01"}, {"datum": "2025-02-01"}, {"datum": "2025-02-01", "soort": "perspectiefplan"}),
 ]  # fmt: skip
 
 
 def _bestand(geval: Geval) -> bytes:
-    uniek = UNIEK[geval.bericht]
-    samen = geval.code in ("R13", "T09", "D14")
+    samen = geval.code in SAMEN
     rijen = [
-        rij(
-            geval.bericht,
-            **({} if samen else {uniek: str(100 + i)}),
-            **{k: v for k, v in r.items() if samen or k != uniek},
-        )
-        | {k: v for k, v in r.items() if k == uniek}
-        for i, r in enumerate(geval.rijen)
+        rij(geval.bericht, **(({} if samen else eigen(geval.bericht, 100 + i)) | r)) for i, r in enumerate(geval.rijen)
     ]
     return als_csv(geval.bericht, [*rijen, *goede_rijen(geval.bericht, VULLING)])
 

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from pipeline.berichten import CONTRACTEN
+from pipeline.berichten.uitvoer import rijtabel
 from pipeline.domain.catalogus import GEEN_LEVERING
 from pipeline.domain.leveringen import Bericht
 
@@ -55,6 +56,11 @@ TABELLEN: dict[str, str] = {
     "publicatie": """publicatie_id VARCHAR, peilmoment TIMESTAMP, gemaakt_op TIMESTAMP, codeversie VARCHAR,
         seedversie VARCHAR, deurversie VARCHAR, n_leveringen INTEGER, reeks VARCHAR""",
 }
+
+TABELLEN |= {
+    b.value: ", ".join(f"{k} {t}" for k, t in rijtabel(b).items()) for b in Bericht if b.is_optioneel
+}  # fmt: skip
+"""Of a further extract the table follows from its columns; the two above are written out, to be compared."""
 
 STANDAARD: dict[str, dict[str, Any]] = {
     "toewijzingen": {
@@ -131,19 +137,21 @@ def maak_raw(
     leveringen: Iterable[Rij] = (),
     bevindingen: Iterable[Rij] = (),
     leveringskalender: Iterable[Rij] = (),
+    verder: Mapping[str, Iterable[Rij]] | None = None,
     kalender: tuple[dt.date, dt.date] = (dt.date(2022, 1, 1), dt.date(2028, 12, 31)),
     publicatie_id: str = "proef",
 ) -> None:
     """Write raw.* to a new database at `pad`. Rows need `gemeente`, `leveringsmaand` and what matters to the test.
 
-    A row of toewijzingen or declaraties gets the levering of its gemeente and maand, the next row number and a hash
-    of its content; the levering is made when it is not among `leveringen`. The working days in the fixture are
-    Monday to Friday without holidays.
+    A row of toewijzingen, declaraties or a further extract (`verder`, by its name) gets the levering of its gemeente
+    and maand, the next row number and a hash of its content; the levering is made when it is not among `leveringen`.
+    The working days in the fixture are Monday to Friday without holidays.
     """
     lev = {r["levering_id"]: dict(r) for r in leveringen}
     rijen = {
         "toewijzingen": _rijen("toewijzingen", toewijzingen, lev),
         "declaraties": _rijen("declaraties", declaraties, lev),
+        **{bericht: _rijen(bericht, eigen, lev) for bericht, eigen in (verder or {}).items()},
     }
     _tel(rijen, lev)
     with duckdb.connect(str(pad)) as con:
@@ -187,7 +195,7 @@ def _rijen(bericht: str, rijen: Iterable[Rij], lev: dict[str, dict[str, Any]]) -
         sleutel = rij.get("levering_id") or levering_id(rij["gemeente"], bericht, rij["leveringsmaand"])
         lev.setdefault(sleutel, levering(rij["gemeente"], bericht, rij["leveringsmaand"]))
         nummers[sleutel] = nummers.get(sleutel, 1) + 1
-        inhoud = {**STANDAARD[bericht], **rij}
+        inhoud = {**STANDAARD.get(bericht, {"signalen": ""}), **rij}
         kern = {k: v for k, v in inhoud.items() if k not in ("levering_id", "leveringsmaand", "rij", "rij_hash")}
         eigen = {"eigen_sleutel": str(inhoud.get(CONTRACTEN[Bericht(bericht)].eigen_sleutel) or "")}
         vast = {"levering_id": sleutel, "rij": nummers[sleutel], "rij_hash": repr(sorted(kern.items()))}
@@ -197,7 +205,7 @@ def _rijen(bericht: str, rijen: Iterable[Rij], lev: dict[str, dict[str, Any]]) -
 
 def _tel(rijen: dict[str, list[dict[str, Any]]], lev: dict[str, dict[str, Any]]) -> None:
     for bewijs in lev.values():
-        eigen = [r for r in rijen[bewijs["bericht"]] if r["levering_id"] == bewijs["levering_id"]]
+        eigen = [r for r in rijen.get(bewijs["bericht"], ()) if r["levering_id"] == bewijs["levering_id"]]
         bedrag = sum(r.get("ingediend_bedrag_cent") or r.get("budget_cent") or 0 for r in eigen)
         tellingen = {
             "rijen_in_bestand": len(eigen) + 1,

@@ -119,7 +119,7 @@ def test_the_rule_at_the_door_fires_and_its_own_tests_hold(tmp_path: Path) -> No
     assert len(re.findall(r"T32.*PASSED", uit.stdout)) >= 3
 
 
-VERZOEKEN = """bsn;aanbieder_agb;verzoeknummer;verzoekdatum;productcode;verwacht_bedrag
+KLACHTEN = """bsn;aanbieder_agb;klachtnummer;klachtdatum;productcode;vergoeding
 999900006;42345678;17;2025-03-03;45A04;150000
 999990007;42345678;18;2025-03-05;45A04;250000
 niemand;42345678;19;2025-03-06;45A04;1
@@ -139,8 +139,8 @@ warehouse.bouw(settings, vars=opdracht.gegevens.dbt_vars())
 (b,) = inname.nieuw
 print(b.status, b.rijen.geaccepteerd, b.rijen.quarantaine, b.bedrag_cent.geaccepteerd)
 with duckdb.connect(str(settings.huis.warehouse)) as con:
-    print(con.execute("select verzoeknummer, verwacht_bedrag_cent from staging.stg_verzoeken order by all").fetchall())
-    print(con.execute("select count(distinct pseudoniem) from raw.verzoeken").fetchall())
+    print(con.execute("select klachtnummer, vergoeding_cent from staging.stg_klachten order by all").fetchall())
+    print(con.execute("select count(distinct pseudoniem) from raw.klachten").fetchall())
 """
 
 
@@ -153,9 +153,9 @@ def test_a_third_bericht_is_a_room_and_seed_rows(tmp_path: Path) -> None:
     shutil.copy2(PROJECT / "pyproject.toml", kopie)
     for uitleg, _, inhoud in wandeling("Add a kind of extract"):
         pas_toe(kopie, uitleg, inhoud)
-    bestand = kopie / "data" / "landing" / "GM0141" / "verzoeken_GM0141_2025-03.csv"
+    bestand = kopie / "data" / "landing" / "GM0141" / "klachten_GM0141_2025-03.csv"
     bestand.parent.mkdir(parents=True)
-    bestand.write_text(VERZOEKEN, encoding="utf-8")
+    bestand.write_text(KLACHTEN, encoding="utf-8")
     env = os.environ | {
         "PYTHONPATH": str(kopie),
         "REGIOMONITOR_HOME": str(kopie / "data"),
@@ -173,5 +173,5 @@ def test_a_third_bericht_is_a_room_and_seed_rows(tmp_path: Path) -> None:
     ]
     docs = draai([sys.executable, "-m", "pipeline.reports.gegevenswoordenboek"])
     assert docs.returncode == 0, docs.stderr[-3000:]
-    contract = (kopie / "docs" / "generated" / "datacontract-verzoeken.odcs.yaml").read_text(encoding="utf-8")
-    assert "verwacht_bedrag" in contract
+    contract = (kopie / "docs" / "generated" / "datacontract-klachten.odcs.yaml").read_text(encoding="utf-8")
+    assert "vergoeding" in contract

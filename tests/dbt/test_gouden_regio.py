@@ -146,6 +146,44 @@ DECLARATIES = [
 ]
 
 
+def plekken(afzender: str, locatie: str, alle: int, bezet: int, maand: str = "2026-03") -> Any:
+    """Places of one location on the last day of a month; what is not taken is free."""
+    begin = DAG(f"{maand}-01")
+    return {
+        "gemeente": afzender, "leveringsmaand": begin, "aanbieder_agb": P1, "locatie_code": locatie, "hulpvorm": "14",
+        "peildatum": begin, "plekken": alle, "bezet": bezet, "vrij": max(alle - bezet, 0),
+    }  # fmt: skip
+
+
+# the regio gathers them; gemeente A has a house of its own, in which five live on four places
+def verzoek(nummer: str, jeugdige: str, gemeente: str, van: str, tot: str | None) -> Any:
+    """A request as the coordination point told of it last, in the month of its outcome."""
+    return {
+        "gemeente": "REGIO", "leveringsmaand": DAG(tot or "2026-04-01").replace(day=1), "verzoek_id": nummer,
+        "pseudoniem": jeugdige, "woongemeente": gemeente, "verzoekdatum": DAG(van), "hulpvorm": "14", "spoed": "nee",
+        "matchdatum": DAG(tot) if tot else None, "plaatsingsdatum": DAG(tot) if tot else None,
+        "uitkomst": "geplaatst" if tot else "open",
+    }  # fmt: skip
+
+
+# j1 waited 10 days, j2 20 and j7 61; j3 waits
+VERZOEKEN = [
+    verzoek("1", "j1", A, "2026-02-01", "2026-02-11"), verzoek("2", "j2", B, "2026-02-02", "2026-02-22"),
+    verzoek("3", "j7", C, "2025-12-31", "2026-03-02"), verzoek("4", "j3", A, "2026-03-01", None),
+]  # fmt: skip
+
+# j1 had an analysis twelve days before the stay, j6 a plan; C delivers no facts
+FEITEN = [
+    {"gemeente": A, "leveringsmaand": DAG("2025-12-01"), "pseudoniem": wie, "soort": soort, "datum": DAG(dag)}
+    for wie, soort, dag in (("j1", "verklarende_analyse", "2025-12-20"), ("j6", "perspectiefplan", "2025-12-05"))
+]
+FEITENMAANDEN = [m for m in MAANDEN if m >= dt.date(2025, 12, 1)]
+VERDER = {
+    "verzoeken": VERZOEKEN,
+    "dossierfeiten": FEITEN,
+    "capaciteit": [plekken("REGIO", "x", 10, 8), plekken(A, "y", 4, 5), plekken("REGIO", "x", 10, 9, "2026-02")],
+}
+
 GEVRAAGD = ("+indicatoren", "+indicatoren_breed", "+indicatordefinities")
 
 
@@ -165,7 +203,9 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
         warehouse,
         toewijzingen=TOEWIJZINGEN,
         declaraties=DECLARATIES,
-        leveringen=[levering(g, b, m) for m in MAANDEN for g in (A, B, C) for b in ("toewijzingen", "declaraties")],
+        leveringen=[levering(g, b, m) for m in MAANDEN for g in (A, B, C) for b in ("toewijzingen", "declaraties")]
+        + [levering(g, "dossierfeiten", m) for m in FEITENMAANDEN for g in (A, B)],
+        verder=VERDER,
     )
     statussen = dbt(
         ["build", "--exclude-resource-type", "test", "unit_test", "--select", *GEVRAAGD], map_, warehouse, seeds
@@ -191,6 +231,22 @@ Cijfer = tuple[str, tuple[str, str], str, str, tuple[float | None, ...]]
 
 # (teller, noemer, waarde, n_jeugdigen). Counting youths and trajecten; cost; keeping to terms and days
 CIJFERS: list[Cijfer] = [
+    # --- further extracts ------------------------------------------------------------------------------------------
+    # x has 10 places, 8 taken; y 4, all taken, and a fifth youth on none: 12 of 14, thirteen youths
+    # j1 (A, 1 January) had an analysis, j2 (B, 1 March) had none; of j7's in C nobody told
+    ("aandeel_uithuisplaatsing_met_verklarende_analyse", JAAR, "REGIO", "totaal", (1, 2, 0.5, 1)),
+    ("aandeel_uithuisplaatsing_met_verklarende_analyse", JAAR, A, "totaal", (1, 1, 1, 1)),
+    ("aandeel_uithuisplaatsing_met_verklarende_analyse", jaar_tot("2026-04"), "REGIO", "totaal", (1, 2, 0.5, 1)),
+    # j6 is 17 on the first of December: has a plan; j1-j5 and j7 are younger
+    ("aandeel_16plus_met_perspectiefplan", maand("2025-12"), "REGIO", "totaal", (1, 1, 1, 1)),
+    ("aandeel_16plus_met_perspectiefplan", maand("2025-12"), A, "totaal", (1, 1, 1, 1)),
+    # 10 and 20 days; over the year 61 as well; j1 alone
+    ("dagen_tot_plaatsing", maand("2026-02"), "REGIO", "totaal", (None, 2, 15, 2)),
+    ("dagen_tot_plaatsing", JAAR, "REGIO", "totaal", (None, 3, 20, 3)),
+    ("dagen_tot_plaatsing", jaar_tot("2026-04"), A, "totaal", (None, 1, 10, 1)),
+    ("bezettingsgraad", maand("2026-03"), "REGIO", "totaal", (12, 14, 12 / 14, 13)),
+    ("bezettingsgraad", maand("2026-03"), A, "totaal", (4, 4, 1, 5)),
+    ("bezettingsgraad", maand("2026-02"), "REGIO", "totaal", (9, 10, 0.9, 9)),
     # --- use -------------------------------------------------------------------------------------------------------
     # all but j7 (to December), j8 (never) and j9 (to May 2025): j1-j6
     ("jeugdigen_in_zorg", JAAR, "REGIO", "totaal", (6, None, 6, 6)),

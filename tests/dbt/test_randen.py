@@ -214,6 +214,40 @@ FAMILIES = [
         },
         {**GEEN_LEEFTIJD, **GEEN_GAT, **GEEN_TOEWIJZING, **GEEN_AANBIEDER},
     ),
+    Familie(
+        "int_ind_dossierfeiten",
+        "aandeel_uithuisplaatsing_met_verklarende_analyse aandeel_16plus_met_perspectiefplan",
+        {
+            **dict.fromkeys(("verhuizing", "achttien", "jaargrens"), "gevallen_met_en_zonder_feit"),
+            "verwijderd": "verblijfstukken_alleen_wat_geldt",
+        },
+        {
+            **GEEN_DECLARATIE,
+            "gat_30 gat_31": "a placement out of home looks a year back (uithuisplaatsingen)",
+            "twee_segmenten": "youths in care, and stays, of whatever segment",
+            "aanbieder": "who gives the care is not looked at",
+        },
+    ),
+    Familie(
+        "int_ind_verzoeken",
+        "dagen_tot_plaatsing",
+        {"jaargrens": "dagen_tot_plaatsing_mediaan", "verhuizing": "verzoeken_in_gemeente_en_regio"},
+        {
+            "achttien gat_30 gat_31 twee_segmenten verwijderd credit twee_maanden": "a request is no allocation and no "
+            "claim, and has no segment",
+            "aanbieder": "who says yes is not looked at",
+        },
+    ),
+    Familie(
+        "int_ind_capaciteit",
+        "bezettingsgraad",
+        {},
+        {
+            "verhuizing achttien gat_30 gat_31 twee_segmenten verwijderd credit twee_maanden": "places are counted, on "
+            "a day, and nobody by name",
+            "aanbieder jaargrens": "all providers together, and a month at a time",
+        },
+    ),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.domain.bevindingen import Ernst
 from pipeline.domain.catalogus import Catalogus, SeedFout
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN
 from pipeline.settings import PROJECT
 
 SEEDS = PROJECT / "seeds"
@@ -47,7 +47,7 @@ def test_files_are_plain_utf8_with_unix_lines_and_full_rows():
 
 def test_every_gemeente_has_one_agreement_per_bericht_and_inhabitants(catalogus):
     for gemeente in catalogus.gemeenten:
-        for bericht in Bericht:
+        for bericht in KERN:
             assert sum((a.gemeente, a.bericht) == (gemeente, bericht) for a in catalogus.afspraken) == 1
         assert {i.jaar for i in catalogus.inwoners if i.gemeente == gemeente} == {2023, 2024, 2025, 2026}
 

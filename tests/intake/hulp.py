@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import itertools
 import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -74,8 +75,14 @@ DECLARATIE = {
     "debet_credit": "D",
     "status": "goedgekeurd",
 }
-GOED = {T: TOEWIJZING, D: DECLARATIE}
-UNIEK = {T: "toewijzingnummer", D: "referentienummer"}
+KAAL = {"verzoeken": {"uitkomst": "open"}}
+"""What the required columns hold where none of the others is filled."""
+GOED = {T: TOEWIJZING, D: DECLARATIE} | {
+    b: {k.naam: k.voorbeeld for k in CONTRACTEN[b].kolommen if k.verplicht} | KAAL.get(b.value, {})
+    for b in Bericht
+    if b.is_optioneel
+}
+"""A good row per bericht; of a further extract the examples of its own columns."""
 
 
 def kolommen(bericht: Bericht) -> list[str]:
@@ -87,9 +94,22 @@ def rij(bericht: Bericht, **anders: str) -> dict[str, str]:
     return {**dict.fromkeys(kolommen(bericht), ""), **GOED[bericht], **anders}
 
 
+def eigen(bericht: Bericht, nummer: int) -> dict[str, str]:
+    """What makes a row another row: its own key, or the person it is about."""
+    sleutel = CONTRACTEN[bericht].eigen_sleutel
+    return {sleutel: str(nummer)} if sleutel else {"bsn": persoon(nummer)}
+
+
+@lru_cache
+def persoon(nummer: int) -> str:
+    """Return the so manieth number of the official test range: all of them pass the eleven-test."""
+    goed = (n for n in range(999_900_006, 999_999_990) if elfproef(n))
+    return f"{next(itertools.islice(goed, nummer % 9000, None)):09d}"
+
+
 def goede_rijen(bericht: Bericht, aantal: int, vanaf: int = 5000) -> list[dict[str, str]]:
     """Good rows that differ in their number only."""
-    return [rij(bericht, **{UNIEK[bericht]: str(vanaf + i)}) for i in range(aantal)]
+    return [rij(bericht, **eigen(bericht, vanaf + i)) for i in range(aantal)]
 
 
 def als_csv(

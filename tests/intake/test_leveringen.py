@@ -6,13 +6,15 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.leveringen import REGIO, Bericht, Ontvangstbewijs, Sleutel, Status
 from pipeline.domain.maanden import Maand
 from pipeline.intake import controleer_bestand
 from pipeline.intake.bestandsdeur import grenzen
@@ -22,7 +24,7 @@ from pipeline.intake.uitkomst import Stuk
 from pipeline.settings import BsnReeks
 from tests.bestanden import INHOUDSLEUTEL
 from tests.fixtures.maak import MAP, TABEL, alles
-from tests.intake.hulp import CATALOGUS, deur, instellingen
+from tests.intake.hulp import CATALOGUS, D, T, als_csv, codes, deur, goede_rijen, instellingen, stuk
 
 NU = dt.datetime(2030, 6, 1, 9, 0, tzinfo=dt.UTC)
 DEUR = {code for code, regel in CATALOGUS.regels.items() if regel.deur != "bouw"}
@@ -205,3 +207,19 @@ def test_er_staan_alleen_nummers_van_niemand_in() -> None:
             for nummer in re.findall(rb"(?<!\d)\d{9}(?!\d)", pad.read_bytes()):
                 echt = elfproef(int(nummer)) and 10_000_000 < int(nummer) < 900_000_000
                 assert not echt, pad.name
+
+
+def test_the_regio_delivers_what_was_agreed_with_it(tmp_path: Path) -> None:
+    """L02: under its own code, in its own folder, and of no other bericht."""
+    seeds = tmp_path / "seeds"
+    shutil.copytree(CATALOGUS.map, seeds)
+    with (seeds / "ref_leveringsafspraken.csv").open("a", encoding="utf-8") as f:
+        f.write("REGIO,declaraties,mutaties,cent,maand,2025-01-01,,15,10,alle,\n")
+    eigen = deur(catalogus=Catalogus.load(seeds))
+    goed = [stuk(b, als_csv(b, goede_rijen(b, 3)), gemeente=REGIO) for b in (D, T)]
+    mag, mag_niet = eigen.beoordeel(goed)
+    assert (mag.bewijs.status, mag.bewijs.rijen.geaccepteerd) == (Status.GEACCEPTEERD, 3)
+    assert mag.geldig is not None
+    assert set(mag.geldig["gemeente"]) == {REGIO}
+    assert codes(mag_niet.bewijs) == {"L02"}
+    assert "Met de regio is geen levering van toewijzingen afgesproken" in str(mag_niet.bewijs.als_dict())

@@ -16,7 +16,7 @@ from pipeline.domain.catalogus import Catalogus, Product
 from pipeline.domain.leveringen import Bericht
 from pipeline.intake.producten import met_product
 from pipeline.settings import PROJECT
-from tests.intake.hulp import UNIEK, D, T, als_csv, deur, geraakt, rij, stuk
+from tests.intake.hulp import D, T, als_csv, deur, eigen, geraakt, rij, stuk
 from tests.oracle.invoer import Referentie
 
 EIGEN, ANDER = "GM0153", "GM0164"
@@ -143,7 +143,7 @@ def test_regel_26_raakt_buiten_de_geldigheid(tabel: Tabel, bericht: Bericht, reg
     """The day before the first and the day after the last validity fire, the days in between do not (45Q0A)."""
     dagen = ["2023-12-31", "2024-01-01", "2025-12-31", "2026-01-01"]
     rijen = [
-        rij(bericht, **{UNIEK[bericht]: str(i), "productcode": "45Q0A", "einddatum": "", dagkolom: dag})
+        rij(bericht, **eigen(bericht, i), **{"productcode": "45Q0A", "einddatum": "", dagkolom: dag})
         for i, dag in enumerate(dagen, 1)
     ]
     (uitspraak,) = deur(catalogus=tabel).beoordeel([stuk(bericht, als_csv(bericht, rijen))])

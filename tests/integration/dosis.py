@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.domain.leveringen import Bericht, Sleutel
+from pipeline.domain.leveringen import KERN, Bericht, Sleutel
 from pipeline.intake.landing import lees_naam
 
 Rijen = list[list[str]]
@@ -51,7 +51,7 @@ class Dosis:
                     soort(sleutels.pop())
         for gemeente in sorted({k.gemeente for k in self.bestanden}):
             if self.rng.random() < 0.1:
-                self._weg(Sleutel(gemeente, list(Bericht)[int(self.rng.integers(2))], laatste))
+                self._weg(Sleutel(gemeente, KERN[int(self.rng.integers(2))], laatste))
         return self.gedaan
 
     def _weg(self, k: Sleutel) -> None:

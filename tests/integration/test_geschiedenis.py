@@ -24,7 +24,7 @@ from rich.console import Console
 
 from pipeline.cli.uitkomst import toon_uitkomst, uitkomst_als_dict
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN, Bericht
 from pipeline.domain.maanden import Maand
 from pipeline.maand import Uitkomst, draai
 from pipeline.settings import Settings, load_settings
@@ -242,7 +242,7 @@ def lever_zelfde_waarheid(settings: Settings, catalogus: Catalogus) -> None:
     """The four ways of delivering the same."""
     for i, gemeente in enumerate((MUTATIES, STAND, GATEN, HERSTELD)):
         waar = waarheid(catalogus, bsns(900_000_000 + 10_000 * i), f"4234567{i}")
-        for bericht in Bericht:
+        for bericht in KERN:
             per_maand = waar.van(bericht)
             for maand in MAANDEN:
                 rijen = per_maand[maand]

@@ -30,7 +30,7 @@ from pipeline import maand as maandloop
 from pipeline import meldingen
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.fouten import BouwFout
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN, Bericht
 from pipeline.domain.maanden import Maand, reeks
 from pipeline.domain.runs import RunUitkomst
 from pipeline.meldingen import rondgang
@@ -183,7 +183,7 @@ def aankomsten(gemeenten: list[str]) -> dict[dt.date, list[tuple[str, Bericht, M
     uit: dict[dt.date, list[tuple[str, Bericht, Maand, bytes]]] = {}
     anders = {(a.gemeente, a.bericht, a.maand): a for a in SCENARIO}
     for gemeente in gemeenten:
-        for bericht in Bericht:
+        for bericht in KERN:
             for maand in reeks(EERSTE_MAAND, LAATSTE_MAAND):
                 laatste = maand.plus(2 - (maand.maand - 1) % 3) if gemeente == ENSCHEDE else maand
                 a = anders.get((gemeente, bericht, maand)) or Afwijking(

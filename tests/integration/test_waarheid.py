@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN, Bericht
 from pipeline.synth import NATUURLIJK
 from tests.bestanden import kenmerk_als_merk
 from tests.conftest import maak_en_draai
@@ -233,7 +233,7 @@ def test_findings_on_files_that_do_not_stand_are_published(deurboek, rommelige_r
         assert rij["n_rijen"] == 1, bestand
 
 
-@pytest.mark.parametrize("bericht", [b.value for b in Bericht])
+@pytest.mark.parametrize("bericht", [b.value for b in KERN])
 def test_clean_region_delivers_exactly_what_happened(bericht, schone_regio):
     waarheid, geleverd = rijen(schone_regio.bron, bericht)
     assert geleverd.height > 1000
@@ -245,7 +245,7 @@ def test_clean_region_delivers_exactly_what_happened(bericht, schone_regio):
     assert anders == []
 
 
-@pytest.mark.parametrize("bericht", [b.value for b in Bericht])
+@pytest.mark.parametrize("bericht", [b.value for b in KERN])
 def test_what_differs_from_the_truth_is_in_the_ledger(bericht, deurboek, rommelige_regio):
     """Row by row: every delivered row is a true row or is in the ledger; no true row is gone without a reason."""
     waarheid, geleverd = rijen(rommelige_regio.bron, bericht)
@@ -316,7 +316,7 @@ def test_data_quality_follows_from_rows_and_findings(rommelige_regio, rommelig, 
         if rij is not None:
             vondsten.setdefault((bestand, rij), set()).add(code)
     agenda = [dict(r) for r in kalender(orakel)]
-    geleverd = {b.value: orakel.geleverd(b.value) for b in Bericht}
+    geleverd = {b.value: orakel.geleverd(b.value) for b in KERN}
     scores = list(datakwaliteit(Kwaliteit(orakel.regio, geleverd, vondsten, agenda)))
     kolommen = [k for k in scores[0] if k not in ("gebied_code", "maand")]
     mart = lees_mart(regio.marts, "select * from kwaliteit.datakwaliteit")

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,7 +18,7 @@ from functools import cached_property
 from pipeline.domain.maanden import Maand
 from tests.oracle.gebruik import OPEN, geldige_toewijzingen, groepeer, is_verwijderd, laatste_dag
 from tests.oracle.indicatoren import Rekenaar
-from tests.oracle.invoer import REGIO, T, Toewijzing
+from tests.oracle.invoer import REGIO, Soort, T, Toewijzing
 from tests.oracle.naijling import rond
 
 Rij = dict[str, object]
@@ -68,7 +68,9 @@ class Voorspelling:
 
 
 class Prognose:
-    """All forecasts of a region."""
+    """All forecasts of a region, per segment; another grouping is another `plekken` with its `groep`."""
+
+    plekken: Sequence[str] = PLEKKEN
 
     def __init__(self, r: Rekenaar) -> None:
         """Look up what is valid now, and what was known at the end of every month."""
@@ -83,9 +85,9 @@ class Prognose:
         uit: dict[tuple[str, str, Maand], set[str]] = defaultdict(set)
         for t in geldige_toewijzingen(self.regio):
             for m in self.regio.maanden:
-                if t.soort.segment in PLEKKEN and t.eerste <= m.laatste_dag <= t.laatste:
+                if (groep := self.groep(t.soort)) in self.plekken and t.eerste <= m.laatste_dag <= t.laatste:
                     for gebied in (t.gemeente, REGIO):
-                        uit[gebied, t.soort.segment, m].add(t.jeugdige)
+                        uit[gebied, groep, m].add(t.jeugdige)
         return uit
 
     @cached_property
@@ -100,7 +102,7 @@ class Prognose:
                 if not bekend:
                     continue
                 t = max(bekend, key=lambda t: (t.stempel, t.leveringsmaand, t.ontvangen_op))
-                if (segment := self._segment(t)) not in PLEKKEN or is_verwijderd(t):
+                if (segment := self._segment(t)) not in self.plekken or is_verwijderd(t):
                     continue
                 if t.ingangsdatum <= m.laatste_dag <= laatste_dag(t):
                     product = t.productcode or t.productcategorie or "onbekend"
@@ -108,8 +110,12 @@ class Prognose:
                         uit[gebied, segment, m][t.bsn].append((laatste_dag(t), t.ingangsdatum, product))
         return {sleutel: {bsn: Plek(max(p)[0], max(p)[2]) for bsn, p in per.items()} for sleutel, per in uit.items()}
 
+    def groep(self, soort: Soort) -> str:
+        """What is forecast apart."""
+        return soort.segment
+
     def _segment(self, t: Toewijzing) -> str:
-        return self.regio.referentie.soort(t.gemeente, t.productcode, t.productcategorie, t.ingangsdatum).segment
+        return self.groep(self.regio.referentie.soort(t.gemeente, t.productcode, t.productcategorie, t.ingangsdatum))
 
     @cached_property
     def origins(self) -> list[Maand]:
@@ -141,7 +147,7 @@ class Prognose:
         return {
             (g, s, m, h): len(self.nu.get((g, s, m.plus(h)), set())) - self.gebleven(g, s, m, h)
             for g in self.regio.gebieden
-            for s in PLEKKEN
+            for s in self.plekken
             for m in self.origins
             for h in VOORUIT
             if self.is_gedekt(g, m) and self.is_leerzaam(g, m, h)
@@ -151,7 +157,7 @@ class Prognose:
     def _uitkomst(self) -> dict[tuple[str, int, Maand], dict[tuple[str, str], list[int]]]:
         """Of the regio: per segment, horizon and origin, by (product, plan), how many there were and stayed."""
         uit: dict[tuple[str, int, Maand], dict[tuple[str, str], list[int]]] = {}
-        for s in PLEKKEN:
+        for s in self.plekken:
             for m in self.origins:
                 for h in VOORUIT:
                     telling: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])

@@ -21,7 +21,7 @@ import polars as pl
 from pipeline.berichten import CONTRACTEN
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import kalender
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
+from pipeline.domain.leveringen import KERN, Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
 from pipeline.domain.maanden import Maand
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id, vingerafdruk
 from pipeline.settings import Settings
@@ -282,7 +282,7 @@ def _leg_neer(bron: Path, settings: Settings) -> Iterator[Ontvangstbewijs]:
     from pipeline.warehouse.laden import validated_pad
     from pipeline.warehouse.tabellen import RIJTABELLEN
 
-    rijen = {b: pl.read_parquet(bron / "geleverd" / f"{b.value}.parquet") for b in Bericht}
+    rijen = {b: pl.read_parquet(bron / "geleverd" / f"{b.value}.parquet") for b in KERN}
     with (bron / "leveringen.csv").open(encoding="utf-8", newline="") as f:
         leveringen = list(csv.DictReader(f))
     for r in leveringen:

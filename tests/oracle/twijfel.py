@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN
 from tests.oracle.deur3 import Deur3, Sleutel
 from tests.oracle.invoer import Regio
 from tests.oracle.kosten import nieuwste_regels, tellende_regels
@@ -38,7 +38,7 @@ class Twijfel:
         self.deur3 = Deur3(bron, regio.catalogus)
         self.catalogus = regio.catalogus
         self.nieuw = _nieuw(regio)
-        self.reeksen = {b.value: self._reeksen(b.value) for b in Bericht}
+        self.reeksen = {b.value: self._reeksen(b.value) for b in KERN}
 
     def geen_levering(self) -> set[Sleutel]:
         """(gemeente, bericht, maand) that do not count as delivered."""

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
+from pipeline.domain.leveringen import KERN, Bericht, Ontvangstbewijs, Sleutel, Status, Telling, levering_id
 from pipeline.domain.maanden import Maand
 from pipeline.domain.publicaties import PublicatieGegevens, maak_publicatie_id
 from pipeline.proces.werkproces import Werkproces
@@ -332,7 +332,7 @@ def bewijs(bericht: Bericht, maand: str = "2025-05", inhoud: str = "a" * 64) -> 
 
 
 def maak_bewijzen() -> list[Ontvangstbewijs]:
-    return [bewijs(b) for b in Bericht]
+    return [bewijs(b) for b in KERN]
 
 
 @pytest.fixture(scope="session")

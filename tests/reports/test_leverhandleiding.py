@@ -17,7 +17,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Status
 from pipeline.reports.leverhandleiding import HANDLEIDING, handleiding, werk_bij
 from pipeline.settings import PROJECT
-from tests.intake.hulp import CATALOGUS, D, T, als_csv, beoordeel, deur, geraakt, goede_rijen, rij, stuk
+from tests.intake.hulp import CATALOGUS, T, als_csv, beoordeel, deur, geraakt, goede_rijen, rij, stuk
 
 TEKST = HANDLEIDING.read_text(encoding="utf-8")
 OP_EEN_RIJ = sorted(c for c, v in VOORBEELDEN.items() if v.cellen)
@@ -52,7 +52,8 @@ def test_het_voorbeeld_van_een_regel_op_een_rij_raakt_die_regel() -> None:
     stukken = []
     for code in OP_EEN_RIJ:
         v = VOORBEELDEN[code]
-        bericht = D if CATALOGUS.regels[code].bericht == "declaraties" else T
+        over = CATALOGUS.regels[code].bericht
+        bericht = T if over == "alle" else Bericht(over)
         assert set(v.cellen) <= set(CONTRACTEN[bericht].per_naam)
         stukken.append(stuk(bericht, als_csv(bericht, [rij(bericht, **v.cellen), *goede_rijen(bericht, 12)])))
     uitspraken = dict(zip(OP_EEN_RIJ, deur().beoordeel(stukken), strict=True))

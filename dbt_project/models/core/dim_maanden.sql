@@ -1,8 +1,9 @@
--- The months that are published: from the first to the last leveringsmaand with an accepted levering that stands.
+-- The months that are published: from the first to the last leveringsmaand with an accepted levering that stands, of a
+-- bericht that every regio delivers.
 with grenzen as (
     select min(leveringsmaand) as eerste, max(leveringsmaand) as laatste
     from {{ ref('stg_leveringen') }}
-    where is_geldend
+    where is_geldend and bericht in {{ kern() }}
 ),
 
 reeks as (

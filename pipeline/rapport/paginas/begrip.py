@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.rapport import beelden, koppen, segmenten, taal, zekerheid
@@ -37,6 +38,9 @@ GROEPEN = {
     "toegang": "Toegang",
     "verwijzers": "Verwijzers",
     "sturing": "Sturing",
+    "capaciteit": "Plekken",
+    "verzoeken": "Plaatsing",
+    "dossierfeiten": "Dossier",
 }
 RICHTING = {"omlaag": "Lager is wat de regio wil", "omhoog": "Hoger is wat de regio wil"}
 PERIODEN = {"maand": "maand", "jaar": "jaar", "12m": "twaalf maanden", "kwartaal": "kwartaal"}
@@ -105,12 +109,17 @@ def _pagina(boek: Boek, d: Rij) -> Pagina:
         splitsing = _splitsing(boek, d)
         if splitsing is not None:
             secties.append(Sectie("verloop", "De laatste stand", [splitsing]))
+    if not secties and d["reden_niet_berekend"]:
+        secties.append(
+            Sectie("verloop", "Er is geen cijfer", [Punten([("Waarom niet", d["reden_niet_berekend"], "")])])
+        )
     secties += [
         Sectie("hoe", "Zo is het berekend", [*_breuk(d, rijen), feiten(d)]),
         Sectie("lees", "Lees dit voor u het cijfer gebruikt", [Punten(valkuilen(boek, d))]),
     ]
     if rijen:
         secties.append(Sectie("jaren", "Per jaar", _jaren(boek, d, segment)))
+    secties += _vroeger(boek, d)
     secties.append(Sectie("halen", "Gegevens ophalen", _halen(boek, d, segment, soort)))
     return Pagina(
         pad=f"begrip/{d['indicator_id']}.html",
@@ -121,6 +130,42 @@ def _pagina(boek: Boek, d: Rij) -> Pagina:
         secties=secties,
         hier="begrip",
     )
+
+
+_HISTORIE = """
+SELECT jaar, maat_naam, gebied_code, gebied_soort, uitsplitsing, waarde, eenheid, toelichting, peilmoment, telt_anders, bron
+FROM sturing.historie WHERE indicator_id = $indicator AND uitsplitsing = 'totaal' AND gebied_soort <> 'som_gemeenten'
+ORDER BY jaar, gebied_soort <> 'gemeente', waarde DESC"""
+_GEBIED_TOEN = {
+    "onbekend": "Woonplaats onbekend",
+    "buiten_regio": "Van buiten de regio",
+    "regio": "De regio, alles samen",
+}
+
+
+def _vroeger(boek: Boek, d: Rij) -> list[Sectie]:
+    """Return what was counted before the region did, where the definitions allow to put it beside; never in the series."""
+    if "sturing.historie" not in boek.bron.tabellen:
+        return []
+    rijen = boek.plek.met(indicator=d["indicator_id"]).vraag(_HISTORIE)
+    if not rijen:
+        return []
+    met_naam = [r | {"wie": _GEBIED_TOEN.get(r["gebied_soort"]) or boek.bron.naam(r["gebied_code"])} for r in rijen]
+    eerste = rijen[0]
+    kolommen = (
+        Kolom("wie", "Gebied"),
+        Kolom("waarde", eerste["eenheid"].capitalize(), getal),
+        Kolom("toelichting", "Bij dit getal"),
+    )
+    titel = f"{eerste['maat_naam']}, {eerste['peilmoment'] if len(eerste['peilmoment']) == 4 else taal.dag(dt.date.fromisoformat(eerste['peilmoment']))}"
+    blok = Tabelblok(
+        titel,
+        _punt(f"Bron: {eerste['bron']}"),
+        Tabel(titel, kolommen, met_naam, "sturing.historie"),
+        zeker="Zoals toen geteld en gedrukt.",
+        letop=_punt(f"Niet te vergelijken met de reeks hierboven: {eerste['telt_anders']}"),
+    )
+    return [Sectie("vroeger", f"In {eerste['jaar']}, zoals toen geteld", [blok])]
 
 
 def _punt(zin: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from pipeline.domain.leveringen import KERN
 from pipeline.publish.oordeel import Verwachtingsresultaat, Zwaarte
 from pipeline.rapport import beelden, koppen, segmenten, taal
 from pipeline.rapport.beweging import VOLDOENDE, is_zuiver
@@ -184,7 +185,8 @@ def _lever_intro(plek: Plek) -> str:
 
 def _matrices(plek: Plek) -> list[Inhoud]:
     uit: list[Inhoud] = []
-    for bericht in ("toewijzingen", "declaraties"):
+    gevraagd = {r["bericht"] for r in plek.vraag(vragen.LEVERINGEN)} if not plek.editie.is_openbaar else set(KERN)
+    for bericht in (*KERN, *sorted(gevraagd - set(KERN))):
         m = vragen.leveringenmatrix(plek, titel=f"{bericht.capitalize()}, laatste twaalf maanden", bericht=bericht)
         if m is None:
             continue

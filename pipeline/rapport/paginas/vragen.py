@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from pipeline.domain.leveringen import KERN
 from pipeline.rapport import beelden, koppen, taal, zekerheid
 from pipeline.rapport.beweging import Beweging, is_zuiver, vergelijk
 from pipeline.rapport.blokken import (
@@ -341,7 +342,11 @@ def leveringenmatrix(
     maanden = leveringsmaanden(alle, n)
     if not maanden:
         return None
-    berichten = [bericht] if bericht else sorted({r["bericht"] for r in alle}, reverse=True)
+    mijn = {r["bericht"] for r in alle if not per_bericht or r["gemeente"] == plek.gebied}
+    kern = [b for b in sorted(KERN, reverse=True) if b in mijn]
+    verder = sorted(mijn - set(kern))
+    # of all together those every gemeente delivers: what is agreed on apart is shown apart
+    berichten = [bericht] if bericht else [*kern, *verder] if per_bericht else kern
     zoek = {(r["gemeente"], r["bericht"], r["maand"]): r for r in alle}
 
     def ergste(gemeente: str, m: dt.date, welke: Sequence[str]) -> Cel:
@@ -359,8 +364,10 @@ def leveringenmatrix(
                 [ergste(code, m, berichten) for m in maanden],
             )
             for code, naam in plek.bron.gemeenten.items()
-            if any(r["gemeente"] == code for r in alle)
+            if any(r["gemeente"] == code and r["bericht"] in berichten for r in alle)
         ]
+        if any(r["gemeente"] == REGIO and r["bericht"] in berichten for r in alle):
+            rijen.append(("De regio", "", [ergste(REGIO, m, berichten) for m in maanden]))
     bron = "openbaar.leveringen" if is_openbaar else "kwaliteit.leveringsstatus"
     eerste = "Bericht" if per_bericht else "Gemeente"
     return Matrix(titel, eerste, maandkoppen(maanden), rijen, kop=kop, onderkop=onderkop, bron=bron)

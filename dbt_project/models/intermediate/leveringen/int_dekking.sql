@@ -3,10 +3,11 @@
 -- when the first published month is later: two months of a year are no year that fell.
 with overspannen as (
     select
-        *,
-        unnest(['toewijzingen', 'declaraties', 'beide']) as bericht,
-        case when periode_soort = 'jaar' then periode else eerste_maand end as vanaf_maand
-    from {{ ref('int_perioden') }}
+        perioden.*,
+        berichten.bericht,
+        case when perioden.periode_soort = 'jaar' then perioden.periode else perioden.eerste_maand end as vanaf_maand
+    from {{ ref('int_perioden') }} as perioden
+    cross join (select distinct bericht from {{ ref('int_dekking_maand') }}) as berichten
 ),
 
 alle_perioden as (

@@ -1,10 +1,17 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
 -- that month. A levering of which too many rows are in quarantine does not count as delivered: what is missing of it would
 -- look like a decline; nor does one whose rows are not those of its month (int_leveringen_twijfel). 'beide': both berichten delivered. `ingehaald`: or, of a gemeente that delivers stands, brought by a
--- later one; what the public edition calls whole. The months run from January of the year before the first published month:
+-- later one; what the public edition calls whole. Of a further extract the regio may be the sender: then it covers all; with what it
+-- is held against it needs both ('..._en_toewijzingen'). The months run from January of the year before the first published month:
 -- a first year may begin halfway, and growth over a year spans the year before.
 with berichten as (
     select unnest(['toewijzingen', 'declaraties']) as bericht
+
+    union
+
+    select bericht
+    from {{ ref('stg_leveringen') }}
+    where is_geldend and bericht not in {{ kern() }}
 ),
 
 grenzen as (
@@ -73,8 +80,8 @@ per_bericht as (
         berichten.bericht,
         gemeentemaanden.maand,
         gemeentemaanden.inwoners_0_17,
-        gedekt.gemeente is not null as is_gedekt,
-        gedekt.gemeente is not null or coalesce(laatste_stand.maand > gemeentemaanden.maand, false) as is_ingehaald
+        gedekt.gemeente is not null or van_regio.gemeente is not null as is_gedekt,
+        is_gedekt or coalesce(laatste_stand.maand > gemeentemaanden.maand, false) as is_ingehaald
     from gemeentemaanden
     cross join berichten
     left join laatste_stand
@@ -83,6 +90,11 @@ per_bericht as (
         on gemeentemaanden.gebied_code = gedekt.gemeente
         and berichten.bericht = gedekt.bericht
         and gemeentemaanden.maand = gedekt.maand
+    left join gedekt as van_regio
+        on
+            van_regio.gemeente = 'REGIO'
+            and berichten.bericht = van_regio.bericht
+            and gemeentemaanden.maand = van_regio.maand
 ),
 
 alle_berichten as (
@@ -92,7 +104,25 @@ alle_berichten as (
 
     select gebied_code, 'beide', maand, any_value(inwoners_0_17), bool_and(is_gedekt), bool_and(is_ingehaald)
     from per_bericht
+    where bericht in {{ kern() }}
     group by gebied_code, maand
+
+    union all
+
+    select
+        verder.gebied_code,
+        verder.bericht || '_en_toewijzingen',
+        verder.maand,
+        verder.inwoners_0_17,
+        verder.is_gedekt and toewijzingen.is_gedekt,
+        verder.is_ingehaald and toewijzingen.is_ingehaald
+    from per_bericht as verder
+    inner join per_bericht as toewijzingen
+        on
+            toewijzingen.bericht = 'toewijzingen'
+            and verder.gebied_code = toewijzingen.gebied_code
+            and verder.maand = toewijzingen.maand
+    where verder.bericht not in {{ kern() }}
 ),
 
 per_gebied as (

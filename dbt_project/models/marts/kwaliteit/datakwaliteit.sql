@@ -1,6 +1,6 @@
 -- How good the data of a month are, with what each score is made of. In the manner of the NHS data quality maturity index:
 -- score_totaal = coverage x the average of complete, valid and consistent; timeliness stands apart. A levering that was due
--- and is not there counts as nothing: what is missing never improves a score.
+-- and is not there counts as nothing: what is missing never improves a score. Of the berichten that every regio delivers.
 with kalender as (
     select
         kalender.gemeente,
@@ -14,6 +14,7 @@ with kalender as (
     from {{ ref('stg_leveringskalender') }} as kalender
     left join {{ ref('stg_leveringen') }} as leveringen
         on kalender.levering_id = leveringen.levering_id and leveringen.is_geldend
+    where kalender.bericht in {{ kern() }}
 ),
 
 per_gemeente as (

@@ -6,29 +6,50 @@ with regels as (
     where ernst in ('FOUT', 'SIGNAAL') and len(marts) > 0
 ),
 
+-- of the regio is what all delivered, the regio itself too
 bevindingen as (
     select
-        coalesce(gemeente, 'REGIO') as gebied_code,
+        unnest(list_distinct([gemeente, 'REGIO'])) as gebied_code,
+        bericht,
+        maand,
+        regel_code,
+        n_rijen,
+        n_gecontroleerd
+    from {{ ref('bevindingen') }}
+),
+
+bevonden as (
+    select
+        gebied_code,
         bericht,
         maand,
         regel_code,
         sum(n_rijen) as n_rijen,
         sum(n_gecontroleerd) as n_gecontroleerd
-    from {{ ref('bevindingen') }}
-    group by grouping sets ((gemeente, bericht, maand, regel_code), (bericht, maand, regel_code))
+    from bevindingen
+    group by gebied_code, bericht, maand, regel_code
     having sum(n_rijen) >= {{ instelling('voorbehoud_aandeel') }} * sum(n_gecontroleerd) and sum(n_rijen) > 0
+),
+
+verschuldigd as (
+    select
+        unnest(list_distinct([gemeente, 'REGIO'])) as gebied_code,
+        bericht,
+        maand,
+        status in ('TE_LAAT', 'ONTBREEKT', 'AFGEKEURD') as is_afwezig
+    from {{ ref('stg_leveringskalender') }}
+    where is_verplicht and status <> 'VERWACHT'
 ),
 
 ontbrekend as (
     select
-        coalesce(gemeente, 'REGIO') as gebied_code,
+        gebied_code,
         bericht,
         maand,
-        count(*) filter (where status in ('TE_LAAT', 'ONTBREEKT', 'AFGEKEURD')) as n_ontbreekt,
+        count(*) filter (where is_afwezig) as n_ontbreekt,
         count(*) as n_verwacht
-    from {{ ref('stg_leveringskalender') }}
-    where is_verplicht and status <> 'VERWACHT'
-    group by grouping sets ((gemeente, bericht, maand), (bericht, maand))
+    from verschuldigd
+    group by gebied_code, bericht, maand
     having n_ontbreekt > 0
 ),
 
@@ -43,19 +64,26 @@ geraakt as (
         ('declaraties', 'kosten'),
         ('declaraties', 'kwaliteit')
     ) as geraakt (bericht, tabel)
+
+    union
+
+    -- of a further extract: what its rules hurt
+    select bericht, unnest(marts)
+    from {{ ref('stg_ref_regels') }}
+    where bericht not in {{ kern() }} and bericht <> 'alle' and len(marts) > 0
 ),
 
 alle as (
     select
-        bevindingen.gebied_code,
-        bevindingen.maand,
-        bevindingen.bericht,
+        bevonden.gebied_code,
+        bevonden.maand,
+        bevonden.bericht,
         regels.tabel,
-        bevindingen.regel_code,
+        bevonden.regel_code,
         regels.titel as reden,
-        bevindingen.n_rijen,
-        bevindingen.n_gecontroleerd
-    from bevindingen
+        bevonden.n_rijen,
+        bevonden.n_gecontroleerd
+    from bevonden
     inner join regels using (regel_code)
 
     union all

@@ -99,7 +99,8 @@ geweigerd as (
         coalesce(
             case geldend.bericht
                 when 'declaraties' then abs(bedrag_cent) / nullif(kosten_totaal.kosten_cent, 0)
-                else bevindingen.n_rijen / nullif(jeugdigen.n_in_zorg, 0)
+                when 'toewijzingen' then bevindingen.n_rijen / nullif(jeugdigen.n_in_zorg, 0)
+                else bevindingen.n_rijen / nullif(geldend.rijen_ontvangen, 0)
             end, 0
         ) as effect_aandeel,
         geldend.ontvangen_dag as sinds
@@ -124,7 +125,7 @@ hele_leveringen as (
         twijfel.maand,
         twijfel.rijen_ontvangen as n_rijen,
         case
-            when twijfel.bericht = 'toewijzingen' then 0
+            when twijfel.bericht <> 'declaraties' then 0
             when twijfel.regel_code = 'L13' then -coalesce(twijfel.mediaan_bedrag_cent, 0)
             when twijfel.regel_code = 'L17' then twijfel.bedrag_cent
             else twijfel.bedrag_cent - twijfel.mediaan_bedrag_cent
@@ -137,7 +138,8 @@ hele_leveringen as (
         coalesce(
             case twijfel.bericht
                 when 'declaraties' then abs(bedrag_cent) / nullif(kosten_totaal.kosten_cent, 0)
-                else rijen_anders / nullif(jeugdigen.n_in_zorg, 0)
+                when 'toewijzingen' then rijen_anders / nullif(jeugdigen.n_in_zorg, 0)
+                else rijen_anders / nullif(greatest(twijfel.rijen_ontvangen, twijfel.mediaan_rijen), 0)
             end, 0
         ) as effect_aandeel,
         twijfel.ontvangen_dag as sinds,
@@ -210,7 +212,7 @@ alles as (
     select
         geweigerd.*,
         cast(null as bigint) as n_jeugdigen,
-        case geweigerd.bericht when 'declaraties' then 'kosten' else 'jeugdigen_in_zorg' end
+        {{ raakt('geweigerd.bericht') }}
         || ' totaal ' || year(geweigerd.maand) as raakt,
         case
             when date_diff('day', geweigerd.sinds, nieuwste.dag) <= {{ instelling('werklijst_nieuw_dagen') }} then 'nieuw'
@@ -230,7 +232,7 @@ alles as (
         0 as n_rijen,
         0 as bedrag_cent,
         cast(null as bigint) as n_jeugdigen,
-        case opgelost.bericht when 'declaraties' then 'kosten' else 'jeugdigen_in_zorg' end
+        {{ raakt('opgelost.bericht') }}
         || ' totaal ' || year(opgelost.maand) as raakt,
         cast(0 as double) as effect_aandeel,
         'opgelost' as toestand

@@ -1,4 +1,4 @@
--- Who delivered what, for the public: the state only. Remarks on what was delivered are between the regio and the gemeente.
+-- Who delivered what, for the public, of the berichten the public figures are made of: the state only. Remarks on what was delivered are between the regio and the gemeente.
 select
     '{{ var("publicatie_id") }}' as publicatie_id,
     gemeente,
@@ -6,3 +6,4 @@ select
     maand,
     case status when 'GEACCEPTEERD_MET_OPMERKINGEN' then 'GEACCEPTEERD' else status end as status
 from {{ ref('leveringsstatus') }}
+where bericht in {{ kern() }}

@@ -2,7 +2,8 @@
 with cijfers as (
     {% for groep in [
         'gebruik', 'stapeling', 'stroom', 'duur', 'verwijzers', 'verblijf', 'toegang', 'verzilvering',
-        'kosten', 'kosten_per', 'tarief', 'kwaliteit', 'sturing',
+        'kosten', 'kosten_per', 'tarief', 'kwaliteit', 'sturing', 'capaciteit', 'verzoeken',
+        'dossierfeiten',
     ] %}
     select
         indicator_id,

@@ -1,0 +1,1 @@
+"""The bericht `dossierfeiten`: columns (`kolommen.py`), rules (`regels.py`), an example of each (`voorbeelden.py`)."""
