@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.domain import seedbestand
 from pipeline.domain.fouten import RunFout
 
 Rij = dict[str, Any]
@@ -221,10 +222,7 @@ def edities(publicatie: Path) -> list[Editie]:
 def lees_seed(publicatie: Path, naam: str) -> list[dict[str, str]]:
     """Return the rows of a seed as the publication keeps it; none when it was made before there was such a seed."""
     pad = publicatie / "seeds" / f"ref_{naam}.csv"
-    if not pad.is_file():
-        return []
-    with pad.open(encoding="utf-8", newline="") as f:
-        return list(csv.DictReader(f))
+    return [rij for _, rij in seedbestand.lees(pad)] if pad.is_file() else []
 
 
 def regionaam(seeds: Sequence[Mapping[str, str]]) -> str:
