@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht
+from pipeline.domain.leveringen import KERN, Bericht
 from pipeline.intake import deurversie, versie
 from pipeline.intake.deuren import Deur
 from pipeline.settings import PROJECT
 from tests.intake.hulp import CATALOGUS, als_csv, deur, goede_rijen, stuk
 
 GELEZEN = {
-    *(f"ref_codes_{lijst}.csv" for lijst in ("eenheid", "frequentie", "productcategorie", "reden_beeindiging")),
-    *(f"ref_codes_{lijst}.csv" for lijst in ("reden_wijziging", "retour", "verwijzer")),
+    *(f"ref_codes_{lijst}.csv" for lijst in ("cbs_hulpvorm", "eenheid", "frequentie", "productcategorie")),
+    *(f"ref_codes_{lijst}.csv" for lijst in ("reden_beeindiging", "reden_wijziging", "retour", "verwijzer")),
     *(f"ref_{naam}.csv" for naam in ("gemeenten", "leveringsafspraken", "nihil_opgaven", "productcodes", "regels")),
     *(f"ref_{naam}.csv" for naam in ("kolomsynoniemen", "waardesynoniemen")),
 }
@@ -48,8 +48,10 @@ def test_a_setting_counts_when_the_door_reads_it_and_only_then(seeds: Path, sleu
     assert (deurversie(Catalogus.load(seeds)) != deurversie(CATALOGUS)) is telt
 
 
-@pytest.mark.parametrize("bericht", Bericht)
-@pytest.mark.parametrize("vergeten", ["ref_productcodes.csv", "ref_waardesynoniemen.csv"])
+@pytest.mark.parametrize(
+    ("bericht", "vergeten"),
+    [*((b, "ref_waardesynoniemen.csv") for b in Bericht), *((b, "ref_productcodes.csv") for b in KERN)],
+)
 def test_a_forgotten_seed_stops_the_door(monkeypatch: pytest.MonkeyPatch, bericht: Bericht, vergeten: str) -> None:
     """As when somebody lets the door read a seed and does not think of its fingerprint."""
     echt = versie._raadpleeg

@@ -107,7 +107,7 @@ def _verder() -> Verwijzingen:
         [
             (
                 "De prognose per segment",
-                "segment/verblijf.html#prognose",
+                "segment/index.html",
                 "hoeveel jeugdigen er een plek zullen hebben",
             ),
             ("Wat de cijfers betekenen", "begrip/index.html", "definitie, teller en noemer"),
