@@ -26,7 +26,8 @@ from tests.intake.hulp import CATALOGUS, instellingen
 from tests.oracle.grootboek import Deurboek
 
 NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
-DEUR = {code for code, regel in CATALOGUS.regels.items() if regel.deur != "bouw"}
+DEUR = {c for c, regel in CATALOGUS.regels.items() if regel.deur != "bouw" and any(map(regel.geldt_voor, KERN))}
+"""Of what a regio has by agreement: tests/verder/test_aan_de_deur.py."""
 ONBEKEND_NIET_BEWAARD = {"status": "kwijt", "leveringsvorm": "LOT"}
 """Words outside their list: what could be free text is not kept (SPEC 8)."""
 
