@@ -264,6 +264,8 @@ def _ligt(k: int, van: int, hoe: str) -> str:
         return f"het doel ligt {hoe}"
     if k == van == 2:
         return f"beide doelen liggen {hoe}"
+    if k == van and hoe.startswith("niet "):
+        return f"geen van de {tel(van)} doelen ligt {hoe.removeprefix('niet ')}"
     return f"alle {tel(van)} doelen liggen {hoe}" if k == van else f"{wie} van de {tel(van)} doelen {ligt} {hoe}"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.rapport.beweging import DEFINITIEF, is_heel, is_zuiver
 from pipeline.rapport.blokken import Plek
 from pipeline.rapport.bron import Rijen
-from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, rij, zin
+from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, rij, tel, zin
 
 OPEN = "Open stip: minder dan 95% geleverd; een lager cijfer is dan geen daling."
 """What every hollow marker means."""
@@ -102,25 +102,25 @@ def jaarverwachting(d: Mapping[str, Any]) -> str:
     """Say what the whole year is expected to come to; empty when that is not known."""
     if d["jaarverwachting"] is None:
         return ""
-    uit = f"Over heel {d['jaar']} verwachten we {bedrag(d['jaarverwachting'])}"
-    if d["jaarverwachting_ondergrens"] is not None:
-        uit += (
-            f" (80% zekerheid: {bedrag(d['jaarverwachting_ondergrens'])} tot {bedrag(d['jaarverwachting_bovengrens'])})"
-        )
+    onder, boven = d["jaarverwachting_ondergrens"], d["jaarverwachting_bovengrens"]
+    uit = f"Over heel {d['jaar']} verwachten we {_panel(d)}"
+    if onder is None:
+        uit += bedrag(d["jaarverwachting"])
+    elif onder <= d["jaarverwachting"] <= boven:
+        uit += f"{bedrag(d['jaarverwachting'])} (80% zekerheid: {bedrag(onder)} tot {bedrag(boven)})"
+    else:
+        # the same rule came out on one side nearly every time before: what it says is no estimate, its bounds are
+        uit += f"{bedrag(onder)} tot {bedrag(boven)} (80% zekerheid)"
     if d["streefwaarde_jaar"] is not None:
         uit += f"; de streefwaarde van dat jaar is {bedrag(d['streefwaarde_jaar'])}"
-    return f"{uit}.{_scheef(d)}"
+    return f"{uit}."
 
 
-def _scheef(d: Mapping[str, Any]) -> str:
-    """Say that the expectation came out on one side of what it became, nearly every time before."""
-    if d["jaarverwachting_ondergrens"] is None:
+def _panel(d: Mapping[str, Any]) -> str:
+    """Say of how many gemeenten a figure of the regio is, where it is not of all."""
+    if d["gebied_code"] != "REGIO" or d["panel_dekking"] is None or d["panel_dekking"] >= 1:
         return ""
-    if d["jaarverwachting"] < d["jaarverwachting_ondergrens"]:
-        return " Zo gerekend kwam de verwachting tot nu toe te laag uit; reken op wat binnen de grenzen ligt."
-    if d["jaarverwachting"] > d["jaarverwachting_bovengrens"]:
-        return " Zo gerekend kwam de verwachting tot nu toe te hoog uit; reken op wat binnen de grenzen ligt."
-    return ""
+    return f"voor de {tel(d['panel_n_gemeenten'])} beoordeelde gemeenten "
 
 
 def doel_letop(d: Mapping[str, Any]) -> str:

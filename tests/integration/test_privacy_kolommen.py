@@ -18,7 +18,7 @@ from pipeline import intake
 from pipeline import maand as maandloop
 from pipeline.beheer.doorzoeken import Zoeker
 from pipeline.berichten import CONTRACTEN
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
+from pipeline.domain.leveringen import KERN, Bericht, Ontvangstbewijs
 from pipeline.domain.maanden import Maand
 from pipeline.intake.bewijzen import geldigpad, quarantainepad
 from pipeline.settings import Settings
@@ -111,7 +111,7 @@ def test_the_sender_is_told_in_which_columns(home: tuple[Settings, list[Ontvangs
     """A number of the sender's own that holds a person is a finding; so is a person in the place of an amount."""
     _, nieuw = home
     kolommen = {k for b in nieuw for f in b.bevindingen if f.regel_code == "R18" and f.n_rijen for k in f.kolommen}
-    kenmerken = {k.naam for c in CONTRACTEN.values() for k in c.kolommen if k.kenmerk}
+    kenmerken = {k.naam for b in KERN for k in CONTRACTEN[b].kolommen if k.kenmerk}
     assert kolommen == kenmerken
     assert {k for b in nieuw for f in b.bevindingen if f.regel_code == "R19" and f.n_rijen for k in f.kolommen} >= {
         "geleverd_volume",

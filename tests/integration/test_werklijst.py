@@ -126,9 +126,14 @@ def test_providers_together_cost_what_the_regio_does(naam: str, request: pytest.
 
 
 def test_all_indicators_are_computed(schone_regio: GedraaideRegio) -> None:
-    """With the list of providers that is shipped, nothing stays empty."""
+    """With the providers that are shipped nothing stays empty but what needs an extract that was not agreed on."""
     leeg = lees_mart(schone_regio.marts, "select indicator_id from meta.indicatordefinities where not is_berekend")
-    assert leeg == []
+    assert {r["indicator_id"] for r in leeg} == {
+        "aandeel_16plus_met_perspectiefplan",
+        "aandeel_uithuisplaatsing_met_verklarende_analyse",
+        "bezettingsgraad",
+        "dagen_tot_plaatsing",
+    }
 
 
 def test_nobody_else_sees_what_is_internal(schone_regio: GedraaideRegio) -> None:

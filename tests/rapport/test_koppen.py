@@ -295,3 +295,11 @@ def test_no_sentence_names_a_fall_where_nothing_may_be_said():
 )
 def test_numbers_are_written_as_a_dutch_reader_expects(geschreven, verwacht):
     assert geschreven == verwacht
+
+
+@pytest.mark.parametrize(("grenzen", "verwacht"), [("62.1|62.8", "€ 62,1 mln tot € 62,8 mln (80% zekerheid)"), ("60.1|60.8", "€ 60,1 mln tot € 60,8 mln (80% zekerheid)"), ("61.0|62.0", "€ 61,5 mln (80% zekerheid: € 61,0 mln tot € 62,0 mln)")])  # fmt: skip
+def test_an_expectation_outside_its_bounds_is_not_named(grenzen: str, verwacht: str) -> None:
+    """A rule that came out on one side every time before is worth what its bounds say."""
+    onder, boven = (Decimal(g) * 1_000_000 for g in grenzen.split("|"))
+    d = doel(jaarverwachting_ondergrens=onder, jaarverwachting_bovengrens=boven, panel_dekking=1.0)
+    assert zekerheid.jaarverwachting(d).replace("\u00a0", " ").startswith(f"Over heel 2026 verwachten we {verwacht};")

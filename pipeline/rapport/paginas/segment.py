@@ -115,7 +115,8 @@ WHERE s.segment = $segment ORDER BY s.gebied_code, s.maand"""
 
 MAATREGELEN = """
 SELECT naam, startmaand, investering_eur, verwachte_besparing_eur, n_maanden, waarde_bij_trend, waarde,
-    verandering_na_trend, eenheid, dekking, rijping
+    CASE WHEN dekking >= 0.95 AND rijping = 'definitief' THEN verandering_na_trend END AS verandering_na_trend,
+    eenheid, dekking, rijping
 FROM kosten.maatregelen
 WHERE gebied_code = $gebied AND segment IS NOT NULL AND list_contains(string_split(segment, '+'), $segment)
     AND jaar = (SELECT max(jaar) FROM kosten.maatregelen WHERE n_maanden > 0)
@@ -133,16 +134,12 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
     """Return the list of segments, and of each the year and the quarter report."""
     plek = boek.plek
     alle = segmenten_van(plek)
-    uit = [_overzicht(boek, alle)]
-    for segment in alle:
-        uit.append(jaarrapport(boek, plek.met(segment=segment)))
-        kwartaal = kwartaalrapport(boek, plek.met(segment=segment))
-        if kwartaal is not None:
-            uit.append(kwartaal)
-    return uit
+    jaren = [jaarrapport(boek, plek.met(segment=segment)) for segment in alle]
+    kwartalen = [k for segment in alle if (k := kwartaalrapport(boek, plek.met(segment=segment))) is not None]
+    return [_overzicht(boek, alle, kwartalen), *jaren, *kwartalen]
 
 
-def _overzicht(boek: Boek, alle: Sequence[str]) -> Pagina:
+def _overzicht(boek: Boek, alle: Sequence[str], kwartalen: Sequence[Pagina]) -> Pagina:
     rijen = []
     for s in alle:
         hier = boek.plek.met(segment=s)
@@ -189,6 +186,11 @@ def _overzicht(boek: Boek, alle: Sequence[str]) -> Pagina:
                         zeker="Kosten zijn wat is ontvangen en telt.",
                     )
                 ],
+            ),
+            *(
+                [Sectie("kwartalen", "Per kwartaal", [Verwijzingen([(k.titel, k.pad, "") for k in kwartalen])])]
+                if kwartalen
+                else []
             ),
             *_verder(boek),
         ],
@@ -677,8 +679,8 @@ def maatregelen(plek: Plek) -> list[Inhoud]:
     )
     titel = "Maatregelen voor dit segment"
     zeker = (
-        "Verschil met trend: wat het cijfer deed naast wat het deed voor de maatregel. Het zegt niet waardoor. Cijfers van het lopende jaar zijn "
-        "voorlopig en nog niet volledig: een lager bedrag is dan geen daling."
+        "Verschil met trend: wat het cijfer deed naast wat het deed voor de maatregel. Het zegt niet waardoor. Het staat er "
+        "alleen als alles is geleverd en definitief is: van wat ontbreekt is een lager bedrag geen besparing."
     )
     return [
         Tabelblok(
