@@ -26,8 +26,6 @@ from pipeline.domain.leveringen import Bericht
 from pipeline.settings import BsnReeks
 
 BSN_ONBEKEND, BSN_ONGEBOREN = "999999999", "000000000"
-VAN_ELKE_RIJ = tuple(f"R{n:02d}" for n in range(1, 20) if n != 13)
-"""Codes of door 1 that hold for a row of any bericht."""
 EERSTE_SYNTHETISCHE_BSN = "900000000"
 """No person has a number from here on; the demo and the tests use them, real deliveries never hold them."""
 
@@ -68,7 +66,8 @@ def contract(bericht: Bericht, boek: Regelboek) -> list[Toets]:
         *_persoonsnummers(c),
     ]
     gevonden = {t.code for t in eigen}
-    return [*eigen, *(_nergens(code) for code in VAN_ELKE_RIJ if code not in gevonden)]
+    van_elke_rij = (r.regel_code for r in boek.catalogus.regels.values() if (r.bericht, r.deur) == ("alle", "contract"))
+    return [*eigen, *(_nergens(code) for code in van_elke_rij if code not in gevonden)]
 
 
 def _nergens(code: str) -> Toets:

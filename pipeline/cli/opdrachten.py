@@ -122,6 +122,19 @@ for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *beheer.COMMANDOS):
     main.add_command(_commando)
 
 
+# of every command that makes a synthetic region
+_SEED = click.option(
+    "--seed", type=int, default=20240501, show_default=True, help="Begingetal van de synthetische regio."
+)
+_SCHAAL = click.option(
+    "--schaal",
+    type=click.FloatRange(0.005, 50),
+    default=1.0,
+    show_default=True,
+    help="1 is de omvang van de voorbeeldregio: 14 gemeenten, 630.000 inwoners.",
+)
+
+
 @main.command(help="Maak een synthetische regio in het data home, neem haar in, bouw en publiceer.")
 @click.option(
     "--maanden",
@@ -133,14 +146,8 @@ for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *beheer.COMMANDOS):
     show_default=True,
     help="Aantal maanden, tot en met de vorige.",
 )
-@click.option("--seed", type=int, default=20240501, show_default=True, help="Begingetal van de synthetische regio.")
-@click.option(
-    "--schaal",
-    type=click.FloatRange(0.005, 50),
-    default=1.0,
-    show_default=True,
-    help="1 is de omvang van de voorbeeldregio: 14 gemeenten, 630.000 inwoners.",
-)
+@_SEED
+@_SCHAAL
 @als_json
 @click.pass_context
 def demo(ctx: click.Context, maanden: int, seed: int, schaal: float, json_uit: bool) -> None:
@@ -375,14 +382,8 @@ def status(ctx: click.Context, dag: dt.datetime | None, n_maanden: int, verloop:
     help="Aantal maanden, tot en met --laatste.",
 )
 @click.option("--laatste", "--last", "laatste", cls=Keuze, type=MaandType(), help="Laatste maand (anders: de vorige).")
-@click.option("--seed", type=int, default=20240501, show_default=True, help="Begingetal van de synthetische regio.")
-@click.option(
-    "--schaal",
-    type=click.FloatRange(0.005, 50),
-    default=1.0,
-    show_default=True,
-    help="1 is de omvang van de voorbeeldregio: 14 gemeenten, 630.000 inwoners.",
-)
+@_SEED
+@_SCHAAL
 @click.option("--zonder-gebreken", is_flag=True, help="Een schone regio: alles geleverd, niets mis.")
 @als_json
 def synth(

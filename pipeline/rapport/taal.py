@@ -12,15 +12,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-MAANDEN = tuple(
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905 a line to read
-)
-KORT = tuple("jan feb mrt apr mei jun jul aug sep okt nov dec".split())  # noqa: SIM905 a line to read
+from pipeline.domain.maanden import MAANDNAMEN
+
+MAANDEN = MAANDNAMEN
+KORT = tuple("mrt" if m == "maart" else m[:3] for m in MAANDEN)
 VAST = "\u00a0"
 """A space on which a line never breaks."""
 LEEG = "–"
 """What stands where there is no value."""
-_WOORDEN = tuple("nul één twee drie vier vijf zes zeven acht negen tien elf twaalf".split())  # noqa: SIM905 a line to read
+_WOORDEN = ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
 MILJOEN = 1_000_000
 
 _onthoud = lru_cache(maxsize=1 << 15, typed=True)

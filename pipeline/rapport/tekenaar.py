@@ -175,7 +175,7 @@ def _kies_letter() -> None:
 
 
 def _warm_op() -> Callable[[dict[str, Any]], dict[str, Any]]:
-    import altair  # noqa: F401
+    import altair  # noqa: F401 a second of importing, before the first question comes
 
     return lambda vraag: {"svg": teken_hier(Opdracht(*o) for o in vraag["tekeningen"])}
 

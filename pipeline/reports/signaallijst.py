@@ -178,7 +178,7 @@ def schrijf_signalen(
     for gemeente, (eigen_tellingen, eigen_rijen) in sorted(per_gemeente.items()):
         melding = maak_signalen(gemeente, eigen_tellingen, eigen_rijen, catalogus, maanden=maanden)
         merk = hashlib.sha256(_eigen_code().encode() + als_json(melding)).hexdigest()[:16]
-        ronde.houd_bij(f"{gemeente}/{SIGNALEN}", merk, lambda m=melding: m, maak_signalenboek)  # type: ignore[misc]
+        ronde.houd_bij(f"{gemeente}/{SIGNALEN}", merk, lambda m=melding: m, maak_signalenboek)  # type: ignore[misc]  # bound per turn
     return ronde.sluit(len(per_gemeente), behoud=lambda naam: not is_signalen(naam))
 
 

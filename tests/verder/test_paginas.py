@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.rapport.blokken import Figuur, Matrix, Pagina, Punten, Tabelblok
@@ -102,3 +104,26 @@ def test_the_figures_of_2011_stand_beside_two_indicators(met_boek: Boek) -> None
         assert "Jeugdwet" in blok.letop
     anders = next(p for p in begrip.paginas(met_boek) if p.pad == "begrip/instroom.html")
     assert "vroeger" not in secties(anders)
+
+
+def test_a_month_that_was_not_delivered_is_not_a_month_of_few_requests(tmp_path: Path) -> None:
+    """The mart has zeros at dekking 0; the page says that nothing came, and counts on no such month."""
+    with duckdb.connect(str(tmp_path / "m.duckdb")) as con:
+        con.execute("CREATE SCHEMA sturing")
+        con.execute(
+            "CREATE TABLE sturing.plaatsing AS SELECT 'REGIO' AS gebied_code, 'totaal' AS hulpvorm, * FROM (VALUES "
+            "(DATE '2026-01-01', 5, 1, 4, 3, 2, 9.0, 20.0, 1.0, 'definitief'), "
+            "(DATE '2026-02-01', 0, 0, 0, 0, 2, NULL, NULL, 0.0, 'voorlopig')) AS v (maand, n_verzoeken, n_spoed, "
+            "n_gematcht, n_geplaatst, n_zonder_match, mediaan_dagen_tot_match, mediaan_dagen_tot_plaatsing, dekking, "
+            "rijping)"
+        )
+        antwoord = con.execute(plekken.PLAATSING.replace("$gebied", "'REGIO'"))
+        namen = [k[0] for k in antwoord.description]
+        rijen = [dict(zip(namen, r, strict=True)) for r in antwoord.fetchall()]
+    assert [(r["n_verzoeken"], r["n_zonder_match"], r["v"], r["dekking"]) for r in rijen] == [
+        (5, 2, 20.0, 1),
+        (None, None, None, 0),
+    ]
+    zin = plekken.TOT_PLAATSING.zeker(rijen, None)  # type: ignore[arg-type]  # the sentence looks at the rows only
+    assert "In één maand zijn 3 jeugdigen geplaatst" in zin
+    assert "Over één maand daarnaast is niet geleverd." in zin

@@ -124,7 +124,10 @@ def _overzicht(boek: Boek, alle: Rijen) -> Pagina:
     )[:10]
     groeititel = f"De tien die het meest groeiden in {jaar}" if len(groeiers) == 10 else f"Groei in {jaar}"
     groei = Tabel(groeititel, kolommen, groeiers, "kosten.aanbieders", verwijs=lambda r: str(r["pad"]))
-    zeker = "Groei staat er alleen waar beide jaren compleet en definitief zijn en hoogstens 1% onder voorbehoud staat."
+    zeker = (
+        "Groei is over de gemeenten die in beide jaren alles leverden, en volgt dus niet altijd uit de kosten ernaast. Zij "
+        "staat er niet waar een jaar voorlopig is of meer dan 1% van beide jaren samen onder voorbehoud staat."
+    )
     return Pagina(
         pad="aanbieder/index.html",
         titel="Aanbieders",
@@ -153,7 +156,7 @@ def _overzicht(boek: Boek, alle: Rijen) -> Pagina:
 
 
 def _kwartaalbalken(veld: str, wat: str, vorm: taal.Vorm) -> Any:
-    def beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
+    def beeld(rijen: Rijen, _plek: Plek) -> Beeld | None:
         balken = [
             {
                 "naam": f"{taal.kwartaal(r['maand']).split()[0].capitalize()} kw. {r['maand'].year}",
@@ -163,7 +166,6 @@ def _kwartaalbalken(veld: str, wat: str, vorm: taal.Vorm) -> Any:
             }
             for r in rijen[-8:]
         ]
-        assert plek.aanbieder  # noqa: S101 it is asked of one
         return beelden.balken(balken, wat, vorm)
 
     return beeld

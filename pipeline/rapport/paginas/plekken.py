@@ -44,22 +44,24 @@ ORDER BY hulpvorm"""
 VOORUIT = """
 SELECT p.segment, any_value(h.hulpvorm_naam) AS hulpvorm_naam, p.maanden_vooruit, any_value(p.maand) AS maand, any_value(p.plekken) AS plekken,
     any_value(p.n_vrij) AS n_vrij, any_value(p.n_komt_vrij) AS n_komt_vrij, any_value(p.n_komt) AS n_komt, any_value(p.saldo) AS saldo,
-    any_value(p.saldo_ondergrens) AS lo, any_value(p.saldo_bovengrens) AS hi, any_value(p.status) AS status
+    any_value(p.plekken_maand) AS plekken_maand, any_value(p.saldo_ondergrens) AS lo, any_value(p.saldo_bovengrens) AS hi, any_value(p.status) AS status
 FROM sturing.prognose_plekken AS p
 JOIN sturing.plekken AS h ON h.hulpvorm = split_part(p.segment, ':', 2) AND h.gebied_code = p.gebied_code
 WHERE p.gebied_code = $gebied AND p.segment LIKE 'totaal:%' AND p.maanden_vooruit IN (3, 6, 12)
 GROUP BY p.segment, p.maanden_vooruit ORDER BY p.segment, p.maanden_vooruit"""
 
+# of a month that was not delivered nothing is known: its zeros in the mart, at dekking 0, are not shown as few requests
 PLAATSING = """
-SELECT maand, mediaan_dagen_tot_plaatsing AS v, n_verzoeken, n_spoed, n_gematcht, n_geplaatst, n_zonder_match,
-    mediaan_dagen_tot_match, dekking, rijping
-FROM sturing.plaatsing WHERE gebied_code = $gebied AND hulpvorm = 'totaal' ORDER BY maand"""
+WITH alle AS (SELECT * FROM sturing.plaatsing WHERE gebied_code = $gebied AND hulpvorm = 'totaal')
+SELECT alle.maand, er.mediaan_dagen_tot_plaatsing AS v, er.n_verzoeken, er.n_spoed, er.n_gematcht, er.n_geplaatst,
+    er.n_zonder_match, er.mediaan_dagen_tot_match, alle.dekking, alle.rijping
+FROM alle LEFT JOIN alle AS er ON er.maand = alle.maand AND er.dekking >= 0.5 ORDER BY alle.maand"""
 
 WACHTEN = """
 SELECT hulpvorm_naam, sum(n_verzoeken) AS n_verzoeken, sum(n_geplaatst) AS n_geplaatst,
     arg_max(n_zonder_match, maand) AS n_zonder_match, max(maand) AS maand
 FROM sturing.plaatsing
-WHERE gebied_code = $gebied AND hulpvorm <> 'totaal'
+WHERE gebied_code = $gebied AND hulpvorm <> 'totaal' AND dekking >= 0.5
     AND maand > (SELECT max(maand) FROM sturing.plaatsing) - INTERVAL 12 MONTH
 GROUP BY hulpvorm, hulpvorm_naam ORDER BY hulpvorm"""
 
@@ -135,7 +137,10 @@ def _kop(plek: Plek) -> str:
     r = _laatste(_rijen(plek, "sturing.plekken", PLEKKEN))
     if not r:
         return "Over plekken en plaatsing is er nog geen cijfer"
-    return f"Van de {getal(r['plekken'])} plekken zijn er {getal(r['vrij'])} vrij en {getal(r['dicht'])} dicht"
+    wanneer = taal.zin(maand(r["maand"]))
+    return (
+        f"{wanneer}: van de {getal(r['plekken'])} plekken waren er {getal(r['vrij'])} vrij en {getal(r['dicht'])} dicht"
+    )
 
 
 # places ---------------------------------------------------------------------------------------------------------------
@@ -228,7 +233,8 @@ def _vooruit(plek: Plek) -> Tabelblok:
         kop,
         "Per hulpvorm na drie, zes en twaalf maanden: wat nu vrij is en vrijkomt, min wie er een plek nodig heeft.",
         Tabel("Vrijkomend tegen nodig", kolommen, geschat, "sturing.prognose_plekken"),
-        zeker="De verwachting kent geen nieuw beleid en geen plekken die erbij komen of sluiten.",
+        zeker="De verwachting kent geen nieuw beleid en geen plekken die erbij komen of sluiten."
+        + (f" Nu vrij: de opgave van {maand(max(r['plekken_maand'] for r in geschat))}." if geschat else ""),
         leeg="Er is te weinig geschiedenis om vooruit te kijken.",
     )
 
@@ -262,8 +268,10 @@ def _plaatsing_kop(rijen: Rijen, _plek: Plek) -> str:
 
 
 def _plaatsing_zeker(rijen: Rijen, _plek: Plek) -> str:
-    n = sum(r["n_geplaatst"] for r in rijen[-12:])
-    return f"De laatste twaalf maanden zijn {getal(n)} jeugdigen geplaatst; bij weinig plaatsingen in een maand zegt een mediaan weinig."
+    bekend = [r["n_geplaatst"] for r in rijen[-12:] if r["n_geplaatst"] is not None]
+    weg = len(rijen[-12:]) - len(bekend)
+    zin = f"In {taal.meervoud(len(bekend), 'maand', 'maanden')} zijn {getal(sum(bekend))} jeugdigen geplaatst; bij weinig plaatsingen in een maand zegt een mediaan weinig."
+    return zin + (f" Over {taal.meervoud(weg, 'maand', 'maanden')} daarnaast is niet geleverd." if weg else "")
 
 
 TOT_PLAATSING = Blok(

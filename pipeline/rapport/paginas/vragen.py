@@ -157,14 +157,13 @@ def _kern(naam: str, eenheid: str, eh: str, rijen: Rijen, verwijs: str) -> Kern:
     if v.nu is None:
         return Kern(naam, taal.LEEG, eenheid, "Er is nog geen cijfer dat genoeg is geleverd.", verwijs, None, tabel)
     hoe = "definitief" if v.is_vast else f"nog niet definitief of compleet ({geleverd(v.nu['dekking'])} geleverd)"
-    zin = f"{taal.zin(maand(v.nu['maand']))}, {hoe}. {_een_jaar_eerder(v, eh, vorm)}"
+    zin = f"{taal.zin(maand(v.nu['maand']))}, {hoe}. {_een_jaar_eerder(v, v.nu, eh, vorm)}"
     return Kern(naam, vorm(v.nu["v"]), eenheid, zin.strip(), verwijs, beelden.vonk(rijen, naam, vorm), tabel)
 
 
-def _een_jaar_eerder(v: Any, eh: str, vorm: taal.Vorm) -> str:
-    assert v.nu is not None  # noqa: S101 asked before
-    if not is_zuiver(v.nu):
-        return f"Hiervan staat {procent(v.nu['reserve'])} onder voorbehoud en telt niet mee: vergelijk niet."
+def _een_jaar_eerder(v: Any, nu: Mapping[str, Any], eh: str, vorm: taal.Vorm) -> str:
+    if not is_zuiver(nu):
+        return f"Hiervan staat {procent(nu['reserve'])} onder voorbehoud en telt niet mee: vergelijk niet."
     if v.toen is None or v.toen["v"] is None or v.beweging is Beweging.ZWIJGT:
         return ""
     if eh == "aandeel":
