@@ -25,7 +25,7 @@ run: install          ## the main job on the synthetic region, what came of it, 
 	@$(BIN)/regiomonitor demo
 
 test: install         ## every test that is fast, in two workers (tests/conftest.py says who goes with whom)
-	$(BIN)/python -m pytest $(TWEE)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(TWEE)
 
 # what other programs they open the published files with they fetch themselves, once (tests/afnemers/omgevingen.py)
 test-all: install browser  ## the slow ones too; some need node and npm

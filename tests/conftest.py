@@ -15,6 +15,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault(
+    "POLARS_MAX_THREADS", "1"
+)  # two workers on two cores: threads of their own only wait for each other
+
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -23,6 +28,7 @@ from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
 from pipeline.settings import PROJECT, Settings
 from tests import in_dit_proces as in_dit_proces_
+from tests.klein_huis import KleinHuis, maak_klein_huis
 from tests.kleine_regio import ruime_seeds
 
 LAATSTE_MAAND = Maand(2026, 3)
@@ -33,9 +39,12 @@ NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
 instellingen.RAPPORT = "uit"
 os.environ["REGIOMONITOR_RAPPORT"] = "uit"
 
-REGIOS = ("rommelige_regio", "schone_regio")
-LANGST = ("regio", "metamorphic", "integration", "publish", "dbt", "intake", "orchestration")
-"""What takes longest, longest first: what is begun last should be short. `regio`: all that looks at a region here."""
+REGIOS = {"rommelige_regio": "regio", "schone_regio": "regio", "klein_huis": "klein"}
+"""What is made once per session, and the group of who looks at it."""
+FOLDERS = {"synth": "synth", "verder": "verder", "orchestration": "klein"}
+"""Files that share what is dear to make or to import, by their folder."""
+LANGST = ("regio", "klein", "integration", "publish", "dbt", "intake", "orchestration")
+"""What takes longest, longest first: what is begun last should be short. First all that looks at what is made here."""
 
 
 class _Groepen(LoadScopeScheduling):
@@ -56,7 +65,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Groepe
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """The clean region is for the slow suite; begin with what takes longest."""
+    for item in items:
+        if "schone_regio" in getattr(item, "fixturenames", ()) or "schone_regio" in item.nodeid:
+            item.add_marker(pytest.mark.slow)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _volgorde(item.nodeid.split("::")[0]))
 
@@ -65,13 +77,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _groep(bestand: str) -> str:
     """What shares a region goes together, else what is in one file; the regions of synth are of its whole folder."""
     pad = PROJECT / bestand
-    if any(r in pad.read_text(encoding="utf-8") for r in REGIOS):
-        return "regio"
-    return pad.parent.name if pad.parent.name in ("synth", "verder") else bestand
+    tekst = pad.read_text(encoding="utf-8")
+    if gedeeld := {groep for naam, groep in REGIOS.items() if naam in tekst}:
+        return max(gedeeld)
+    return FOLDERS.get(pad.parent.name, bestand)
 
 
 def _volgorde(bestand: str) -> tuple[int, str]:
-    plek = _groep(bestand) if _groep(bestand) == "regio" else (PROJECT / bestand).parent.name
+    plek = _groep(bestand) if _groep(bestand) in REGIOS.values() else (PROJECT / bestand).parent.name
     return LANGST.index(plek) if plek in LANGST else len(LANGST), _groep(bestand)
 
 
@@ -141,3 +154,9 @@ def schone_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
 def rommelige_regio(tmp_path_factory: pytest.TempPathFactory) -> GedraaideRegio:
     """Defects in rows and files, refused and missing leveringen, other dress."""
     return maak_en_draai(tmp_path_factory.mktemp("rommelig"), schaal=0.03, gebreken=True, seed=12, met_hulp=False)
+
+
+@pytest.fixture(scope="session")
+def klein_huis(tmp_path_factory: pytest.TempPathFactory) -> KleinHuis:
+    """Two gemeenten, thirteen months: a home before its last month and after it."""
+    return maak_klein_huis(tmp_path_factory.mktemp("klein"))

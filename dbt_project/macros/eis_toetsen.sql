@@ -4,9 +4,9 @@
 {% macro eis_toetsen() %}
     {%- if execute -%}
         {%- set eisen = [] -%}
-        {%- for node in graph.nodes.values() -%}
-            {%- if node.resource_type == 'test' and node.attached_node == model.unique_id and node.test_metadata
-                and node.test_metadata.name in toetsen_in_model() and node.config.severity == 'ERROR' -%}
+        {#- a filter, not a loop with a condition: it looks at every node of the project for every model -#}
+        {%- for node in graph.nodes.values() | selectattr('attached_node', 'equalto', model.unique_id) -%}
+            {%- if node.test_metadata and node.test_metadata.name in toetsen_in_model() and node.config.severity == 'ERROR' -%}
                 {%- set argumenten = {} -%}
                 {%- for sleutel, waarde in node.test_metadata.kwargs.items() if sleutel != 'model' -%}
                     {%- do argumenten.update({sleutel: ingevuld(waarde)}) -%}

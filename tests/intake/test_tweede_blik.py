@@ -58,7 +58,7 @@ from tests.intake.werkmappen import als_parquet, als_xlsx, ingepakt, met_gedeeld
 Rij = dict[str, str]
 NEDERLAND = ZoneInfo("Europe/Amsterdam")
 OPTIES: dict[str, Any] = {
-    "max_examples": 3, "deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck),
+    "max_examples": 2, "deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck),
 }  # fmt: skip
 DATUMS = {b: [k.naam for k in CONTRACTEN[b].met_vorm(Vorm.DATUM)] for b in Bericht}
 GETALLEN = [(b, k.naam) for b in Bericht for k in CONTRACTEN[b].met_vorm(*GETALVORMEN)]

@@ -144,16 +144,16 @@ def test_een_tweede_run_vindt_niets_nieuws(ingenomen: tuple[Settings, Inname, Pa
 
 
 def test_een_bestand_boven_de_grens_wordt_niet_in_het_geheugen_gelezen(tmp_path: Path) -> None:
-    """The setting is 64 MB; two gigabytes of nothing are looked at in blocks and refused."""
+    """The setting is 64 MB; three hundred megabytes of nothing are looked at in blocks and refused."""
     assert CATALOGUS.getal("bestand_max_mb") == 64
     pad = tmp_path / "groot.csv"
     with pad.open("wb") as f:
-        f.truncate(2 * 2**30)
+        f.truncate(300 * 2**20)
     tracemalloc.start()
     inhoud = lees_stabiel(pad, 64 * 2**20)
     piek = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (inhoud.te_groot, inhoud.data, inhoud.n_bytes) == (True, b"", 2 * 2**30)
+    assert (inhoud.te_groot, inhoud.data, inhoud.n_bytes) == (True, b"", 300 * 2**20)
     assert piek < 2**23
 
 

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -87,10 +87,13 @@ class Sporen:
                 gevonden |= self.in_bytes(tekst.encode(), ook_dagen=tabel not in _KALENDERTABELLEN)
         return gevonden
 
-    def in_huis(self, huis: Huis, klad: Path) -> dict[str, set[str]]:
-        """Per file right of archive/ the traces in it; empty when there are none."""
+    def in_huis(self, huis: Huis, klad: Path, *, gemeenten: Collection[str] | None = None) -> dict[str, set[str]]:
+        """Per file right of archive/ the traces in it; empty when there are none. `gemeenten`: whose editions, all."""
         uit: dict[str, set[str]] = {}
         for pad in rechts_van_archief(huis):
+            van = pad.parts[pad.parts.index("gemeente") + 1] if "gemeente" in pad.parts else None
+            if gemeenten is not None and van is not None and van not in gemeenten:
+                continue
             if gevonden := self.in_bestand(pad, klad):
                 uit[pad.relative_to(huis.pad).as_posix()] = gevonden
         return uit

@@ -8,21 +8,17 @@ was published; the last month lies in landing/. All have the same path, or dbt w
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import importlib
 import itertools
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,89 +28,30 @@ import pytest
 from pipeline import intake, publish, warehouse
 from pipeline import maand as maandloop
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.maanden import Maand
-from pipeline.maand import draai
 from pipeline.proces.slot import enige_schrijver
 from pipeline.proces.werkproces import Werkproces
 from pipeline.publish import zelfde_inhoud
-from pipeline.settings import PROJECT, Huis, Settings, load_settings
-from pipeline.synth import maak_regio
+from pipeline.settings import PROJECT, Huis, Settings
 from tests.grenzen import bestanden_hoogstens
-from tests.in_dit_proces import in_dit_proces
-from tests.kleine_regio import maak_seeds
+from tests.klein_huis import LATER, MAG_VERSCHILLEN, NU, KleinHuis, draai_klein, gepubliceerd
 
-LAATSTE = Maand(2025, 4)
-NU = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
-LATER = NU + dt.timedelta(hours=2)
 AANTAL_KEER_GEDOOD = int(os.environ.get("REGIOMONITOR_TEST_KILLS", "100"))
 _GEDULD_SECONDEN = 60.0
-# when it was made, and as of which moment of the day, differs between a run and the one that had to finish for it
-MAG_VERSCHILLEN = ("publicatie_id", "gemaakt_op", "peilmoment")
 
 
 class Gedood(BaseException):
     """The end of the process: no `except Exception` may stop it."""
 
 
-@dataclass(frozen=True)
-class Begin:
-    """The home before the last month was taken in, and one in which that went undisturbed. `plek`: where homes live."""
-
-    plek: Path
-    voor: Path
-    ongestoord: Path
-    env: dict[str, str]
-    vorige_id: str
-
-    def nieuw_huis(self, als: Path | None = None) -> Settings:
-        """A copy of a home (by default the one where the last month waits in landing/) in the place of the last one."""
-        shutil.rmtree(self.plek, ignore_errors=True)
-        shutil.copytree(als or self.voor, self.plek, symlinks=True)
-        return load_settings(self.env)
-
-
 @pytest.fixture(scope="module")
-def begin(tmp_path_factory: pytest.TempPathFactory) -> Begin:
-    """Two gemeenten, thirteen months."""
-    basis = tmp_path_factory.mktemp("crash")
-    seeds = maak_seeds(basis / "seeds", ("GM0141", "GM0147"))
-    env = {
-        "REGIOMONITOR_HOME": str(basis / "huis"),
-        "REGIOMONITOR_SEEDS": str(seeds),
-        "REGIOMONITOR_SLEUTEL": "sleutel-van-de-tests-0123456789abcdef",
-        "REGIOMONITOR_BSN_REEKS": "synthetisch",
-    }
-    bron = basis / "bron" / "landing"
-    maak_regio(basis / "bron", Catalogus.load(seeds), n_maanden=13, seed=5, laatste_maand=LAATSTE, nu=NU, schaal=0.02)
-    settings = load_settings(env)
-    laatste = [p for p in bron.rglob(f"*_{LAATSTE}*") if p.is_file()]
-    assert len(laatste) >= 4
-    shutil.copytree(bron, settings.huis.landing, ignore=shutil.ignore_patterns(f"*_{LAATSTE}*"))
-    eerste = _draai(settings, NU - dt.timedelta(hours=1))
-    shutil.copytree(bron, settings.huis.landing, dirs_exist_ok=True)
-    begin = Begin(settings.huis.pad, basis / "voor", basis / "ongestoord", env, eerste.publicatie.publicatie_id)
-    shutil.copytree(begin.plek, begin.voor, symlinks=True)
-    nieuw = _draai(settings, NU)
-    begin.plek.rename(begin.ongestoord)
-    assert nieuw.publicatie.publicatie_id != begin.vorige_id
-    assert zelfde_inhoud(_gepubliceerd(begin.ongestoord), _gepubliceerd(begin.voor), MAG_VERSCHILLEN)
-    return begin
-
-
-def _draai(settings: Settings, nu: dt.datetime, *, met_hulp: bool = False) -> maandloop.Uitkomst:
-    with nullcontext() if met_hulp else in_dit_proces():
-        uitkomst = draai(settings, Catalogus.load(settings.seeds), nu=nu)
-    assert uitkomst.is_gepubliceerd, uitkomst.poort.bezwaren if uitkomst.poort else ""
-    return uitkomst
-
-
-def _gepubliceerd(huis: Path) -> Path:
-    return (huis / "published").resolve(strict=True)
+def begin(klein_huis: KleinHuis) -> KleinHuis:
+    """Two gemeenten, thirteen months, of which the last waits."""
+    return klein_huis
 
 
 def volledig(huis: Path) -> str:
     """Return the id of what is published, after everything in it was read and found to agree with it."""
-    pad = _gepubliceerd(huis)
+    pad = gepubliceerd(huis)
     publicatie_id = pad.name
     assert json.loads((pad / "publicatie.json").read_text(encoding="utf-8"))["publicatie_id"] == publicatie_id
     assert json.loads((pad / "poort.json").read_text(encoding="utf-8"))["is_doorgelaten"]
@@ -136,11 +73,11 @@ def volledig(huis: Path) -> str:
     return publicatie_id
 
 
-def is_als_ongestoord(begin: Begin, huis: Path) -> None:
+def is_als_ongestoord(begin: KleinHuis, huis: Path) -> None:
     """What the home publishes, holds and remembers is what it would have been without the interruption."""
     volledig(huis)
-    assert zelfde_inhoud(_gepubliceerd(begin.ongestoord), _gepubliceerd(huis), MAG_VERSCHILLEN) == []
-    assert _kamers(huis) == _kamers(begin.ongestoord)
+    assert zelfde_inhoud(gepubliceerd(begin.na), gepubliceerd(huis), MAG_VERSCHILLEN) == []
+    assert _kamers(huis) == _kamers(begin.na)
     assert intake.lees_bewijzen(Huis(huis)) != []
     assert not list((huis / "publications").glob(".kandidaat-*"))
     assert not list((huis / "work").glob("inname-*"))
@@ -226,23 +163,23 @@ NA_DE_BOUW: dict[str, Plant] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("plant", VOOR_DE_BOUW.values(), ids=list(VOOR_DE_BOUW))
-def test_killed_while_taking_in_or_building(plant: Plant, begin: Begin) -> None:
-    settings = begin.nieuw_huis()
+def test_killed_while_taking_in_or_building(plant: Plant, begin: KleinHuis) -> None:
+    settings = begin.kopie()
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
         plant(mp)
-        _draai(settings, NU, met_hulp=plant is _in_dbt)
+        draai_klein(settings, NU, met_hulp=plant is _in_dbt)
     assert volledig(settings.huis.pad) == begin.vorige_id
-    _draai(settings, LATER)
+    draai_klein(settings, LATER)
     is_als_ongestoord(begin, settings.huis.pad)
 
 
 @pytest.fixture(scope="module")
-def gebouwd(begin: Begin, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def gebouwd(begin: KleinHuis, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home killed when the build was done and the candidate was not begun: the others are killed later than it."""
-    settings = begin.nieuw_huis()
+    settings = begin.kopie()
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
         mp.setattr(publish, "maak_kandidaat", _sterf)
-        _draai(settings, NU)
+        draai_klein(settings, NU)
     assert volledig(begin.plek) == begin.vorige_id
     return begin.plek.rename(tmp_path_factory.mktemp("gebouwd") / "huis")
 
@@ -253,8 +190,8 @@ def _sterf(*_args: Any, **_opties: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("plant", NA_DE_BOUW.values(), ids=list(NA_DE_BOUW))
-def test_killed_while_publishing(plant: Plant, begin: Begin, gebouwd: Path, request: pytest.FixtureRequest) -> None:
-    settings = begin.nieuw_huis(gebouwd)
+def test_killed_while_publishing(plant: Plant, begin: KleinHuis, gebouwd: Path, request: pytest.FixtureRequest) -> None:
+    settings = begin.kopie(gebouwd)
     pad = begin.plek
     with pytest.MonkeyPatch.context() as mp, pytest.raises(Gedood):
         plant(mp)
@@ -262,7 +199,7 @@ def test_killed_while_publishing(plant: Plant, begin: Begin, gebouwd: Path, requ
     nieuw = "swapped" in request.node.name
     assert (volledig(pad) == begin.vorige_id) is not nieuw
     # at the same moment as the run that was killed, so that the publication it left behind has the same name
-    assert _draai(settings, NU).is_ongewijzigd is nieuw
+    assert draai_klein(settings, NU).is_ongewijzigd is nieuw
     is_als_ongestoord(begin, pad)
     assert len(list((pad / "publications").iterdir())) == 2
 
@@ -278,7 +215,7 @@ def _publiceer(settings: Settings) -> None:
 # --- for real --------------------------------------------------------------------------------------------------------
 
 
-def _start(begin: Begin) -> subprocess.Popen[bytes]:
+def _start(begin: KleinHuis) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline", "run", "--as-of", NU.isoformat()],
         cwd=PROJECT,
@@ -313,9 +250,9 @@ def _is_geladen(huis: Huis, voor: int) -> bool:
     return wal.exists() or huis.warehouse.stat().st_mtime_ns != voor
 
 
-def test_kill_9_at_the_door_and_again_during_the_build(begin: Begin) -> None:
+def test_kill_9_at_the_door_and_again_during_the_build(begin: KleinHuis) -> None:
     """Twice in a row, in one home; the lock of the dead does not keep the next one out."""
-    settings = begin.nieuw_huis()
+    settings = begin.kopie()
     huis = settings.huis
     aan_de_deur = _start(begin)
     assert _wacht(aan_de_deur, lambda: _door_bezig(huis))
@@ -329,12 +266,12 @@ def test_kill_9_at_the_door_and_again_during_the_build(begin: Begin) -> None:
     _dood(aan_het_bouwen)
     assert huis.lock.read_text(encoding="ascii").strip() == str(aan_het_bouwen.pid)
     assert volledig(huis.pad) == begin.vorige_id
-    _draai(settings, LATER)
+    draai_klein(settings, LATER)
     is_als_ongestoord(begin, huis.pad)
 
 
-def test_the_lock_of_a_killed_process_does_not_block(begin: Begin) -> None:
-    settings = begin.nieuw_huis(begin.ongestoord)
+def test_the_lock_of_a_killed_process_does_not_block(begin: KleinHuis) -> None:
+    settings = begin.kopie(begin.na)
     houder = subprocess.Popen(
         [
             sys.executable, "-c",
@@ -347,9 +284,9 @@ def test_the_lock_of_a_killed_process_does_not_block(begin: Begin) -> None:
     )  # fmt: skip
     assert _wacht(houder, lambda: settings.huis.lock.read_text(encoding="ascii").strip() == str(houder.pid))
     with pytest.raises(warehouse.SlotFout, match=str(houder.pid)):
-        _draai(settings, NU)
+        draai_klein(settings, NU)
     _dood(houder)
-    assert _draai(settings, NU).is_ongewijzigd
+    assert draai_klein(settings, NU).is_ongewijzigd
 
 
 # --- a full disk -----------------------------------------------------------------------------------------------------
@@ -357,23 +294,23 @@ def test_the_lock_of_a_killed_process_does_not_block(begin: Begin) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hoogstens", [20_000, 300_000, 1_500_000, 8_000_000], ids=["door", "load", "parse", "build"])
-def test_a_full_disk_during_a_run(hoogstens: int, begin: Begin) -> None:
+def test_a_full_disk_during_a_run(hoogstens: int, begin: KleinHuis) -> None:
     """Where it stops depends on which file no longer fits; what follows does not."""
-    settings = begin.nieuw_huis()
+    settings = begin.kopie()
     with bestanden_hoogstens(hoogstens):  # the child gets it from us
         proces = _start(begin)
     assert proces.wait(timeout=_GEDULD_SECONDEN * 2) == 1
     assert volledig(settings.huis.pad) == begin.vorige_id
-    _draai(settings, LATER)
+    draai_klein(settings, LATER)
     is_als_ongestoord(begin, settings.huis.pad)
 
 
 # --- what a publication is -------------------------------------------------------------------------------------------
 
 
-def test_a_publication_says_what_it_was_made_of(begin: Begin) -> None:
-    pad = _gepubliceerd(begin.ongestoord)
-    oud = begin.ongestoord / "publications" / begin.vorige_id
+def test_a_publication_says_what_it_was_made_of(begin: KleinHuis) -> None:
+    pad = gepubliceerd(begin.na)
+    oud = begin.na / "publications" / begin.vorige_id
     inhoud = json.loads((pad / "publicatie.json").read_text(encoding="utf-8"))
     with duckdb.connect(str(pad / "intern" / "marts.duckdb"), read_only=True) as con:
         [versies] = con.execute(
@@ -394,14 +331,14 @@ def test_a_publication_says_what_it_was_made_of(begin: Begin) -> None:
 
 
 @pytest.mark.slow
-def test_two_publications_of_the_same_inputs_are_the_same_bytes(begin: Begin) -> None:
+def test_two_publications_of_the_same_inputs_are_the_same_bytes(begin: KleinHuis) -> None:
     """Made in another home, at another time of the clock of the machine.
 
     In marts.duckdb the tables and all that is said about them: the engine does not lay out a file the same way twice.
     """
-    settings = begin.nieuw_huis()
-    _draai(settings, NU)
-    een, twee = _gepubliceerd(begin.ongestoord), _gepubliceerd(settings.huis.pad)
+    settings = begin.kopie()
+    draai_klein(settings, NU)
+    een, twee = gepubliceerd(begin.na), gepubliceerd(settings.huis.pad)
     bestanden = [sorted(p.relative_to(pad) for p in pad.rglob("*") if p.is_file()) for pad in (een, twee)]
     assert bestanden[0] == bestanden[1]
     anders = {p.name for p in bestanden[0] if (een / p).read_bytes() != (twee / p).read_bytes()}
@@ -423,11 +360,11 @@ def _omschrijvingen(pad: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
-def test_kill_9_at_a_hundred_random_instants(begin: Begin) -> None:
+def test_kill_9_at_a_hundred_random_instants(begin: KleinHuis) -> None:
     """Half of them anywhere in a run, half while it publishes. Each goes on in the home that the last one left."""
     toeval = random.Random(20250520)
     duur, standen = _duur(begin), {"oud": 0, "nieuw": 0}
-    settings = begin.nieuw_huis()
+    settings = begin.kopie()
     huis = settings.huis
     for keer in range(AANTAL_KEER_GEDOOD):
         proces = _start(begin)
@@ -441,14 +378,14 @@ def test_kill_9_at_a_hundred_random_instants(begin: Begin) -> None:
         standen["oud" if is_oud else "nieuw"] += 1
         if not is_oud:
             is_als_ongestoord(begin, huis.pad)
-            begin.nieuw_huis()
+            begin.kopie()
     assert standen["oud"] > 0
-    _draai(settings, LATER)
+    draai_klein(settings, LATER)
     is_als_ongestoord(begin, huis.pad)
 
 
-def _duur(begin: Begin) -> float:
-    begin.nieuw_huis()
+def _duur(begin: KleinHuis) -> float:
+    begin.kopie()
     van = time.monotonic()
     assert _start(begin).wait() == 0
     duur = time.monotonic() - van

@@ -32,6 +32,8 @@ from tests.in_dit_proces import in_dit_proces
 from tests.intake.hulp import D, T, als_csv, elfproef, lever, rij
 from tests.kleine_regio import maak_seeds
 
+pytestmark = pytest.mark.slow
+
 EERSTE, LAATSTE = Maand(2025, 7), Maand(2026, 6)
 MAANDEN = [EERSTE.plus(i) for i in range(12)]
 NU = dt.datetime(2026, 7, 25, 9, tzinfo=dt.UTC)

@@ -39,6 +39,8 @@ from pipeline.settings import Settings, load_settings
 from tests.intake.hulp import als_csv, rij
 from tests.kleine_regio import maak_seeds
 
+pytestmark = pytest.mark.slow
+
 T, D = Bericht.TOEWIJZINGEN, Bericht.DECLARATIES
 VERWACHT = Path(__file__).with_name("jaar_meldingen.csv")
 EERSTE_DAG, LAATSTE_DAG = dt.date(2025, 2, 1), dt.date(2026, 1, 31)

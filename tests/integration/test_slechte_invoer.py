@@ -13,6 +13,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from pipeline.domain.maanden import Maand
 from pipeline.intake import landing, neem_in
 from pipeline.settings import load_settings
 from pipeline.synth import maak_regio
+from tests.in_dit_proces import in_dit_proces
 from tests.integration.sporen import Sporen, lees_geleverd
 from tests.kleine_regio import maak_seeds
 
@@ -233,9 +235,9 @@ def _groei_en_slot(mp: pytest.MonkeyPatch, groeit: Path, dicht: Path) -> None:
     mp.setattr(os, "open", _open)
 
 
-@pytest.fixture(scope="module")
-def gedraaid(tmp_path_factory: pytest.TempPathFactory) -> Gedraaid:
-    """A region of three, of which one sends all kinds of bad files."""
+@pytest.fixture(scope="module", params=["hier", pytest.param("met hulp", marks=pytest.mark.slow)])
+def gedraaid(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Gedraaid:
+    """A region of three, of which one sends all kinds of bad files; in this process, and with what helpers log."""
     basis = tmp_path_factory.mktemp("slecht")
     seeds, huis = maak_seeds(basis / "seeds", (*GOED, SLECHT)), basis / "huis"
     maak_regio(
@@ -254,7 +256,8 @@ def gedraaid(tmp_path_factory: pytest.TempPathFactory) -> Gedraaid:
     load_settings(env).controleer_huis()
     with pytest.MonkeyPatch.context() as mp:
         _groei_en_slot(mp, bestanden["grows while being read"], bestanden["unreadable"])
-        resultaat = _run(env, NU, mp)
+        with in_dit_proces() if request.param == "hier" else nullcontext():
+            resultaat = _run(env, NU, mp)
     antwoord = json.loads(resultaat.stdout) if resultaat.stdout.startswith("{") else {}
     sporen = Sporen(frozenset(nummers), teksten=(PRIVE, "Pietje", "Dorpsstraat", "999999990"))
     return Gedraaid(huis, bestanden, resultaat, antwoord, sporen, env)

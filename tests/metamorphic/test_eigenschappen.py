@@ -17,14 +17,12 @@ import duckdb
 import pytest
 
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.maanden import Maand
 from pipeline.maand import STAPPEN, Klok, Loop, Uitkomst, draai
 from pipeline.naspelen import speel_na
 from pipeline.publish import rol_terug, zelfde_inhoud
 from pipeline.settings import Settings, load_settings
-from pipeline.synth import maak_regio
 from tests.in_dit_proces import in_dit_proces
-from tests.kleine_regio import maak_seeds
+from tests.klein_huis import LATER, NU, KleinHuis
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,25 +31,20 @@ def _zonder_hulp() -> Iterator[None]:
         yield
 
 
-GEMEENTEN = ("GM0141", "GM0147", "GM0153", "GM0183", "GM1742")
-NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
-LATER = NU + dt.timedelta(hours=3)
 # who offered what when, and what it was called, differs by design between ways of delivering the same
 LEVERINGSTABELLEN = {"meta.herkomst", "meta.publicatie"}
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory) -> Path:
-    """Reference data of a region of five."""
-    return maak_seeds(tmp_path_factory.mktemp("seeds") / "seeds", GEMEENTEN)
+def seeds(klein_huis: KleinHuis) -> Path:
+    """Reference data of a region of two."""
+    return Path(klein_huis.env["REGIOMONITOR_SEEDS"])
 
 
 @pytest.fixture(scope="module")
-def bron(tmp_path_factory, seeds) -> Path:
+def bron(klein_huis: KleinHuis) -> Path:
     """A small messy region as files."""
-    uit = tmp_path_factory.mktemp("bron")
-    maak_regio(uit, Catalogus.load(seeds), n_maanden=15, seed=7, laatste_maand=Maand(2026, 4), nu=NU, schaal=0.04)
-    return uit / "landing"
+    return klein_huis.bron
 
 
 def huis(pad: Path, seeds: Path) -> Settings:
@@ -93,16 +86,15 @@ def laad(settings: Settings, **opties) -> dict[str, list[tuple]]:
 def geladen(settings: Settings) -> dict[str, list[tuple]]:
     with duckdb.connect(str(settings.huis.warehouse), read_only=True) as con:
         tabellen = con.sql("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
-        return {t: sorted(con.sql(f"select * from raw.{t}").fetchall(), key=str) for (t,) in tabellen}
+        # when we took it in is no part of what the models are given
+        wat = {"leveringen": "* exclude verwerkt_op"}
+        return {t: sorted(con.sql(f"select {wat.get(t, '*')} from raw.{t}").fetchall(), key=str) for (t,) in tabellen}
 
 
 @pytest.fixture(scope="module")
-def gewoon(bron, seeds, tmp_path_factory) -> Settings:
-    """The region delivered and taken in in one go."""
-    settings = huis(tmp_path_factory.mktemp("gewoon") / "data", seeds)
-    lever(settings, bron)
-    run(settings)
-    return settings
+def gewoon(klein_huis: KleinHuis) -> Settings:
+    """The region delivered and taken in, its last month in a run of its own."""
+    return klein_huis.settings_na
 
 
 def anders(a: Settings, b: Settings) -> set[str]:
@@ -208,8 +200,8 @@ def test_a_refused_levering_adds_no_row_and_a_good_one_replaces_completely(bron,
     settings = huis(tmp_path / "data", seeds)
     shutil.copytree(gewoon.huis.pad, settings.huis.pad, symlinks=True)
     voor = geladen(gewoon)
-    goed = next(b for b in alle(bron) if b.name == "declaraties_GM1742_2025-09.csv")
-    nieuw = settings.huis.landing / "GM1742" / "declaraties_GM1742_2025-09_nieuw.csv"
+    goed = next(b for b in alle(bron) if b.name == "declaraties_GM1742_2026-03.csv")
+    nieuw = settings.huis.landing / "GM1742" / "declaraties_GM1742_2026-03_nieuw.csv"
     nieuw.write_bytes(b"\x00\x01\x02" * 400)
     na = laad(settings, nu=LATER)
     assert len(na["leveringen"]) == len(voor["leveringen"]) + 1
@@ -219,7 +211,7 @@ def test_a_refused_levering_adds_no_row_and_a_good_one_replaces_completely(bron,
     os.utime(nieuw, (LATER.timestamp(), LATER.timestamp()))
     na = laad(settings, nu=LATER + dt.timedelta(hours=1))
     with duckdb.connect(str(settings.huis.warehouse), read_only=True) as con:
-        sleutel = "gemeente = 'GM1742' and bericht = 'declaraties' and leveringsmaand = date '2025-09-01'"
+        sleutel = "gemeente = 'GM1742' and bericht = 'declaraties' and leveringsmaand = date '2026-03-01'"
         geldend = con.sql(f"select levering_id, rijen_ontvangen from raw.leveringen where is_geldend and {sleutel}")
         [(levering_id, ontvangen)] = geldend.fetchall()
         erbij = con.sql(f"select * from raw.declaraties where levering_id = '{levering_id}'").fetchall()
@@ -234,8 +226,8 @@ def test_a_refused_levering_changes_no_figure_and_a_good_one_replaces_completely
     settings = huis(tmp_path / "data", seeds)
     lever(settings, bron)
     run(settings)
-    goed = next(b for b in alle(bron) if b.name == "declaraties_GM1742_2025-09.csv")
-    kapot = settings.huis.landing / "GM1742" / "declaraties_GM1742_2025-09_nieuw.csv"
+    goed = next(b for b in alle(bron) if b.name == "declaraties_GM1742_2026-03.csv")
+    kapot = settings.huis.landing / "GM1742" / "declaraties_GM1742_2026-03_nieuw.csv"
     kapot.write_bytes(b"\x00\x01\x02" * 400)
     run(settings, nu=LATER)
     assert anders(gewoon, settings) <= {*LEVERINGSTABELLEN, "kwaliteit.bevindingen", "kwaliteit.werklijst"}
@@ -246,7 +238,7 @@ def test_a_refused_levering_changes_no_figure_and_a_good_one_replaces_completely
     ontvangen = figuren(
         settings,
         "select rijen_ontvangen from kwaliteit.leveringsstatus "
-        "where gemeente = 'GM1742' and bericht = 'declaraties' and maand = date '2025-09-01'",
+        "where gemeente = 'GM1742' and bericht = 'declaraties' and maand = date '2026-03-01'",
     )
     assert ontvangen == [(len(rest) // 2,)]
     anderen = (

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +45,13 @@ def maak_dagster_home(pad: Path) -> Path:
     tekst = tekst.replace("var/dagster", str(pad)).replace("poll_interval_seconds: 30", "poll_interval_seconds: 2")
     (pad / "dagster.yaml").write_text(tekst, encoding="utf-8")
     return pad
+
+
+def bouw_defs(env: Mapping[str, str] | None = None) -> Any:
+    """Dagster's code location. Imported here: reading the module makes one, which takes seconds."""
+    from pipeline.definitions import build_defs
+
+    return build_defs(env)
 
 
 class Proces:

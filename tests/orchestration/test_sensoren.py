@@ -18,7 +18,6 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipeline import intake, meldingen
-from pipeline.definitions import build_defs
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
@@ -34,6 +33,7 @@ from pipeline.proces import runboek
 from pipeline.settings import PROJECT, load_settings
 from tests.intake.hulp import als_csv, rij
 from tests.kleine_regio import maak_seeds
+from tests.orchestration.hulp import bouw_defs
 
 D = Bericht.DECLARATIES
 
@@ -241,7 +241,7 @@ def test_a_freeze_is_named_after_what_is_over(dag, maand, kwartaal):
 
 def test_nothing_starts_by_itself_until_it_is_told_to(huis):
     for waarde, stand in (("", dg.DefaultScheduleStatus.STOPPED), ("aan", dg.DefaultScheduleStatus.RUNNING)):
-        defs = build_defs({**huis.env, "REGIOMONITOR_ROOSTER": waarde})
+        defs = bouw_defs({**huis.env, "REGIOMONITOR_ROOSTER": waarde})
         schemas = list(defs.schedules)
         assert {s.default_status for s in schemas} == {stand}
         assert {s.default_status.value for s in defs.sensors if s.name != "bijhouden"} == {stand.value}
@@ -316,6 +316,6 @@ def test_dagster_yaml_is_accepted_and_has_one_writer():
 
 
 def test_a_load_that_is_tried_again_begins_at_the_beginning():
-    defs = build_defs()
+    defs = bouw_defs()
     for job in ("maandlevering", "publiceren"):
         assert defs.resolve_job_def(job).run_tags["dagster/retry_strategy"] == "ALL_STEPS"

@@ -65,11 +65,13 @@ def gemeten(catalogus: Catalogus) -> dict[str, float]:
     return {naam: _op_schaal(naam, waarde, SCHAAL) for naam, waarde in cijfers.items()}
 
 
+@pytest.mark.slow
 def test_alles_wat_van_twente_bekend_is_wordt_gemeten(gemeten: dict[str, float]) -> None:
     assert len(REFERENTIE) >= 16
     assert set(REFERENTIE) <= set(gemeten)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("naam", sorted(REFERENTIE))
 def test_de_demo_lijkt_op_twente(gemeten: dict[str, float], naam: str) -> None:
     assert gemeten[naam] == pytest.approx(REFERENTIE[naam], rel=MARGE)

@@ -220,6 +220,7 @@ def test_an_open_warehouse_gives_a_clear_message(
     assert settings.huis.warehouse.read_bytes() == b"x", "a file that is merely in use is not thrown away"
 
 
+@pytest.mark.slow
 def test_a_thousand_leveringen_load_in_seconds(settings: Settings, catalogus: Catalogus, lever: Lever) -> None:
     maanden = [str(Maand(2018, 1).plus(i)) for i in range(36)]
     bewijzen = [
