@@ -397,13 +397,15 @@ def meld_signalen(settings: Settings, catalogus: Catalogus, *, alles: bool = Fal
     """Write to feedback/ what the build that is in the warehouse found, per gemeente."""
     from pipeline import warehouse
     from pipeline.reports.signaallijst import schrijf_signalen
+    from pipeline.reports.werklijst import lees_werklijst
 
     tellingen, rijen = warehouse.lees_signalen(
         settings.huis,
         maanden=int(catalogus.getal("terugmelding_signaal_maanden")),
         max_rijen=int(catalogus.getal("terugmelding_max_rijen")),
     )
-    return schrijf_signalen(settings.huis, catalogus, tellingen, rijen, alles=alles)
+    werk = lees_werklijst(settings.huis.warehouse).te_doen if tellingen else ()
+    return schrijf_signalen(settings.huis, catalogus, tellingen, rijen, werk=werk, alles=alles)
 
 
 def start_publicatiewerker() -> Werkproces:

@@ -4,6 +4,7 @@
     {{ return([
         {'model': 'int_bevindingen_leveringen', 'bericht': none, 'regels': ['L12', 'L13', 'L14']},
         {'model': 'int_bevindingen_vergelijking', 'bericht': none, 'regels': ['L16', 'L17']},
+        {'model': 'int_bevindingen_verklaringen', 'bericht': none, 'regels': ['L18']},
         {'model': 'int_bevindingen_vergelijking', 'bericht': 'declaraties', 'regels': ['D35']},
         {'model': 'int_bevindingen_historie', 'bericht': 'declaraties', 'regels': ['D33', 'D34']},
         {'model': 'int_bevindingen_toewijzing_rijen', 'bericht': 'toewijzingen',

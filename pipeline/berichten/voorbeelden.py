@@ -34,6 +34,7 @@ _ALGEMEEN: dict[str, Voorbeeld] = {
     "L15": v("De afkeuring hoort bij een declaratie in een ander bestand.", "een 325 zonder de 323 erbij"),
     "L16": v("Waarschijnlijk is er iets dubbel geleverd.", "1.200 rijen, gewoonlijk 400"),
     "L17": v("Een van de twee heeft het bestand van de ander geleverd.", "dezelfde declaraties in twee mappen"),
+    "L18": v("De rijen staan weer onder voorbehoud.", "verklaard voor 2 rijen, inmiddels 3"),
     "R01": v("Er staat een scheidingsteken te veel of te weinig.", "een rij met 23 velden onder 24 kolommen"),
     "R02": v("Het laatste cijfer klopt niet met de elfproef.", bsn="999900007"),
     "R03": v("Dit is de code voor een onbekend BSN.", bsn="999999999"),

@@ -63,11 +63,12 @@ class Verteld:
 class Bundel:
     """What goes into one message: news, and every open alert when the weekly list is due (None: not due).
 
-    An empty list: it was due, and the news says it all.
+    An empty list: it was due, and the news says it all, or there is only `werk`: lines of the worklist, heaviest first.
     """
 
     nieuws: tuple[tuple[Nieuws, Melding], ...]
     weeklijst: tuple[Melding, ...] | None
+    werk: tuple[str, ...] = ()
 
 
 def hoort(contact: Contact, m: Melding) -> bool:
@@ -104,8 +105,12 @@ def bundel_voor(
     laatste_weeklijst: dt.date | None,
     nu: dt.datetime,
     weekdag: int,
+    werk: Sequence[str] = (),
 ) -> Bundel | None:
-    """Return what this addressee must hear today; None when there is nothing."""
+    """Return what this addressee must hear today; None when there is nothing.
+
+    `werk`: what the worklist asks of it; it comes with the weekly list, and is reason enough to send one.
+    """
     nieuws = tuple(
         (waarom, m)
         for m in sorted(meldingen, key=lambda m: m.identiteit)
@@ -116,11 +121,12 @@ def bundel_voor(
         for m in sorted(meldingen, key=lambda m: m.identiteit)
         if m.is_open and hoort(contact, m) and m.niveau >= contact.vanaf_niveau
     )
-    lijst = open_ if open_ and contact.weeklijst and weeklijst_toe(laatste_weeklijst, nu, weekdag) else None
-    if not nieuws and not lijst:
+    is_toe = contact.weeklijst and weeklijst_toe(laatste_weeklijst, nu, weekdag)
+    lijst = open_ if is_toe and (open_ or werk) else None
+    if not nieuws and lijst is None:
         return None
     is_alles_gezegd = lijst is not None and {m.identiteit for m in lijst} <= {m.identiteit for _, m in nieuws}
-    return Bundel(nieuws, () if is_alles_gezegd else lijst)
+    return Bundel(nieuws, () if is_alles_gezegd else lijst, tuple(werk) if lijst is not None else ())
 
 
 def weeklijst_toe(laatste: dt.date | None, nu: dt.datetime, weekdag: int) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import duckdb
+
 from pipeline import intake, meldingen, publish
 from pipeline.domain.catalogus import GEEN_LEVERING, Catalogus
 from pipeline.domain.kalender import kalender
@@ -17,6 +19,7 @@ from pipeline.intake.landing import sleutels_in_landing
 from pipeline.meldingen import Onderwerp, Ronde, Sprong
 from pipeline.proces import runboek
 from pipeline.reports.redenen import redenen
+from pipeline.reports.werklijst import Werk, lees_werklijst
 from pipeline.settings import Settings
 
 
@@ -48,8 +51,27 @@ def meld(settings: Settings, catalogus: Catalogus, *, nu: dt.datetime, zonder_ve
     # where nothing can be read, nothing is solved either
     beoordeeld = frozenset(Onderwerp) - ({Onderwerp.SPRONG} if gevonden is None else set())
     return meldingen.ronde(
-        settings, catalogus, waarnemingen, beoordeeld=beoordeeld, nu=nu, zonder_verzenden=zonder_verzenden
+        settings,
+        catalogus,
+        waarnemingen,
+        beoordeeld=beoordeeld,
+        nu=nu,
+        werk=werk(settings, catalogus),
+        zonder_verzenden=zonder_verzenden,
     )
+
+
+def werk(settings: Settings, catalogus: Catalogus) -> list[Werk]:
+    """Return what the worklist of the current publication asks, but for what is an alert of its own (`sprongen`).
+
+    Nothing when nothing is published, or a publication that cannot be read: alerts go out all the same.
+    """
+    eigen = {r.regel_code for r in catalogus.regels.values() if r.gevolg == GEEN_LEVERING}
+    try:
+        gelezen = lees_werklijst(settings.huis.published / "intern" / "marts.duckdb")
+    except duckdb.Error:
+        return []
+    return [w for w in gelezen.te_doen if w.regel_code not in eigen]
 
 
 def sprongen(settings: Settings, catalogus: Catalogus) -> list[Sprong] | None:

@@ -20,6 +20,7 @@ from pipeline.domain.maanden import MAANDNAMEN, Maand
 from pipeline.meldingen.bundel import Bundel, Nieuws
 from pipeline.meldingen.melding import Melding, Soort, Staat
 
+_WERK_GENOEMD = 5
 _KOPPEN = {
     Nieuws.NIEUW: "Nieuw",
     Nieuws.VERANDERD: "Veranderd",
@@ -63,7 +64,8 @@ class Groep:
 def titel(contact: Contact, bundel: Bundel, dag: dt.date) -> str:
     """Return the subject line: how much is new, or that this is the weekly list."""
     aantallen = [f"{n} {_TELWOORDEN[waarom]}" for waarom in Nieuws if (n := sum(w is waarom for w, _ in bundel.nieuws))]
-    wat = ", ".join(aantallen) or f"weeklijst, {len(bundel.weeklijst or ())} open"
+    in_lijst = f"{len(bundel.weeklijst)} open" if bundel.weeklijst else f"{len(bundel.werk)} te doen"
+    wat = ", ".join(aantallen) or f"weeklijst, {in_lijst}"
     if contact.tekst == "technisch":
         return f"[regiomonitor] {wat} ({dag.isoformat()})"
     return f"Regiomonitor jeugdzorg, {datum(dag)}: {wat}"
@@ -74,6 +76,10 @@ def tekst(contact: Contact, bundel: Bundel, catalogus: Catalogus, nu: dt.datetim
     technisch = contact.tekst == "technisch"
     zin = _technisch if technisch else _over if contact.gemeente == REGIO else _gewoon
     delen: list[str] = []
+    if bundel.werk:
+        rest = len(bundel.werk) - _WERK_GENOEMD
+        meer = [f"- en nog {rest} die minder wegen (kwaliteit.werklijst)"] if rest > 0 else []
+        delen += ["Wat het meest weegt in de cijfers", *(f"- {w}" for w in bundel.werk[:_WERK_GENOEMD]), *meer, ""]
     for waarom in Nieuws:
         groepen = groepeer([m for w, m in bundel.nieuws if w is waarom])
         if groepen:

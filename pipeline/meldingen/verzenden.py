@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.contacten import Contact, lees_contacten
 from pipeline.domain.kalender import lokale_dag
+from pipeline.domain.leveringen import REGIO
 from pipeline.meldingen import kanalen, teksten
 from pipeline.meldingen.bijwerken import Grenzen, werk_bij
 from pipeline.meldingen.boek import NIEMAND, Bericht, Bezorging, Schrijver, Stand, schrijver
 from pipeline.meldingen.bundel import Verteld, bundel_voor
 from pipeline.meldingen.melding import Gebeurtenis, Identiteit, Melding, Onderwerp, Waarneming, pas_toe
+from pipeline.reports.werklijst import Werk
 from pipeline.settings import Settings
 
 
@@ -47,14 +49,18 @@ def ronde(
     *,
     beoordeeld: frozenset[Onderwerp],
     nu: dt.datetime,
+    werk: Sequence[Werk] = (),
     zonder_verzenden: bool = False,
 ) -> Ronde:
-    """Bring the alerts up to what was observed, make the messages of today, deliver what waits."""
+    """Bring the alerts up to what was observed, make the messages of today, deliver what waits.
+
+    `werk`: the worklist of what is published, heaviest first.
+    """
     grenzen, contacten = Grenzen.uit(catalogus), lees_contacten(catalogus)
     with schrijver(settings.huis) as boek:
         gebeurtenissen = werk_bij(boek.stand.meldingen, waarnemingen, beoordeeld=beoordeeld, nu=nu, grenzen=grenzen)
         meldingen = _na(boek.stand, gebeurtenissen)
-        berichten = _berichten(boek.stand, meldingen, contacten, catalogus, nu, grenzen)
+        berichten = _berichten(boek.stand, meldingen, contacten, catalogus, nu, grenzen, werk)
         boek.besluit(gebeurtenissen, berichten)
         bezorgingen = () if zonder_verzenden else _bezorg(boek, settings, contacten, nu)
     return Ronde(tuple(gebeurtenissen), tuple(berichten), tuple(bezorgingen))
@@ -74,6 +80,7 @@ def _berichten(
     catalogus: Catalogus,
     nu: dt.datetime,
     grenzen: Grenzen,
+    werk: Sequence[Werk],
 ) -> list[Bericht]:
     vandaag = lokale_dag(nu)
     uit = []
@@ -88,6 +95,7 @@ def _berichten(
             laatste_weeklijst=stand.weeklijst.get(contact.contact),
             nu=nu,
             weekdag=grenzen.weeklijst_weekdag,
+            werk=[w.zin(catalogus) for w in werk if _hoort_werk(contact, w)],
         )
         if bundel is not None:
             genoemd = {
@@ -105,6 +113,10 @@ def _berichten(
                 )
             )
     return uit
+
+
+def _hoort_werk(contact: Contact, werk: Werk) -> bool:
+    return contact.gemeente in (REGIO, werk.gemeente) and contact.bericht in (None, werk.bericht)
 
 
 def _bezorg(boek: Schrijver, settings: Settings, contacten: Sequence[Contact], nu: dt.datetime) -> list[Bezorging]:

@@ -21,12 +21,14 @@ from pipeline.domain.maanden import Maand
 from pipeline.domain.terugmelding import Signaal, Signaaltelling
 from pipeline.reports.bezorgen import SIGNALEN, Melding, Ronde, Terugmeldingen, als_json, is_signalen
 from pipeline.reports.terugmelding import GEVOLG, getal, maandnaam
-from pipeline.reports.werkboek import Blad, Tekstblad, maak_werkboek, schone_tekst
+from pipeline.reports.werkboek import Blad, Euro, Tekstblad, maak_werkboek, schone_tekst
+from pipeline.reports.werklijst import Werk
 from pipeline.settings import Huis
 
 VERSIE = 1
 UITLEG: tuple[tuple[str, str | None], ...] = (
     ("Wat dit is", None),
+    ("Te doen", "Wat in uw cijfers het meest weegt, het zwaarste eerst. De andere bladen hebben alles."),
     ("Signalen", "Wat pas te zien is naast andere leveringen. Alle rijen tellen mee; er is niets geweigerd."),
     ("Bijgewerkt", "Bij elke verwerking; wat u herstelt, verdwijnt hier bij de volgende verwerking."),
     ("Wat u kunt doen", None),
@@ -40,9 +42,18 @@ UITLEG: tuple[tuple[str, str | None], ...] = (
 
 
 def maak_signalen(
-    gemeente: str, tellingen: Sequence[Signaaltelling], rijen: Sequence[Signaal], catalogus: Catalogus, *, maanden: int
+    gemeente: str,
+    tellingen: Sequence[Signaaltelling],
+    rijen: Sequence[Signaal],
+    catalogus: Catalogus,
+    *,
+    maanden: int,
+    werk: Sequence[Werk] = (),
 ) -> Melding:
-    """Return the standing list of one gemeente as plain data; the workbook shows the same."""
+    """Return the standing list of one gemeente as plain data; the workbook shows the same.
+
+    `werk`: of the worklist what this gemeente is asked to do, heaviest first.
+    """
     per_regel: dict[str, int] = defaultdict(int)
     verklaard: dict[str, int] = defaultdict(int)
     for t in tellingen:
@@ -57,6 +68,21 @@ def maak_signalen(
         "gemeente_naam": naam,
         "tot_en_met": str(max(t.maand for t in tellingen)) if tellingen else None,
         "maanden_met_rijen": maanden,
+        "te_doen": [
+            {
+                "bericht": w.bericht,
+                "maand": w.maand,
+                "regel_code": w.regel_code,
+                "titel": w.titel,
+                "n_rijen": w.n_rijen,
+                "bedrag_eur": float(w.bedrag_eur),
+                "raakt": w.raakt,
+                "effect_aandeel": w.effect,
+                "toestand": w.toestand,
+                "doen": w.doen,
+            }
+            for w in werk
+        ],
         "regels": [
             {
                 "regel_code": code,
@@ -101,6 +127,22 @@ def maak_signalenboek(m: Melding) -> bytes:
     zinnen = {r["regel_code"]: r["zin"] for r in m["regels"]}
     return maak_werkboek(
         [
+            Blad(
+                "Te doen",
+                ("bericht", "maand", "regel", "titel", "rijen", "bedrag", "deel", "van welk cijfer", "wat te doen"),
+                (14, 10, 8, 44, 10, 16, 18, 20, 28),
+                [
+                    (
+                        w["bericht"], w["maand"], w["regel_code"], w["titel"], w["n_rijen"],
+                        Euro(round(100 * w["bedrag_eur"])), f"{100 * w['effect_aandeel']:.1f}%".replace(".", ","),
+                        w["raakt"].replace("_", " "), w["doen"],
+                    )
+                    for w in m["te_doen"]
+                ],
+                "Wat in uw cijfers het meest weegt staat bovenaan."
+                if m["te_doen"]
+                else "Er is niets dat in uw cijfers zo zwaar weegt dat u er iets aan moet doen.",
+            ),
             Tekstblad("Samenvatting", "Signalen op uw leveringen", _samenvatting(m)),
             Blad(
                 "Per regel",
@@ -165,6 +207,7 @@ def schrijf_signalen(
     tellingen: Iterable[Signaaltelling],
     rijen: Iterable[Signaal],
     *,
+    werk: Iterable[Werk] = (),
     alles: bool = False,
 ) -> Terugmeldingen:
     """Write the standing list of every gemeente of which it changed; a gemeente that never delivered has none."""
@@ -173,10 +216,11 @@ def schrijf_signalen(
         per_gemeente[t.gemeente][0].append(t)
     for r in rijen:
         per_gemeente[r.gemeente][1].append(r)
-    ronde = Ronde(huis.feedback, alles=alles)
+    werk, ronde = list(werk), Ronde(huis.feedback, alles=alles)
     maanden = int(catalogus.getal("terugmelding_signaal_maanden"))
     for gemeente, (eigen_tellingen, eigen_rijen) in sorted(per_gemeente.items()):
-        melding = maak_signalen(gemeente, eigen_tellingen, eigen_rijen, catalogus, maanden=maanden)
+        eigen_werk = [w for w in werk if w.gemeente == gemeente]
+        melding = maak_signalen(gemeente, eigen_tellingen, eigen_rijen, catalogus, maanden=maanden, werk=eigen_werk)
         merk = hashlib.sha256(_eigen_code().encode() + als_json(melding)).hexdigest()[:16]
         ronde.houd_bij(f"{gemeente}/{SIGNALEN}", merk, lambda m=melding: m, maak_signalenboek)  # type: ignore[misc]  # bound per turn
     return ronde.sluit(len(per_gemeente), behoud=lambda naam: not is_signalen(naam))

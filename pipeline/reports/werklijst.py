@@ -39,15 +39,19 @@ class Werk:
         """Plain form, for machines."""
         return vars(self)
 
+    @property
+    def doen(self) -> str:
+        """What is asked of the sender."""
+        return "herstel en lever opnieuw" if self.ernst == "FOUT" else "herstel of verklaar"
+
     def zin(self, catalogus: Catalogus) -> str:
         """One line: whose it is, what it is about, how much it moves, what to do."""
         naam = catalogus.naam_van(self.gemeente)
         euro = ", " + f"{self.bedrag_eur:,.0f}".replace(",", ".") + " euro" if self.bedrag_eur else ""
         wat = f"{self.n_rijen} {'rij' if self.n_rijen == 1 else 'rijen'}{euro}"
-        doen = "herstel en lever opnieuw" if self.ernst == "FOUT" else "herstel of verklaar"
         return (
             f"{naam}: {self.bericht} {self.maand}: {self.titel.lower()} ({self.regel_code}), {wat}, "
-            f"{100 * self.effect:.1f}% van {self.raakt}: {doen}"
+            f"{100 * self.effect:.1f}% van {self.raakt}: {self.doen}"
         )
 
 
@@ -82,7 +86,7 @@ class Werklijst:
 
 
 def lees_werklijst(marts: Path) -> Werklijst:
-    """Read the worklist of the published file `marts`; empty when it has no such table (older releases)."""
+    """Read the worklist of a published file or a warehouse; empty when it has no such table (older releases)."""
     with duckdb.connect(str(marts), read_only=True) as con:
         sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'kwaliteit' AND table_name = 'werklijst'"
         if con.execute(sql).fetchone() == (0,):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -30,6 +31,7 @@ from pipeline.meldingen import (
     verzenden,
 )
 from pipeline.meldingen.boek import Bericht, map_van
+from pipeline.reports.werklijst import Werk
 from pipeline.settings import PROJECT, Settings, load_settings
 from tests.kleine_regio import maak_seeds
 
@@ -223,6 +225,38 @@ def test_the_list_of_all_that_is_open_goes_once_a_week_also_when_monday_was_miss
 
 
 # --- channels that fail, crashes -------------------------------------------------------------------------------------
+
+
+def taak(gemeente: str, *, bericht: str = "declaraties", euro: int = 19560) -> Werk:
+    return Werk(gemeente, bericht, "2025-02", "D36", "Prijs kan niet kloppen", "SIGNAAL", 1, Decimal(euro), None,
+                "kosten", 0.031, "nieuw")  # fmt: skip
+
+
+def test_the_weekly_list_begins_with_what_weighs_most_and_a_sender_reads_its_own(huis, post):
+    werk = [taak("GM0147", euro=90000), *(taak("GM0141", euro=30000 - i) for i in range(7))]
+    for dag in range(8):  # the list of this week, and of the next
+        ronde(huis.settings, huis.catalogus, [], beoordeeld=ALLES, nu=NU + dag * DAG, werk=werk)
+    almelo = [(b.titel, b.tekst) for _, b in post.berichten if b.contact == "almelo"]
+    assert [t for t, _ in almelo] == [
+        "Regiomonitor jeugdzorg, 16 mei 2025: weeklijst, 7 te doen",
+        "Regiomonitor jeugdzorg, 19 mei 2025: weeklijst, 7 te doen",
+    ]
+    regels = [r for r in almelo[0][1].splitlines() if r.startswith("- ")]
+    assert regels[0] == (
+        "- Almelo: declaraties 2025-02: prijs kan niet kloppen (D36), 1 rij, 30.000 euro, 3.1% van kosten: "
+        "herstel of verklaar"
+    )
+    assert regels[5] == "- en nog 2 die minder wegen (kwaliteit.werklijst)"
+    assert "90.000" not in almelo[0][1]
+    assert any("Borne: declaraties" in b.tekst for _, b in post.berichten if b.contact == "beheer")
+
+
+def test_the_worklist_comes_before_what_is_open(huis, post):
+    ronde(huis.settings, huis.catalogus, [w()], beoordeeld=ALLES, nu=NU)
+    post.berichten.clear()
+    ronde(huis.settings, huis.catalogus, [w()], beoordeeld=ALLES, nu=NU + 3 * DAG, werk=[taak("GM0141")])
+    (tekst,) = [b.tekst for _, b in post.berichten if b.contact == "almelo"]
+    assert tekst.index("Wat het meest weegt") < tekst.index("Alles wat nu openstaat (1)")
 
 
 def test_a_channel_that_fails_is_tried_again_the_same_day_with_the_same_message(huis, post):

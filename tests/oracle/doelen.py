@@ -41,6 +41,12 @@ class Reeks:
             return self._begonnen(gemeente, m)
         return sum(self.r.naijling.eind((gemeente, m.volgnummer, s, self.zonder)).cent for s in self.segmenten)
 
+    def voorbehoud(self, gemeente: str, m: Maand) -> int:
+        """Under reserve, as claimed."""
+        if self.indicator != "kosten":
+            return 0
+        return sum(self.r.naijling.lezing((gemeente, m.volgnummer, s, self.zonder))[0] for s in self.segmenten)
+
     def _begonnen(self, gemeente: str, m: Maand) -> int:
         (g,) = (g for g in self.r.gebieden if g.code == gemeente)
         return 100 * sum(Maand.van(t.eerste) == m for s in self.segmenten for t in g.trajecten[s])
@@ -72,7 +78,9 @@ def maatregelen(r: Rekenaar) -> Iterator[Rij]:
                 "netto_eur": netto,
                 "n_maanden": 0,
                 "dekking": 0.0,
-                **dict.fromkeys(("waarde_voor_start", "waarde_bij_trend", "waarde", "trend_per_jaar")),
+                **dict.fromkeys(
+                    ("waarde_voor_start", "waarde_bij_trend", "waarde", "voorbehoud_eur", "trend_per_jaar")
+                ),
             }
             if m.indicator_id and m.gebied_code:
                 reeks = Reeks(r, m.indicator_id, m.segmenten, bool(seed["uitsluiting"]))
@@ -99,6 +107,7 @@ def _sinds(reeks: Reeks, start: Maand, gemeenten: Iterable[str], jaar: int) -> R
         "waarde_voor_start": Decimal(sum(basis.values())) / 100,
         "waarde_bij_trend": None if met_trend is None else Decimal(met_trend) / 100,
         "waarde": Decimal(sum(reeks.geschat(g, m) for g, m in mee)) / 100,
+        "voorbehoud_eur": Decimal(sum(reeks.voorbehoud(g, m) for g, m in mee)) / 100,
         "trend_per_jaar": None if groei is None else groei - 1,
     }
 

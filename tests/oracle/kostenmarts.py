@@ -67,9 +67,11 @@ def volledige_jaren(regio: Regio) -> list[int]:
     return [p.begin.year for p in perioden(regio, ("jaar",)) if p.is_heel]
 
 
-def concentratie(r: Rekenaar) -> Iterator[Rij]:
+def concentratie(r: Rekenaar, segment: str | None = None) -> Iterator[Rij]:
     """SPEC 6: "share of cost of the most expensive 1, 5, 15 percent of youths and of the twelve most expensive"."""
     delen = delentabel(r.regio, r.delen)
+    if segment:
+        delen = delen.filter(pl.col("segment") == segment)
     for p in perioden(r.regio, ("jaar",)):
         for code, gemeenten in r.regio.gebieden.items():
             eigen = delen.filter((pl.col("jaar") == p.begin.year) & pl.col("gemeente").is_in(gemeenten))

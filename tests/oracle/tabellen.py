@@ -243,6 +243,7 @@ TABELLEN = (
             "waarde_voor_start",
             "waarde_bij_trend",
             "waarde",
+            "voorbehoud_eur",
             "trend_per_jaar",
             "dekking",
         ),
@@ -302,6 +303,13 @@ TABELLEN = (
             "rijping",
         ),
         lambda o: concentratie(o.rekenaar),
+    ),
+    Tabel(
+        "kosten.concentratie_segment",
+        ("jaar", "gebied_code", "segment"),
+        ("n_jeugdigen", "kosten_eur", "aandeel_top1pct", "aandeel_top5pct", "aandeel_top15pct", "n_top12", "dekking"),
+        lambda o: [{**r, "segment": s} for s in ("verblijf", "ambulant") for r in concentratie(o.rekenaar, s)],
+        "segment in ('verblijf', 'ambulant')",
     ),
     Tabel(
         "kosten.verrekening",

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from pipeline.domain.terugmelding import Signaal, Signaaltelling
 from pipeline.reports.bezorgen import STAND
 from pipeline.reports.signaallijst import maak_signalen, schrijf_signalen
 from pipeline.reports.terugmelding import plek
+from pipeline.reports.werklijst import Werk
 from pipeline.settings import Huis
 from tests.bestanden import paden
 from tests.conftest import GedraaideRegio
@@ -200,3 +202,24 @@ def test_wat_verklaard_is_staat_er_als_verklaard(tmp_path: Path) -> None:
     assert schrijf_signalen(Huis(tmp_path), CATALOGUS, tellingen, rijen).geschreven == 0
     minder = schrijf_signalen(Huis(tmp_path), CATALOGUS, [_telling("D18", 5, "GM0147")], [])
     assert (minder.geschreven, minder.opgeruimd) == (1, 1)
+
+
+def test_het_zwaarste_staat_voorop_en_alleen_het_eigene(tmp_path: Path) -> None:
+    def taak(gemeente: str, euro: str) -> Werk:
+        wat = ("D36", "Prijs kan niet kloppen", "SIGNAAL", 1, Decimal(euro), None, "kosten", 0.031, "nieuw")
+        return Werk(gemeente, "declaraties", "2026-02", *wat)
+
+    werk = [taak("GM0141", "19560.25"), taak("GM0147", "77"), taak("GM0141", "5000")]
+    schrijf_signalen(Huis(tmp_path), CATALOGUS, [_telling("D18", 5), _telling("D18", 5, "GM0153")], [], werk=werk)
+    werkboek = openpyxl.load_workbook(tmp_path / "feedback" / "GM0141" / "signalen.xlsx")
+    assert werkboek.sheetnames[0] == "Te doen"
+    rijen = [[c.value for c in r] for r in werkboek["Te doen"].iter_rows(min_row=2)]
+    assert rijen[0] == [
+        "declaraties", "2026-02", "D36", "Prijs kan niet kloppen", 1, 19560.25, "3,1%", "kosten", "herstel of verklaar",
+    ]  # fmt: skip
+    assert rijen[1][5] == 5000
+    assert not any(77 in r for r in rijen)
+    niets = openpyxl.load_workbook(tmp_path / "feedback" / "GM0153" / "signalen.xlsx")["Te doen"]
+    assert "Er is niets" in "".join(str(c.value) for r in niets.iter_rows() for c in r)
+    machine = json.loads((tmp_path / "feedback" / "GM0141" / "signalen.json").read_text(encoding="utf-8"))
+    assert [w["bedrag_eur"] for w in machine["te_doen"]] == [19560.25, 5000]

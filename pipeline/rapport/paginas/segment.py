@@ -6,6 +6,7 @@ And the quarter report: the same figures for the last whole quarter, beside the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from statistics import median
 from typing import Any
@@ -115,8 +116,9 @@ WHERE s.segment = $segment ORDER BY s.gebied_code, s.maand"""
 
 MAATREGELEN = """
 SELECT naam, startmaand, investering_eur, verwachte_besparing_eur, n_maanden, waarde_bij_trend, waarde,
-    CASE WHEN dekking >= 0.95 AND rijping = 'definitief' THEN verandering_na_trend END AS verandering_na_trend,
-    eenheid, dekking, rijping
+    CASE WHEN dekking >= 0.95 AND rijping = 'definitief' AND abs(voorbehoud_eur) <= 0.01 * abs(waarde)
+        THEN verandering_na_trend END AS verandering_na_trend,
+    eenheid, dekking, rijping, voorbehoud_eur
 FROM kosten.maatregelen
 WHERE gebied_code = $gebied AND segment IS NOT NULL AND list_contains(string_split(segment, '+'), $segment)
     AND jaar = (SELECT max(jaar) FROM kosten.maatregelen WHERE n_maanden > 0)
@@ -539,6 +541,15 @@ CONCENTRATIE_BLOK = Blok(
 )
 
 
+def concentratie(plek: Plek) -> list[Blok]:
+    """Return the question for a segment, or for all together; a publication of before has no answer for a segment."""
+    if plek.segment == "totaal":
+        return [CONCENTRATIE_BLOK]
+    bron = "kosten.concentratie_segment"
+    sql = CONCENTRATIE.replace("kosten.concentratie WHERE", f"{bron} WHERE segment = $segment AND")
+    return [replace(CONCENTRATIE_BLOK, sql=sql, bron=bron)] if bron in plek.bron.tabellen else []
+
+
 def _prognose_laatste(rijen: Rijen) -> dict[str, Any] | None:
     met = [r for r in rijen if r["v"] is not None]
     return met[-1] if met else None
@@ -680,7 +691,8 @@ def maatregelen(plek: Plek) -> list[Inhoud]:
     titel = "Maatregelen voor dit segment"
     zeker = (
         "Verschil met trend: wat het cijfer deed naast wat het deed voor de maatregel. Het zegt niet waardoor. Het staat er "
-        "alleen als alles is geleverd en definitief is: van wat ontbreekt is een lager bedrag geen besparing."
+        "alleen als alles is geleverd en definitief is, en hoogstens 1 procent onder voorbehoud staat: van wat ontbreekt "
+        "is een lager bedrag geen besparing."
     )
     return [
         Tabelblok(
@@ -710,7 +722,7 @@ def jaarrapport(boek: Boek, plek: Plek) -> Pagina:
     )
     verwijzers = VERWIJZERS_BLOK if heeft_verwijzers else VERWIJZERKOSTEN_BLOK
     doelen = vragen.doelen(plek, alleen=s)
-    kosten = [KOSTEN_BLOK, ONTLEDING_BLOK, *([CONCENTRATIE_BLOK] if s == "totaal" else [])]
+    kosten = [KOSTEN_BLOK, ONTLEDING_BLOK, *concentratie(plek)]
     secties = [
         Sectie("hoeveel", "Hoeveel jeugdigen", _figuren(boek, plek, STAND_BLOK, STROMEN_BLOK)),
         Sectie("hoelang", "Hoe lang en via wie", _figuren(boek, plek, DUUR_BLOK, verwijzers)),

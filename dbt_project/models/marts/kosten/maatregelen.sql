@@ -73,7 +73,8 @@ reeks as (
         gevolgd.jaar,
         waarden.gemeente,
         {{ maandnr('waarden.maand') }} as nr,
-        cast(sum(waarden.geschat) as bigint) as geschat
+        cast(sum(waarden.geschat) as bigint) as geschat,
+        cast(sum(waarden.voorbehoud) as bigint) as voorbehoud
     from gevolgd
     inner join {{ ref('int_doelreeks') }} as waarden
         on
@@ -121,6 +122,7 @@ per_jaren as (
         paren.jaar,
         paren.jaren,
         sum(nu.geschat) as nu,
+        sum(nu.voorbehoud) as voorbehoud,
         sum(basis.geschat) as basis
     from paren
     left join reeks as nu
@@ -145,6 +147,7 @@ vergeleken as (
         per_jaren.jaar,
         any_value(trend.groeifactor) as groeifactor,
         coalesce(sum(per_jaren.nu), 0) as nu,
+        coalesce(sum(per_jaren.voorbehoud), 0) as voorbehoud,
         coalesce(sum(per_jaren.basis), 0) as basis,
         case
             when any_value(trend.groeifactor) is not null
@@ -191,6 +194,7 @@ select
     {{ euro('vergeleken.basis') }} as waarde_voor_start,
     {{ euro('vergeleken.met_trend') }} as waarde_bij_trend,
     {{ euro('vergeleken.nu') }} as waarde,
+    {{ euro('vergeleken.voorbehoud') }} as voorbehoud_eur,
     {{ euro('vergeleken.nu - vergeleken.basis') }} as verandering,
     {{ euro('vergeleken.nu - vergeleken.met_trend') }} as verandering_na_trend,
     case when vergeleken.maatregel_id is not null then vergeleken.groeifactor - 1 end as trend_per_jaar,
