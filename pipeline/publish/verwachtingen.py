@@ -48,6 +48,11 @@ GELIJKE_DEKKING = 0.01
 """Figures whose coverage moved more than this moved because more (or less) was delivered; they do not hold."""
 
 
+def _nl(getal: float, decimalen: int = 0) -> str:
+    """Write a number as Dutch readers do."""
+    return f"{getal:,.{decimalen}f}".translate(str.maketrans(",.", ".,"))
+
+
 def verzamel(bron: Bron) -> list[Verwachting]:
     """Measure everything that the candidate has the tables for."""
     return [v for m in METINGEN if set(m.nodig) <= bron.tabellen for v in m.meet(bron)]
@@ -85,7 +90,7 @@ def _tabellen(b: Bron) -> Iterator[Verwachting]:
         Zwaarte.KRITIEK,
         {"rijen": rijen},
         (Eis("rijen", minimum=1),),
-        f"leeg of afwezig: {', '.join(leeg)}" if leeg else f"{len(namen)} tabellen, samen {sum(rijen)} rijen",
+        f"leeg of afwezig: {', '.join(leeg)}" if leeg else f"{len(namen)} tabellen, samen {_nl(sum(rijen))} rijen",
     )
 
 
@@ -244,7 +249,7 @@ def _kosten_regio_is_som(b: Bron) -> Iterator[Verwachting]:
         Zwaarte.KRITIEK,
         {"verschil": [indicator, zorgmaand]},
         (Eis("verschil", maximum=0.005),),
-        f"grootste verschil {max(indicator, zorgmaand):.2f} euro",
+        f"grootste verschil {_nl(max(indicator, zorgmaand), 2)} euro",
     )
 
 
@@ -269,7 +274,7 @@ def _wat_wordt_verdeeld(b: Bron) -> Iterator[Verwachting]:
         Zwaarte.KRITIEK,
         {"verschil": [verschil]},
         (Eis("verschil", maximum=0.005),),
-        f"grootste verschil {verschil:.2f} euro, over {aantal} sommen",
+        f"grootste verschil {_nl(verschil, 2)} euro, over {aantal} sommen",
     )
 
 

@@ -176,7 +176,7 @@ class Blok:
 
     id: str
     vraag: str
-    """What is measured, small under the headline; `{waar}`, `{naam}` and `{segment}` are filled in."""
+    """What is measured, small under the headline; `{waar}`, `{van}`, `{naam}` and `{segment}` are filled in."""
     sql: str
     bron: str
     kop: Geeft

@@ -48,6 +48,11 @@ def waar(segment: str) -> str:
     return _WOORDEN.get(segment, ("", f"in {segment}"))[1]
 
 
+def van(segment: str) -> str:
+    """Return whose cost it is: `van verblijf`, `van ambulante hulp`."""
+    return f"van {waar(segment).partition(' ')[2]}"
+
+
 def verwijzer(code: str) -> str:
     """Return the name of a kind of referrer."""
     return VERWIJZERS.get(code, str(code).capitalize())
@@ -60,4 +65,6 @@ def plaats(segment: str) -> int:
 
 def vul(zin: str, plek: Plek) -> str:
     """Fill in the words of a place."""
-    return zin.format(waar=waar(plek.segment), naam=plek.gebied_naam, segment=naam(plek.segment).lower())
+    return zin.format(
+        waar=waar(plek.segment), van=van(plek.segment), naam=plek.gebied_naam, segment=naam(plek.segment).lower()
+    )

@@ -47,11 +47,12 @@ def reeks(rijen: Rijen, _plek: Plek) -> str:
 def periode(rij_: Mapping[str, Any], wat: str) -> str:
     """Say of one figure over a period how complete and definitive it is; `wat`: what it is about, with a capital."""
     compleet = rij_["dekking"] is not None and rij_["dekking"] >= 1
-    delen = [
-        f"{wat} is compleet" if compleet else f"Van {wat[:1].lower() + wat[1:]} is {geleverd(rij_['dekking'])} geleverd"
-    ]
-    delen.append("en definitief" if rij_["rijping"] == DEFINITIEF else "en voorlopig")
-    uit = " ".join(delen) + "."
+    hoe = "definitief" if rij_["rijping"] == DEFINITIEF else "voorlopig"
+    uit = (
+        f"{wat} is compleet en {hoe}."
+        if compleet
+        else f"Van {wat[:1].lower() + wat[1:]} is {geleverd(rij_['dekking'])} geleverd; het cijfer is {hoe}."
+    )
     return uit if is_heel(rij_) else f"{uit} Een lager cijfer is dan geen daling."
 
 

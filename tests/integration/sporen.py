@@ -28,6 +28,7 @@ from tests import ijw
 
 _CIJFERS = re.compile(rb"(?<![0-9])[0-9]{8,10}(?![0-9])")
 _DATUM = re.compile(rb"(?<![0-9])(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])")
+_GEMEENTE = re.compile(r"GM\d{4}")
 _KOPPEN = {
     "bsn": ("bsn", "burgerservicenummer"),
     "geboortedatum": ("geboortedatum", "geboortedatumdatum", "datumgeboorte"),
@@ -88,11 +89,11 @@ class Sporen:
         return gevonden
 
     def in_huis(self, huis: Huis, klad: Path, *, gemeenten: Collection[str] | None = None) -> dict[str, set[str]]:
-        """Per file right of archive/ the traces in it; empty when there are none. `gemeenten`: whose editions, all."""
+        """Per file right of archive/ the traces in it; empty when there are none. `gemeenten`: whose folders, all."""
         uit: dict[str, set[str]] = {}
         for pad in rechts_van_archief(huis):
-            van = pad.parts[pad.parts.index("gemeente") + 1] if "gemeente" in pad.parts else None
-            if gemeenten is not None and van is not None and van not in gemeenten:
+            van = {deel for deel in pad.relative_to(huis.pad).parts if _GEMEENTE.fullmatch(deel)}
+            if gemeenten is not None and not van <= set(gemeenten):
                 continue
             if gevonden := self.in_bestand(pad, klad):
                 uit[pad.relative_to(huis.pad).as_posix()] = gevonden

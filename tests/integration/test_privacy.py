@@ -95,11 +95,11 @@ def test_the_archive_is_where_they_are(sporen: Sporen, rommelige_regio: Gedraaid
     assert "zie dossier" in gevonden
 
 
-@pytest.mark.parametrize("gemeenten", [("GM0141", "GM0153"), pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("gemeenten", [("GM0141", "GM0153", "GM1742"), pytest.param(None, marks=pytest.mark.slow)])
 def test_nothing_of_a_person_right_of_the_archive(
     sporen: Sporen, rommelige_regio: GedraaideRegio, gemeenten: tuple[str, ...] | None, tmp_path: Path
 ) -> None:
-    """Every file, of the editions of gemeenten those of two: they are made by one function of the same tables."""
+    """Every file; of what there is of every gemeente that of three: it is made by the same functions."""
     huis = rommelige_regio.settings.huis
     kamers = {p.relative_to(huis.pad).parts[0] for p in rechts_van_archief(huis)}
     assert {

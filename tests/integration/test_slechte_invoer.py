@@ -338,11 +338,12 @@ def test_figures_of_the_others_are_those_of_a_home_without_bad_files(gedraaid: G
         assert cent == ontvangen > 0
 
 
-def test_nothing_of_a_row_is_said_or_kept(gedraaid: Gedraaid, tmp_path: Path) -> None:
+@pytest.mark.parametrize("gemeenten", [(SLECHT,), pytest.param(None, marks=pytest.mark.slow)])
+def test_nothing_of_a_row_is_said_or_kept(gedraaid: Gedraaid, gemeenten: tuple[str] | None, tmp_path: Path) -> None:
     from pipeline.settings import Huis
 
     assert gedraaid.sporen.in_bytes(gedraaid.resultaat.output.encode()) == set()
-    assert gedraaid.sporen.in_huis(Huis(gedraaid.huis), tmp_path) == {}
+    assert gedraaid.sporen.in_huis(Huis(gedraaid.huis), tmp_path, gemeenten=gemeenten) == {}
 
 
 def test_the_next_run_takes_in_what_was_not_ready(gedraaid: Gedraaid, tmp_path: Path) -> None:

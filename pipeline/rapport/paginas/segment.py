@@ -376,7 +376,7 @@ VERWIJZERS_BLOK = Blok(
 )
 VERWIJZERKOSTEN_BLOK = Blok(
     id="verwijzers",
-    vraag="Over welke verwijzers de kosten {waar} zijn verdeeld in het laatste jaar dat compleet is, {naam}.",
+    vraag="Over welke verwijzers de kosten {van} zijn verdeeld in het laatste jaar dat compleet is, {naam}.",
     sql=VERWIJZERKOSTEN,
     bron="kosten.kosten_zorgmaand",
     kop=lambda rijen, _p: _verwijzer_kop(rijen, "de kosten"),
@@ -416,7 +416,7 @@ def _kosten_zeker(rijen: Rijen, _plek: Plek) -> str:
 
 KOSTEN_BLOK = Blok(
     id="kosten",
-    vraag="Kosten {waar} per zorgmaand, {naam}. Vol: ontvangen. Gearceerd: nog verwacht, met een streepje van onder- tot bovengrens (80%). "
+    vraag="Kosten {van} per zorgmaand, {naam}. Vol: ontvangen. Gearceerd: nog verwacht, met een streepje van onder- tot bovengrens (80%). "
     "Uitroepteken: te veel onder voorbehoud.",
     sql=vragen.MAANDKOSTEN,
     bron="kosten.kosten_zorgmaand en kosten.naijling",
@@ -477,7 +477,7 @@ def _ontleding_zeker(rijen: Rijen, _plek: Plek) -> str:
 
 ONTLEDING_BLOK = Blok(
     id="ontleding",
-    vraag="De verandering van de kosten {waar} uit elkaar gehaald, {naam}.",
+    vraag="De verandering van de kosten {van} uit elkaar gehaald, {naam}.",
     sql=ONTLEDING,
     bron="kosten.groei_ontleding",
     kop=_ontleding_kop,

@@ -2,46 +2,33 @@
 -- per segment and in total, per year and quarter; a gemeente its total per year. A segment that fails in any period of
 -- a year is shown in none of that year: together with overig, as overig_en_kleine, where the two together pass in all of
 -- them, and else no segment is shown.
-with per_jeugdige as (
+with per_jeugdige as materialized (
     select
         cast(date_trunc('quarter', zorgmaand) as date) as kwartaal,
         gemeente,
         {{ openbaar_segment('segment') }} as segment,
         jeugdige_nr,
-        sum(netto_cent) as netto_cent,
-        sum(voorbehoud_cent) as voorbehoud_cent,
-        bool_or(not houdt_bedrag) as telt
+        cast(sum(netto_cent) as bigint) as netto_cent
     from {{ ref('fct_kosten_zorgmaand') }}
+    where houdt_bedrag is not true
     group by all
 ),
 
-per_periode as (
+-- of a gemeente only what it shows: its total per year
+per_cel as materialized (
     select
-        *,
-        unnest(['jaar', 'kwartaal']) as periode_soort,
-        unnest([cast(date_trunc('year', kwartaal) as date), kwartaal]) as periode
-    from per_jeugdige
-),
-
-per_cel as (
-    select
-        periode_soort,
-        periode,
-        cast(date_trunc('year', periode) as date) as jaar_begin,
+        'jaar' as periode_soort,
+        cast(date_trunc('year', kwartaal) as date) as periode,
         coalesce(gemeente, 'REGIO') as gebied_code,
         coalesce(segment, 'totaal') as segment,
         jeugdige_nr,
-        sum(netto_cent) as netto_cent,
-        sum(voorbehoud_cent) as voorbehoud_cent,
-        bool_or(telt) as telt
-    from per_periode
-    semi join {{ ref('int_openbare_perioden') }} using (periode_soort, periode)
-    group by grouping sets (
-        (periode_soort, periode, segment, jeugdige_nr),
-        (periode_soort, periode, gemeente, jeugdige_nr),
-        (periode_soort, periode, jeugdige_nr)
-    )
-    having gemeente is null or periode_soort = 'jaar'
+        cast(sum(netto_cent) as bigint) as netto_cent
+    from per_jeugdige
+    group by grouping sets ((periode, segment, jeugdige_nr), (periode, gemeente, jeugdige_nr), (periode, jeugdige_nr))
+    union all
+    select 'kwartaal', kwartaal, 'REGIO', coalesce(segment, 'totaal'), jeugdige_nr, cast(sum(netto_cent) as bigint)
+    from per_jeugdige
+    group by grouping sets ((kwartaal, segment, jeugdige_nr), (kwartaal, jeugdige_nr))
 ),
 
 getoetst as (
@@ -51,11 +38,32 @@ getoetst as (
         gebied_code,
         segment,
         cast(sum(netto_cent) as bigint) as netto_cent,
-        cast(sum(voorbehoud_cent) as bigint) as voorbehoud_cent,
-        count(*) filter (where telt) as n_jeugdigen,
-        count(*) filter (where telt) >= 10 and {{ p_procent('netto_cent') }} as voldoet
+        count(*) as n_jeugdigen,
+        count(*) >= 10 and {{ p_procent('netto_cent') }} as voldoet
     from per_cel
     group by all
+),
+
+onder_voorbehoud as (
+    select
+        periode_soort,
+        periode,
+        coalesce(gemeente, 'REGIO') as gebied_code,
+        coalesce(segment, 'totaal') as segment,
+        cast(sum(voorbehoud_cent) as bigint) as voorbehoud_cent
+    from (
+        select
+            gemeente,
+            {{ openbaar_segment('segment') }} as segment,
+            voorbehoud_cent,
+            unnest(['jaar', 'kwartaal']) as periode_soort,
+            cast(unnest([date_trunc('year', zorgmaand), date_trunc('quarter', zorgmaand)]) as date) as periode
+        from {{ ref('fct_kosten_zorgmaand') }}
+        where voorbehoud_cent <> 0
+    )
+    group by grouping sets (
+        (periode_soort, periode, segment), (periode_soort, periode, gemeente), (periode_soort, periode)
+    )
 ),
 
 cellen as (
@@ -66,13 +74,14 @@ cellen as (
         gebieden.gebied_code,
         segmenten.segment,
         coalesce(getoetst.netto_cent, 0) as netto_cent,
-        coalesce(getoetst.voorbehoud_cent, 0) as voorbehoud_cent,
+        coalesce(onder_voorbehoud.voorbehoud_cent, 0) as voorbehoud_cent,
         coalesce(getoetst.n_jeugdigen, 0) as n_jeugdigen,
         coalesce(getoetst.voldoet, false) as voldoet
     from {{ ref('int_openbare_perioden') }} as perioden
     cross join {{ ref('dim_gebieden') }} as gebieden
     cross join {{ ref('dim_segmenten') }} as segmenten
     left join getoetst using (periode_soort, periode, gebied_code, segment)
+    left join onder_voorbehoud using (periode_soort, periode, gebied_code, segment)
     where
         segmenten.segment <> 'onbekend'
         and (
@@ -88,19 +97,19 @@ klein as (
     group by all
 ),
 
+kleine_cellen as (
+    select cellen.periode_soort, cellen.periode, cellen.jaar_begin, cellen.segment, cellen.voorbehoud_cent
+    from cellen
+    semi join klein on cellen.jaar_begin = klein.jaar_begin
+    left join klein as kleine on cellen.jaar_begin = kleine.jaar_begin and cellen.segment = kleine.segment
+    where cellen.gebied_code = 'REGIO' and (cellen.segment = 'overig' or kleine.segment is not null)
+),
+
 samen_per_jeugdige as (
-    select
-        kosten.periode_soort,
-        kosten.periode,
-        kosten.jaar_begin,
-        kosten.jeugdige_nr,
-        sum(kosten.netto_cent) as netto_cent,
-        sum(kosten.voorbehoud_cent) as voorbehoud_cent,
-        bool_or(kosten.telt) as telt
-    from per_cel as kosten
-    semi join klein on kosten.jaar_begin = klein.jaar_begin
-    left join klein as kleine on kosten.jaar_begin = kleine.jaar_begin and kosten.segment = kleine.segment
-    where kosten.gebied_code = 'REGIO' and (kosten.segment = 'overig' or kleine.segment is not null)
+    select periode_soort, periode, jeugdige_nr, cast(sum(per_cel.netto_cent) as bigint) as netto_cent
+    from per_cel
+    semi join kleine_cellen using (periode_soort, periode, segment)
+    where per_cel.gebied_code = 'REGIO'
     group by all
 ),
 
@@ -109,13 +118,16 @@ samen as (
         perioden.periode_soort,
         perioden.periode,
         perioden.jaar_begin,
+        perioden.voorbehoud_cent,
         cast(coalesce(sum(samen.netto_cent), 0) as bigint) as netto_cent,
-        cast(coalesce(sum(samen.voorbehoud_cent), 0) as bigint) as voorbehoud_cent,
-        count(*) filter (where samen.telt) as n_jeugdigen,
-        count(*) filter (where samen.telt) >= 10 and {{ p_procent('samen.netto_cent') }} as voldoet
-    from {{ ref('int_openbare_perioden') }} as perioden
-    semi join klein on perioden.jaar_begin = klein.jaar_begin
-    left join samen_per_jeugdige as samen using (periode_soort, periode, jaar_begin)
+        count(samen.jeugdige_nr) as n_jeugdigen,
+        count(samen.jeugdige_nr) >= 10 and {{ p_procent('samen.netto_cent') }} as voldoet
+    from (
+        select periode_soort, periode, jaar_begin, cast(sum(voorbehoud_cent) as bigint) as voorbehoud_cent
+        from kleine_cellen
+        group by all
+    ) as perioden
+    left join samen_per_jeugdige as samen using (periode_soort, periode)
     group by all
 ),
 

@@ -1,16 +1,16 @@
 -- Parts of the cost of the regio per public year of which the public is told the share (or a target is on): whether the
 -- part may be shown (rule 4: ten youths, p-percent over youths; of providers at least three and p-percent over them, in
 -- the part and in what is left of the whole). Largest providers are those per segment of its own, as the indicator has it.
-with regels as (
+with regels as materialized (
     select
         cast(date_trunc('year', kosten.zorgmaand) as date) as periode,
         kosten.segment as eigen_segment,
         kosten.aanbieder_agb,
         kosten.jeugdige_nr,
-        sum(kosten.netto_cent) as netto_cent,
-        sum(kosten.netto_cent) filter (where aanbieders.is_strategisch_partner) as partner_cent,
-        sum(kosten.netto_cent) filter (where not coalesce(aanbieders.is_gecontracteerd, false)) as zonder_contract_cent,
-        sum(kosten.netto_cent) filter (where kosten.is_ambulant_alternatief) as alternatief_cent
+        cast(sum(kosten.netto_cent) as bigint) as netto_cent,
+        cast(sum(kosten.netto_cent) filter (where aanbieders.is_strategisch_partner) as bigint) as partner_cent,
+        cast(sum(kosten.netto_cent) filter (where not coalesce(aanbieders.is_gecontracteerd, false)) as bigint) as zonder_contract_cent,
+        cast(sum(kosten.netto_cent) filter (where kosten.is_ambulant_alternatief) as bigint) as alternatief_cent
     from {{ ref('fct_kosten_zorgmaand') }} as kosten
     semi join {{ ref('int_openbare_perioden') }} as perioden
         on perioden.periode_soort = 'jaar' and date_trunc('year', kosten.zorgmaand) = perioden.periode
@@ -43,7 +43,7 @@ top_jeugdigen as (
     group by periode, jeugdige_nr
 ),
 
-per_regel as (
+per_regel as materialized (
     select
         regels.periode,
         {{ openbaar_segment('regels.eigen_segment') }} as segment,
@@ -66,12 +66,12 @@ som_per_jeugdige as (
         periode,
         segment,
         jeugdige_nr,
-        sum(partner_cent) as partner_cent,
-        sum(zonder_contract_cent) as zonder_contract_cent,
-        sum(top10_cent) as top10_cent,
-        sum(top1_cent) as top1_cent,
-        sum(top15_cent) as top15_cent,
-        sum(alternatief_cent) as alternatief_cent
+        cast(sum(partner_cent) as bigint) as partner_cent,
+        cast(sum(zonder_contract_cent) as bigint) as zonder_contract_cent,
+        cast(sum(top10_cent) as bigint) as top10_cent,
+        cast(sum(top1_cent) as bigint) as top1_cent,
+        cast(sum(top15_cent) as bigint) as top15_cent,
+        cast(sum(alternatief_cent) as bigint) as alternatief_cent
     from per_regel
     group by all
 ),

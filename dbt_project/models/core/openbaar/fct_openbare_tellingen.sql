@@ -1,67 +1,81 @@
 -- Counts of the regio per public period with the distinct youths behind them: trajecten by what happened to them, and
 -- what shares of allocations and claims are measured on. For what the internal tables do not tell: flows per quarter, and
--- the youths behind a denominator.
-with gebeurtenissen as (
-    select telling, segment, jeugdige_nr as jeugdige, {{ maand_van_nr('maandnr') }} as maand
+-- the youths behind a denominator. First per youth, so that youths are rows.
+with kwartalen as materialized (
+    select
+        telling,
+        segment,
+        jeugdige_nr,
+        maandnr // 3 as kwartaalnr,
+        count(*) as n
     from {{ ref('int_traject_gebeurtenissen') }}
     where gebied_code = 'REGIO' and telling in ('instroom', 'uitstroom', 'begonnen', 'uithuisplaatsing')
+    group by all
 ),
 
 toewijzingen as (
     select
-        segment,
-        jeugdige_nr as jeugdige,
-        cast(date_trunc('month', toewijzingsdatum) as date) as maand,
-        unnest([
-            case when is_meetbaar then 'meetbaar' end,
-            case when reden_wijziging is null then 'eerste_versie' end
-        ]) as telling
-    from {{ ref('fct_toewijzing_eerste') }}
-    inner join {{ ref('int_jeugdigen') }} using (pseudoniem)
-),
-
--- by year and youth first: there are a hundred times as many lines
-declaraties as (
-    select
-        'declaratie' as telling,
-        producten.segment,
-        kern.jeugdige_nr as jeugdige,
-        cast(date_trunc('year', kern.declaratiedagtekening) as date) as maand,
-        count(*) as n
-    from {{ ref('int_declaratie_kern') }} as kern
-    inner join {{ ref('dim_producten') }} as producten using (product_nr)
-    where kern.is_debet
+        eerste.segment,
+        jeugdigen.jeugdige_nr,
+        year(eerste.toewijzingsdatum) as jaar,
+        count(*) filter (where eerste.is_meetbaar) as meetbaar,
+        count(*) filter (where eerste.reden_wijziging is null) as eerste_versie
+    from {{ ref('fct_toewijzing_eerste') }} as eerste
+    inner join {{ ref('int_jeugdigen') }} as jeugdigen using (pseudoniem)
     group by all
 ),
 
-per_segment as (
-    select telling, segment, jeugdige, maand, 1 as n from gebeurtenissen
+regels as (
+    select product_nr, jeugdige_nr, year(declaratiedagtekening) as jaar, count(*) as n
+    from {{ ref('int_declaratie_kern') }}
+    where is_debet
+    group by all
+),
+
+delen as (
+    select
+        unnest(['meetbaar', 'eerste_versie']) as telling,
+        segment,
+        jeugdige_nr,
+        jaar,
+        unnest([meetbaar, eerste_versie]) as n
+    from toewijzingen
     union all
-    select telling, unnest([segment, 'totaal']), jeugdige, maand, 1 from toewijzingen
-    where telling is not null
+    select 'declaratie', producten.segment, regels.jeugdige_nr, regels.jaar, regels.n
+    from regels
+    inner join {{ ref('dim_producten') }} as producten using (product_nr)
+),
+
+jaren as (
+    select telling, segment, jeugdige_nr, kwartaalnr // 4 as jaar, sum(n) as n
+    from kwartalen
+    group by all
     union all
-    select telling, unnest([segment, 'totaal']), jeugdige, maand, n from declaraties
+    select telling, coalesce(segment, 'totaal'), jeugdige_nr, jaar, sum(n)
+    from delen
+    where n > 0
+    group by grouping sets ((telling, segment, jeugdige_nr, jaar), (telling, jeugdige_nr, jaar))
 ),
 
 per_periode as (
     select
         'jaar' as periode_soort,
-        cast(date_trunc('year', maand) as date) as periode,
+        make_date(jaar, 1, 1) as periode,
         telling,
         segment,
         cast(sum(n) as bigint) as n,
-        count(distinct jeugdige) as n_jeugdigen
-    from per_segment
+        count(*) as n_jeugdigen
+    from jaren
     group by all
     union all
     select
         'kwartaal',
-        cast(date_trunc('quarter', maand) as date) as periode,
+        {{ maand_van_nr('3 * kwartaalnr') }} as periode,
         telling,
         segment,
-        count(*),
-        count(distinct jeugdige)
-    from gebeurtenissen
+        cast(sum(n) as bigint),
+        count(*)
+    from kwartalen
     where telling in ('instroom', 'uitstroom', 'begonnen')
     group by all
 )
