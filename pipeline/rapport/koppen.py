@@ -124,6 +124,13 @@ def maandkosten(mediaan: float | None, n_niet: int) -> str:
     return f"{basis}; {meervoud(n_niet, 'maand', 'maanden')} {staat} er niet bij, daar is te veel onder voorbehoud"
 
 
+def jaarkosten(rij_: Mapping[str, Any] | None) -> str:
+    """What does a year cost? (`jaar`, `v` with what is still expected; the last whole year that is definitive)."""
+    if rij_ is None:
+        return "Wat kost een jaar?"
+    return f"Heel {rij_['jaar']} kostte {bedrag(rij_['v'])}"
+
+
 def ontleding(rij_: Mapping[str, Any] | None, effecten: Sequence[tuple[str, float]]) -> str:
     """Why did cost change? (`jaar`, `v` the change, `is_vast`) and the parts it falls into, by name."""
     if rij_ is None or rij_["v"] is None or not rij_["is_vast"]:

@@ -99,6 +99,12 @@ def grenzen(d: Mapping[str, Any]) -> str:
     return " ".join(delen)
 
 
+def is_te_noemen(d: Mapping[str, Any]) -> bool:
+    """Tell whether the expectation of the year lies within its own bounds, as far as there are any."""
+    onder, boven = d["jaarverwachting_ondergrens"], d["jaarverwachting_bovengrens"]
+    return onder is None or bool(onder <= d["jaarverwachting"] <= boven)
+
+
 def jaarverwachting(d: Mapping[str, Any]) -> str:
     """Say what the whole year is expected to come to; empty when that is not known."""
     if d["jaarverwachting"] is None:
@@ -107,7 +113,7 @@ def jaarverwachting(d: Mapping[str, Any]) -> str:
     uit = f"Over heel {d['jaar']} verwachten we {_panel(d)}"
     if onder is None:
         uit += bedrag(d["jaarverwachting"])
-    elif onder <= d["jaarverwachting"] <= boven:
+    elif is_te_noemen(d):
         uit += f"{bedrag(d['jaarverwachting'])} (80% zekerheid: {bedrag(onder)} tot {bedrag(boven)})"
     else:
         # the same rule came out on one side nearly every time before: what it says is no estimate, its bounds are

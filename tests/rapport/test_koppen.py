@@ -146,6 +146,8 @@ def alle_zinnen() -> list[str]:
     ]
     kop("maandkosten")
     uit += [koppen.maandkosten(m, n) for m, n in ((5.1e6, 0), (5.1e6, 1), (5.1e6, 3), (None, 0), (None, 2))]
+    kop("jaarkosten")
+    uit += [koppen.jaarkosten(r) for r in ({"jaar": 2025, "v": Decimal(270_100_000)}, None)]
     kop("ontleding")
     effecten = [("het aantal jeugdigen", 3.3e6), ("de prijs", -4.1e6)]
     for v, vast in ((5.9e6, True), (-5.9e6, True), (0.1e6, True), (5.9e6, False), (None, True)):

@@ -428,6 +428,29 @@ KOSTEN_BLOK = Blok(
     definitie="kosten",
 )
 
+
+def jaarkosten(plek: Plek) -> list[Inhoud]:
+    """Return what every year cost, as received and with what is still expected."""
+    rijen = plek.vraag(vragen.JAARKOSTEN)
+    heel = [r for r in rijen if r["n_maanden"] == 12 and is_vast(r) and is_zuiver(r)]
+    kolommen = (
+        Kolom("jaar", "Jaar", taal.jaar),
+        Kolom("n_maanden", "Maanden", getal),
+        Kolom("ontvangen", "Ontvangen", euro),
+        Kolom("v", "Met wat nog komt", euro),
+        Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
+        Kolom("dekking", "Minst geleverde maand", geleverd),
+        Kolom("rijping", "Rijping"),
+    )
+    zeker = (
+        "Met wat nog komt: ontvangen en, waar declaraties nog onderweg zijn, wat we daarvan verwachten. Een jaar met minder "
+        "dan twaalf maanden is niet te vergelijken met een heel jaar. Wat onder voorbehoud staat telt niet mee."
+    )
+    titel = koppen.jaarkosten(heel[-1] if heel else None)
+    tabel = Tabel(titel, kolommen, rijen, "kosten.kosten_zorgmaand en kosten.naijling")
+    return [Tabelblok(titel, f"Kosten {segmenten.van(plek.segment)} per jaar.", tabel, zeker=zeker)] if rijen else []
+
+
 _EFFECTEN = (
     ("effect_jeugdigen_eur", "Aantal jeugdigen", "het aantal jeugdigen"),
     ("effect_duur_eur", "Maanden per jeugdige", "de maanden per jeugdige"),
@@ -726,7 +749,7 @@ def jaarrapport(boek: Boek, plek: Plek) -> Pagina:
     secties = [
         Sectie("hoeveel", "Hoeveel jeugdigen", _figuren(boek, plek, STAND_BLOK, STROMEN_BLOK)),
         Sectie("hoelang", "Hoe lang en via wie", _figuren(boek, plek, DUUR_BLOK, verwijzers)),
-        Sectie("geld", "Wat het kost", _figuren(boek, plek, *kosten)),
+        Sectie("geld", "Wat het kost", [*jaarkosten(plek), *_figuren(boek, plek, *kosten)]),
     ]
     if plek.vraag(PROGNOSE):
         secties.append(Sectie("straks", "Hoeveel plekken straks", _figuren(boek, plek, PROGNOSE_BLOK)))

@@ -80,6 +80,13 @@ LEFT JOIN n ON n.maand = i.periode
 WHERE i.indicator_id = 'kosten' AND i.gebied_code = $gebied AND i.segment = $segment AND i.periode_soort = 'maand'
 ORDER BY i.periode"""
 
+JAARKOSTEN = f"""
+SELECT year(maand) AS jaar, count(*) AS n_maanden, sum(v) AS ontvangen, sum(coalesce(verwacht, v)) AS v,
+    sum(voorbehoud_eur) AS voorbehoud_eur, (sum(abs(voorbehoud_eur)) / nullif(sum(abs(voorbehoud_eur)) + sum(abs(v)), 0))::DOUBLE AS reserve,
+    min(dekking) AS dekking, CASE WHEN bool_and(rijping = 'definitief') THEN 'definitief' ELSE 'voorlopig' END AS rijping
+FROM ({MAANDKOSTEN}) GROUP BY 1 ORDER BY 1"""
+"""Per year, of the months published; completed by naijling."""
+
 MAANDKOLOMMEN = (
     Kolom("maand", "Maand", maand),
     Kolom("v", "Ontvangen", euro),
@@ -262,7 +269,9 @@ def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float]) ->
         ("streefwaarde_jaar", f"Streefwaarde heel {d['jaar']}"),
     )
     tabel = [
-        {"wat": wat, "waarde": (euro if k == "voorbehoud_eur" else vorm)(d[k])} for k, wat in velden if d[k] is not None
+        {"wat": wat, "waarde": (euro if k == "voorbehoud_eur" else vorm)(d[k])}
+        for k, wat in velden
+        if d[k] is not None and (k != "jaarverwachting" or zekerheid.is_te_noemen(d))
     ]
     zeker = " ".join(z for z in (zekerheid.grenzen(d), zekerheid.jaarverwachting(d)) if z)
     segment = d["segment"].split("+")[0]
