@@ -132,7 +132,7 @@ TIJDBLOKKEN = (
     _tijdblok(
         "terugwerkend",
         "van de toewijzingen is met terugwerkende kracht afgegeven",
-        "De zorg begon eerder dan de toewijzing er was; crisis en rechterlijke uitspraken tellen mee.",
+        "De zorg begon eerder dan de toewijzing er was; crisis en rechterlijke uitspraken tellen hier mee, bij het begrip niet.",
         "n_terugwerkend",
         "n_toewijzingen",
         "aandeel_terugwerkend",

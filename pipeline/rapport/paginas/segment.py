@@ -228,7 +228,8 @@ def _stand_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
 
 STAND_BLOK = Blok(
     id="stand",
-    vraag="Jeugdigen {waar} op de laatste dag van de maand, {naam}. De as begint niet bij nul.",
+    vraag="Jeugdigen {waar} op de laatste dag van de maand, {naam}. Wie hoogstens kort geen zorg heeft telt door; bij het begrip Stand "
+    "niet, dat is iets lager. De as begint niet bij nul.",
     sql=STAND,
     bron="sturing.stromen",
     kop=_stand_kop,
