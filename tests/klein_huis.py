@@ -1,6 +1,7 @@
 """A small home before its last month and after it: tests of arrival, crash, replay and Dagster's book begin with it.
 
-Two gemeenten, thirteen months, messy: files that are refused, rows in quarantine, a month that never came. Made once
+Two gemeenten, thirteen months, messy: files that are refused, rows in quarantine, a month that never came,
+claims under reserve and one of those explained. Made once
 per session (fixture `klein_huis`), in two runs; whoever uses it works in a copy. Keep it small, and use it: with every
 home of its own that a test makes the suite takes half a minute more.
 """
@@ -12,6 +13,8 @@ import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
@@ -87,11 +90,23 @@ def maak_klein_huis(basis: Path) -> KleinHuis:
     assert eerste.publicatie
     shutil.copytree(bron, settings.huis.landing, dirs_exist_ok=True)
     plek, voor, na = settings.huis.pad, basis / "voor", basis / "na"
+    _verklaar(seeds, gepubliceerd(plek))
     shutil.copytree(plek, voor, symlinks=True)
     draai_klein(settings, NU)
     plek.rename(na)
     assert zelfde_inhoud(gepubliceerd(na), gepubliceerd(voor), MAG_VERSCHILLEN)
     return KleinHuis(bron, plek, voor, na, env, eerste.publicatie.publicatie_id)
+
+
+def _verklaar(seeds: Path, publicatie: Path) -> None:
+    """Explain one finding that holds back, so that there are lines that count again by that."""
+    with duckdb.connect(str(publicatie / "intern" / "marts.duckdb"), read_only=True) as con:
+        [(gemeente, maand, regel, n, cent)] = con.execute(
+            "SELECT gemeente, strftime(maand, '%Y-%m'), regel_code, n_rijen, cast(bedrag_eur * 100 AS BIGINT) "
+            "FROM kwaliteit.werklijst WHERE regel_code IN ('D36', 'D37') ORDER BY volgorde LIMIT 1"
+        ).fetchall()
+    with (seeds / "ref_verklaringen.csv").open("a", encoding="utf-8") as f:
+        f.write(f"{gemeente},declaraties,{maand},{regel},,,{n},{cent},klopt,regio,{NU.date() - dt.timedelta(days=1)}\n")
 
 
 def gepubliceerd(huis: Path) -> Path:
