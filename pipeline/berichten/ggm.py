@@ -1,4 +1,4 @@
-"""Our berichten as tables of the Gemeentelijk Gegevensmodel (GGM): which column of which table holds what (docs/ggm.md).
+"""Our berichten as tables of the Gemeentelijk Gegevensmodel (GGM): which column holds what (docs/ggm.md).
 
 Lives here: the tables, keys and enumerations of the model as far as we fill or read them, and the place of every
 column, which follows from its `ggm`. What the model cannot hold stands beside it, in a column that begins with `RM_`.
@@ -23,8 +23,6 @@ BUITEN = "RM_"
 """Begins the name of a column that the model has not."""
 MAAND = "RM_LEVERINGSMAAND"
 """Of which levering a row is; written, never read."""
-EENHEID = "euro"
-"""Of every amount in these tables, whatever was agreed for other files."""
 
 ENUMERATIES = {
     "EENHEID_ENUM": ("DAGDEEL_4_UUR_", "ETMAAL", "EUROS", "LEEG", "MINUUT", "ONBEKEND", "STUKS", "UUR"),
@@ -263,10 +261,3 @@ def _sql(soort: str) -> str:
     if soort in ENUMERATIES:
         return f"INTEGER REFERENCES {soort} ({soort}_ID)"
     return f"INTEGER REFERENCES {soort} ({sleutel(soort)})" if soort in TABELLEN else soort
-
-
-def beschrijving() -> str:
-    """Return what the tables hold, column by column, in Dutch."""
-    plaatsen = {(p.tabel, p.kolom): k for p, k in alle_plaatsen().items()}
-    uit = [f"# Tabellen van het Gemeentelijk Gegevensmodel {VERSIE}"]
-    return "\n".join(uit) + "\n"

@@ -42,7 +42,7 @@ class Gelezen:
     n_ontvangen: int = 0
     niet_data: dict[str, int] = field(default_factory=dict)
     bedrag_eenheid: str = ""
-    """Money unit that the kind of file fixes, whatever was agreed: iJw messages are in cents, tables of the GGM in euros."""
+    """Money unit that the kind of file fixes, whatever was agreed: iJw messages and tables of the GGM are in cents."""
     afwijkend_totaal: int = 0
     """Messages in the file whose own total is not the sum of their lines."""
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from pipeline.berichten import ggm
-from pipeline.berichten.kolom import Contract, Kolom
+from pipeline.berichten.kolom import GELDVORMEN, Contract, Kolom
 from pipeline.intake.celtekst import GEEN_WAARDE
 from pipeline.intake.lezing import Grenzen, Onleesbaar, Tabel
 from pipeline.intake.parquet_lezer import lees_cellen
@@ -35,7 +35,7 @@ def lees_ggm(leden: Mapping[str, bytes], contract: Contract, grenzen: Grenzen) -
             erbij.add(tak.kind)
     kolommen = {k.naam: e for k in contract.kolommen if (e := _waarde(k, contract.ggm, rijen)) is not None}
     cellen = rijen.select(e.alias(f"k{i}") for i, e in enumerate(kolommen.values()))
-    return replace(lichaam(cellen, tuple(kolommen), 2), bedrag_eenheid=ggm.EENHEID)
+    return replace(lichaam(cellen, tuple(kolommen), 2), bedrag_eenheid="cent")
 
 
 def _tabellen(leden: Mapping[str, bytes], contract: Contract, grenzen: Grenzen) -> dict[str, pl.DataFrame]:
@@ -77,7 +77,10 @@ def _met(rijen: pl.DataFrame, tak: ggm.Tak, kind: pl.DataFrame) -> pl.DataFrame:
 def _waarde(kolom: Kolom, feit: str, rijen: pl.DataFrame) -> pl.Expr | None:
     """Return the value of a column: as it stands exactly, else as the model has it; None when it stands nowhere."""
     gevonden = [p for p in ggm.plaatsen(kolom, feit) if _naam(p.tabel, p.kolom) in rijen.columns]
-    return pl.coalesce(_tekst(p) for p in gevonden) if gevonden else None
+    if not gevonden:
+        return None
+    waarde = pl.coalesce(_tekst(p) for p in gevonden)
+    return _in_centen(waarde) if kolom.vorm in GELDVORMEN else waarde
 
 
 def _tekst(plaats: ggm.Plaats) -> pl.Expr:
@@ -86,6 +89,12 @@ def _tekst(plaats: ggm.Plaats) -> pl.Expr:
         return cel
     nummers = {str(nr): waarde for nr, waarde in enumerate(ggm.ENUMERATIES[plaats.soort], start=1)}
     return cel.replace(nummers)
+
+
+def _in_centen(waarde: pl.Expr) -> pl.Expr:
+    """Cents of an amount in euros, exactly; what is no plain number is no value."""
+    cent = (waarde.str.replace(",", ".", literal=True).cast(pl.Decimal(24, 6), strict=False) * 100).cast(pl.String)
+    return pl.when(waarde.is_not_null()).then(cent.fill_null(GEEN_WAARDE))
 
 
 def _naam(tabel: str, kolom: str) -> str:

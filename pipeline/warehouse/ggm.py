@@ -1,8 +1,8 @@
 """The kept rows of one gemeente as tables of the Gemeentelijk Gegevensmodel (docs/ggm.md).
 
 Lives here: rows to tables with keys, and the files of an export. No person's number is in it: nobody has the numbers
-that stand in its place, and the same youth has the same one in what every gemeente gets of the same rows. Numbers that
-may not be shown are numbered anew. Keep out: what stands where (berichten/ggm.py), reading it back (intake/ggm_lezer.py).
+that stand in its place, and a youth has the same one in what every gemeente gets of the same rows. Numbers that may not
+be shown are numbered anew. Keep out: what stands where (berichten/ggm.py), reading it back (intake/ggm_lezer.py).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import polars as pl
 from pipeline.berichten import CONTRACTEN, ggm
 from pipeline.berichten.kolom import Contract, Kolom, Vorm
 from pipeline.berichten.rijregels import EERSTE_SYNTHETISCHE_BSN
+from pipeline.berichten.uitvoer import uitvoer
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.synoniemen import Waardesynoniem
 from pipeline.settings import Huis
@@ -46,24 +47,22 @@ _SOORTEN: dict[str, pl.DataType] = {
 def schrijf_ggm(
     huis: Huis, geldig: Sequence[Ontvangstbewijs], woorden: list[Waardesynoniem], gemeente: str, naar: Path
 ) -> dict[str, int]:
-    """Write the tables of a gemeente to a folder, with their DDL and what they are; return the rows per table.
+    """Write the tables of a gemeente and their DDL to a folder; return the rows per table, nothing when it has none.
 
-    `geldig`: the leveringen of the region that stand. In `leveringen/` the same per levering, as a zip with its control
-    file, in the form in which the door takes them.
+    `geldig`: the leveringen of the region that stand. What was delivered more than once stands in the tables once,
+    under its first maand. In `leveringen/` the rows of every levering as the door takes them: a zip and its counts.
     """
     personen = _vervangende_bsns(huis, geldig)
     eigen = [b for b in geldig if b.sleutel.gemeente == gemeente and CONTRACTEN[b.sleutel.bericht].ggm]
+    if not eigen:
+        return {}
     rijen = vervang_nummers(_lees(huis, eigen), personen)
     naar.mkdir(parents=True, exist_ok=True)
-    uniek = {
-        b: df.sort("leveringsmaand", "rij").unique("rij_hash", keep="first", maintain_order=True)
-        for b, df in rijen.items()
-    }
-    alles = maak_tabellen(uniek, woorden)
+    eenmaal = {b: df.sort("leveringsmaand", "rij").unique("rij_hash", keep="first") for b, df in rijen.items()}
+    alles = maak_tabellen({b: df.sort("leveringsmaand", "rij") for b, df in eenmaal.items()}, woorden)
     for tabel, df in alles.items():
         df.write_parquet(naar / f"{tabel}.parquet")
     (naar / "ggm.sql").write_text(ggm.ddl(), encoding="utf-8")
-    (naar / "LEESMIJ.md").write_text(ggm.beschrijving(), encoding="utf-8")
     for bewijs in eigen:
         bericht = bewijs.sleutel.bericht
         deel = rijen[bericht].filter(pl.col("levering_id") == bewijs.levering_id).sort("rij")
@@ -93,13 +92,19 @@ def _schrijf_levering(map_: Path, bewijs: Ontvangstbewijs, tabellen: Mapping[str
 def _lees(huis: Huis, bewijzen: Iterable[Ontvangstbewijs]) -> dict[Bericht, pl.DataFrame]:
     delen: dict[Bericht, list[pl.DataFrame]] = {}
     for b in bewijzen:
-        delen.setdefault(b.sleutel.bericht, []).append(pl.read_parquet(validated_pad(huis, b)))
+        rijen = (
+            pl.read_parquet(validated_pad(huis, b))
+            if b.rijen.geaccepteerd
+            else pl.DataFrame(schema=uitvoer(b.sleutel.bericht))
+        )
+        delen.setdefault(b.sleutel.bericht, []).append(rijen)
     return {bericht: pl.concat(delen[bericht]) for bericht in Bericht if bericht in delen}
 
 
 def _vervangende_bsns(huis: Huis, geldig: Iterable[Ontvangstbewijs]) -> dict[str, str]:
     """Give every youth of the region a number that passes the eleven-test and that nobody has."""
-    paden = [validated_pad(huis, b) for b in geldig if CONTRACTEN[b.sleutel.bericht].over_personen]
+    met = (b for b in geldig if b.rijen.geaccepteerd and CONTRACTEN[b.sleutel.bericht].over_personen)
+    paden = [validated_pad(huis, b) for b in met]
     pseudoniemen = {n for pad in paden for n in pl.read_parquet(pad, columns=["pseudoniem"]).to_series().unique()}
     return dict(zip(sorted(pseudoniemen), vervangende_bsns(), strict=False))
 
@@ -117,9 +122,7 @@ def vervang_nummers(rijen: Rijen, personen: Mapping[str, str]) -> dict[Bericht, 
     nummers = {kenmerk: _nummers(rijen, kenmerk) for kenmerk in sorted({k.kenmerk for _, k in _kenmerken(rijen)})}
     uit = {}
     for bericht, df in rijen.items():
-        kolommen = [
-            _waarde(k, CONTRACTEN[bericht], personen, nummers).alias(k.naam) for k in CONTRACTEN[bericht].kolommen
-        ]
+        kolommen = [_waarde(k, personen, nummers).alias(k.naam) for k in CONTRACTEN[bericht].kolommen]
         uit[bericht] = df.select("levering_id", "leveringsmaand", "rij", "rij_hash", *kolommen)
     return uit
 
@@ -147,9 +150,7 @@ def _nummers(rijen: Rijen, kenmerk: str) -> dict[str, str]:
     return getoond | dict(zip(hashes.filter(~goed)["hash"].sort(), vrij, strict=False))
 
 
-def _waarde(
-    k: Kolom, contract: Contract, personen: Mapping[str, str], nummers: Mapping[str, Mapping[str, str]]
-) -> pl.Expr:
+def _waarde(k: Kolom, personen: Mapping[str, str], nummers: Mapping[str, Mapping[str, str]]) -> pl.Expr:
     """Return the value of a column as the model has it: amounts in euros."""
     if not k.bewaard:
         return pl.lit(None, pl.String)
@@ -158,9 +159,6 @@ def _waarde(
         return kolom.replace_strict(personen if k.vorm is Vorm.BSN else nummers[k.kenmerk], return_dtype=pl.String)
     if k.vorm in (Vorm.GELD, Vorm.TARIEF):
         return kolom.cast(pl.Decimal(20, 6)) / 100
-    if k.naam == contract.volumekolom:  # under unit 83 the volume is the amount, and goes along with it
-        bedrag = pl.col(contract.geld_bewaard)
-        return pl.when((pl.col("eenheid") == "83") & (kolom == bedrag)).then(kolom / 100).otherwise(kolom)
     return kolom.fill_null(_ONBEKEND) if k.mag_leeg_bewaard else kolom
 
 
