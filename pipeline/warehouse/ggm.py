@@ -1,38 +1,32 @@
 """The kept rows of one gemeente as tables of the Gemeentelijk Gegevensmodel (docs/ggm.md).
 
-Lives here: rows to tables with keys, and the files of an export. No person's number is in it: nobody has the numbers
-that stand in its place, and a youth has the same one in what every gemeente gets of the same rows. Numbers that may not
-be shown are numbered anew. Keep out: what stands where (berichten/ggm.py), reading it back (intake/ggm_lezer.py).
+Lives here: rows to tables with keys, and the files of an export. Keep out: what stands where (berichten/ggm.py), what
+stands in the place of a person (leesbaar.py), reading it back (intake/ggm_lezer.py).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from pipeline.berichten import CONTRACTEN, ggm
-from pipeline.berichten.kolom import Contract, Kolom, Vorm
-from pipeline.berichten.rijregels import EERSTE_SYNTHETISCHE_BSN
+from pipeline.berichten.kolom import Contract, Kolom
 from pipeline.berichten.uitvoer import uitvoer
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.synoniemen import Waardesynoniem
 from pipeline.settings import Huis
 from pipeline.warehouse.laden import validated_pad
+from pipeline.warehouse.leesbaar import leesbaar, nummers_van
 
 Rijen = Mapping[Bericht, pl.DataFrame]
 """Kept rows per bericht, under the names of the contract."""
 LEVERINGEN = "leveringen"
-_ONBEKEND = dt.date(1900, 1, 1)
-"""How iJw writes a birth date that is not known."""
-_ELF = (9, 8, 7, 6, 5, 4, 3, 2)
 _SOORTEN: dict[str, pl.DataType] = {
     "DATE": pl.Date(),
     "TIME": pl.Time(),
@@ -50,13 +44,16 @@ def schrijf_ggm(
     """Write the tables of a gemeente and their DDL to a folder; return the rows per table, nothing when it has none.
 
     `geldig`: the leveringen of the region that stand. What was delivered more than once stands in the tables once,
-    under its first maand. In `leveringen/` the rows of every levering as the door takes them: a zip and its counts.
+    under its first maand. In `leveringen/` the rows of every levering as the door takes them: a zip, and its counts
+    where it came with them, or has no rows.
     """
-    personen = _vervangende_bsns(huis, geldig)
-    eigen = [b for b in geldig if b.sleutel.gemeente == gemeente and CONTRACTEN[b.sleutel.bericht].ggm]
+    met_ggm = [b for b in geldig if CONTRACTEN[b.sleutel.bericht].ggm]
+    eigen = [b for b in met_ggm if b.sleutel.gemeente == gemeente]
     if not eigen:
         return {}
-    rijen = vervang_nummers(_lees(huis, eigen), personen)
+    regio = _lees(huis, met_ggm)
+    nummers = nummers_van(regio)
+    rijen = {b: leesbaar(df.filter(pl.col("gemeente") == gemeente), b, nummers) for b, df in regio.items()}
     naar.mkdir(parents=True, exist_ok=True)
     eenmaal = {b: df.sort("leveringsmaand", "rij").unique("rij_hash", keep="first") for b, df in rijen.items()}
     alles = maak_tabellen({b: df.sort("leveringsmaand", "rij") for b, df in eenmaal.items()}, woorden)
@@ -71,7 +68,7 @@ def schrijf_ggm(
 
 
 def _schrijf_levering(map_: Path, bewijs: Ontvangstbewijs, tabellen: Mapping[str, pl.DataFrame]) -> None:
-    """Write the rows of one levering as the door takes them, offered when it was, with what it must count."""
+    """Write the rows of one levering as the door takes them, offered when it was."""
     map_.mkdir(exist_ok=True)
     s = bewijs.sleutel
     pad = map_ / f"{s.bericht.value}_{s.gemeente}_{s.maand}.zip"
@@ -81,85 +78,19 @@ def _schrijf_levering(map_: Path, bewijs: Ontvangstbewijs, tabellen: Mapping[str
             inhoud = io.BytesIO()
             df.write_parquet(inhoud)
             zip_.writestr(zipfile.ZipInfo(f"{tabel}.parquet"), inhoud.getvalue())
-    controle = {"rijen": bewijs.rijen.geaccepteerd, "som_bedrag_cent": bewijs.bedrag_cent.geaccepteerd}
-    pad.with_name(f"{pad.name}.controle.json").write_text(json.dumps(controle), encoding="utf-8")
+    if bewijs.controle is not None or not bewijs.rijen.geaccepteerd:
+        controle = {"rijen": bewijs.rijen.geaccepteerd, "som_bedrag_cent": bewijs.bedrag_cent.geaccepteerd}
+        pad.with_name(f"{pad.name}.controle.json").write_text(json.dumps(controle), encoding="utf-8")
     os.utime(pad, (bewijs.ontvangen_op.timestamp(),) * 2)
-
-
-# --- rows -------------------------------------------------------------------------------------------------------------
 
 
 def _lees(huis: Huis, bewijzen: Iterable[Ontvangstbewijs]) -> dict[Bericht, pl.DataFrame]:
     delen: dict[Bericht, list[pl.DataFrame]] = {}
     for b in bewijzen:
-        rijen = (
-            pl.read_parquet(validated_pad(huis, b))
-            if b.rijen.geaccepteerd
-            else pl.DataFrame(schema=uitvoer(b.sleutel.bericht))
-        )
-        delen.setdefault(b.sleutel.bericht, []).append(rijen)
+        bericht = b.sleutel.bericht
+        leeg = pl.DataFrame(schema=uitvoer(bericht))
+        delen.setdefault(bericht, []).append(pl.read_parquet(validated_pad(huis, b)) if b.rijen.geaccepteerd else leeg)
     return {bericht: pl.concat(delen[bericht]) for bericht in Bericht if bericht in delen}
-
-
-def _vervangende_bsns(huis: Huis, geldig: Iterable[Ontvangstbewijs]) -> dict[str, str]:
-    """Give every youth of the region a number that passes the eleven-test and that nobody has."""
-    met = (b for b in geldig if b.rijen.geaccepteerd and CONTRACTEN[b.sleutel.bericht].over_personen)
-    paden = [validated_pad(huis, b) for b in met]
-    pseudoniemen = {n for pad in paden for n in pl.read_parquet(pad, columns=["pseudoniem"]).to_series().unique()}
-    return dict(zip(sorted(pseudoniemen), vervangende_bsns(), strict=False))
-
-
-def vervangende_bsns() -> Iterator[str]:
-    """Numbers above the highest that a person has, which pass the eleven-test."""
-    for begin in count(int(EERSTE_SYNTHETISCHE_BSN) // 10):
-        rest = sum(int(c) * w for c, w in zip(str(begin), _ELF, strict=True)) % 11
-        if rest < 10:
-            yield f"{begin}{rest}"
-
-
-def vervang_nummers(rijen: Rijen, personen: Mapping[str, str]) -> dict[Bericht, pl.DataFrame]:
-    """Return rows under the names of the contract, with numbers where the house keeps what cannot be read."""
-    nummers = {kenmerk: _nummers(rijen, kenmerk) for kenmerk in sorted({k.kenmerk for _, k in _kenmerken(rijen)})}
-    uit = {}
-    for bericht, df in rijen.items():
-        kolommen = [_waarde(k, personen, nummers).alias(k.naam) for k in CONTRACTEN[bericht].kolommen]
-        uit[bericht] = df.select("levering_id", "leveringsmaand", "rij", "rij_hash", *kolommen)
-    return uit
-
-
-def _kenmerken(rijen: Rijen) -> Iterator[tuple[Bericht, Kolom]]:
-    return ((b, k) for b in rijen for k in CONTRACTEN[b].kolommen if k.kenmerk)
-
-
-def _nummers(rijen: Rijen, kenmerk: str) -> dict[str, str]:
-    """Return what stands for every number of a kind: what its sender may see of it, else a number that is free."""
-    delen = [
-        rijen[b].select(
-            hash=k.bewaard,
-            getoond=pl.col("eigen_sleutel") if CONTRACTEN[b].eigen_sleutel == k.naam else pl.lit("").alias("getoond"),
-        )
-        for b, k in _kenmerken(rijen)
-        if k.kenmerk == kenmerk
-    ]
-    hashes = pl.concat(delen).filter(pl.col("hash").is_not_null()).group_by("hash").agg(pl.col("getoond").max())
-    is_getal = all(k.vorm is Vorm.NUMMER for _, k in _kenmerken(rijen) if k.kenmerk == kenmerk)
-    goed = pl.col("getoond").str.contains(r"^[1-9][0-9]{0,8}$" if is_getal else ".") & pl.col("getoond").is_unique()
-    getoond = dict(hashes.filter(goed).select("hash", "getoond").iter_rows())
-    bezet = set(getoond.values())
-    vrij = (str(n) for n in count(1) if str(n) not in bezet)
-    return getoond | dict(zip(hashes.filter(~goed)["hash"].sort(), vrij, strict=False))
-
-
-def _waarde(k: Kolom, personen: Mapping[str, str], nummers: Mapping[str, Mapping[str, str]]) -> pl.Expr:
-    """Return the value of a column as the model has it: amounts in euros."""
-    if not k.bewaard:
-        return pl.lit(None, pl.String)
-    kolom = pl.col(k.bewaard)
-    if k.vorm is Vorm.BSN or k.kenmerk:
-        return kolom.replace_strict(personen if k.vorm is Vorm.BSN else nummers[k.kenmerk], return_dtype=pl.String)
-    if k.vorm in (Vorm.GELD, Vorm.TARIEF):
-        return kolom.cast(pl.Decimal(20, 6)) / 100
-    return kolom.fill_null(_ONBEKEND) if k.mag_leeg_bewaard else kolom
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
