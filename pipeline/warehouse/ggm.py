@@ -10,7 +10,7 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +22,7 @@ from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.synoniemen import Waardesynoniem
 from pipeline.settings import Huis
 from pipeline.warehouse.laden import validated_pad
-from pipeline.warehouse.leesbaar import leesbaar, nummers_van
+from pipeline.warehouse.leesbaar import leesbaar, nummerkolommen, nummers_van
 
 Rijen = Mapping[Bericht, pl.DataFrame]
 """Kept rows per bericht, under the names of the contract."""
@@ -51,9 +51,8 @@ def schrijf_ggm(
     eigen = [b for b in met_ggm if b.sleutel.gemeente == gemeente]
     if not eigen:
         return {}
-    regio = _lees(huis, met_ggm)
-    nummers = nummers_van(regio)
-    rijen = {b: leesbaar(df.filter(pl.col("gemeente") == gemeente), b, nummers) for b, df in regio.items()}
+    nummers = nummers_van(_lees(huis, met_ggm, alleen=nummerkolommen))
+    rijen = {b: leesbaar(df, b, nummers) for b, df in _lees(huis, eigen).items()}
     naar.mkdir(parents=True, exist_ok=True)
     eenmaal = {b: df.sort("leveringsmaand", "rij").unique("rij_hash", keep="first") for b, df in rijen.items()}
     alles = maak_tabellen({b: df.sort("leveringsmaand", "rij") for b, df in eenmaal.items()}, woorden)
@@ -84,13 +83,18 @@ def _schrijf_levering(map_: Path, bewijs: Ontvangstbewijs, tabellen: Mapping[str
     os.utime(pad, (bewijs.ontvangen_op.timestamp(),) * 2)
 
 
-def _lees(huis: Huis, bewijzen: Iterable[Ontvangstbewijs]) -> dict[Bericht, pl.DataFrame]:
-    delen: dict[Bericht, list[pl.DataFrame]] = {}
+def _lees(
+    huis: Huis, bewijzen: Iterable[Ontvangstbewijs], alleen: Callable[[Bericht], list[str]] | None = None
+) -> dict[Bericht, pl.DataFrame]:
+    """Read kept rows, `alleen` some of their columns."""
+    uit: dict[Bericht, list[pl.DataFrame]] = {}
     for b in bewijzen:
         bericht = b.sleutel.bericht
-        leeg = pl.DataFrame(schema=uitvoer(bericht))
-        delen.setdefault(bericht, []).append(pl.read_parquet(validated_pad(huis, b)) if b.rijen.geaccepteerd else leeg)
-    return {bericht: pl.concat(delen[bericht]) for bericht in Bericht if bericht in delen}
+        kolommen = alleen(bericht) if alleen else list(uitvoer(bericht))
+        leeg = pl.DataFrame(schema=uitvoer(bericht)).select(kolommen)
+        pad = validated_pad(huis, b)
+        uit.setdefault(bericht, []).append(pl.read_parquet(pad, columns=kolommen) if b.rijen.geaccepteerd else leeg)
+    return {bericht: pl.concat(uit[bericht]) for bericht in Bericht if bericht in uit}
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -172,13 +176,9 @@ class _Tabellen:
 
     def _bewaar(self, tabel: str, rijen: pl.DataFrame) -> None:
         """Keep what rows say of a table, one row per key, and the keys they point at."""
-        sleutels = {
-            k: t
-            for tak in ggm.takken(self._feit)
-            for t, k in [(tak.kind, tak.kolom)]
-            if tak.ouder == tabel and not tak.terug
-        }
-        sleutels |= {t.kolom: t.ouder for t in ggm.takken(self._feit) if t.kind == tabel and t.terug}
+        takken = list(ggm.takken(self._feit))
+        sleutels = {t.kolom: t.kind for t in takken if t.ouder == tabel and not t.terug}
+        sleutels |= {t.kolom: t.ouder for t in takken if t.kind == tabel and t.terug}
         extra = ["leveringsmaand"] if tabel == self._feit else []
         nieuw = rijen.filter(pl.col(tabel).is_not_null()).unique(tabel, keep="first", maintain_order=True)
         nieuw = nieuw.select(tabel, *extra, *self._inhoud(tabel), *(pl.col(t).alias(k) for k, t in sleutels.items()))
@@ -193,10 +193,9 @@ class _Tabellen:
         uit = {}
         for tabel, kolommen in ggm.tabellen().items():
             rijen = self._rijen.get(tabel, pl.DataFrame({tabel: []}, schema={tabel: pl.Int32}))
+            rijen = rijen.with_columns(pl.col(tabel).alias(ggm.sleutel(tabel)))
             uit[tabel] = rijen.select(
                 self._kolom(rijen, kolom, soort, plaatsen.get((tabel, kolom))).alias(kolom)
-                if kolom != ggm.sleutel(tabel)
-                else pl.col(tabel).alias(kolom)
                 for kolom, soort in kolommen.items()
             )
         for tabel, bronnen in ggm.ZELFDE_SLEUTEL.items():

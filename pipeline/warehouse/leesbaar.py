@@ -25,12 +25,21 @@ _ONBEKEND = dt.date(1900, 1, 1)
 _ELF = (9, 8, 7, 6, 5, 4, 3, 2)
 
 
+def nummerkolommen(bericht: Bericht) -> list[str]:
+    """Return the kept columns that `nummers_van` looks at."""
+    return [*(k.bewaard for k in CONTRACTEN[bericht].kolommen if _is_hash(k)), "eigen_sleutel"]
+
+
+def _is_hash(k: Kolom) -> bool:
+    return bool(k.kenmerk) or k.vorm is Vorm.BSN
+
+
 def nummers_van(rijen: Mapping[Bericht, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Return what stands for every hash in kept rows of the region."""
     soorten: dict[str, list[tuple[Bericht, Kolom]]] = {}
     for bericht in rijen:
         for k in CONTRACTEN[bericht].kolommen:
-            if k.kenmerk or k.vorm is Vorm.BSN:
+            if _is_hash(k):
                 soorten.setdefault(k.kenmerk, []).append((bericht, k))
     return {soort: _nummers(rijen, kolommen) for soort, kolommen in soorten.items()}
 
@@ -69,7 +78,7 @@ def _waarde(k: Kolom, nummers: Nummers) -> pl.Expr:
     if not k.bewaard:
         return pl.lit(None, pl.String)
     kolom = pl.col(k.bewaard)
-    if k.kenmerk or k.vorm is Vorm.BSN:
+    if _is_hash(k):
         van = nummers[k.kenmerk]
         return kolom.replace_strict(van["hash"], van["nummer"], return_dtype=pl.String)
     if k.vorm in (Vorm.GELD, Vorm.TARIEF):
