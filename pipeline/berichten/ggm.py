@@ -234,12 +234,12 @@ def nummers(enumeratie: str, kolom: str, woorden: list[Waardesynoniem]) -> dict[
     What a value is called is a word for the code (`ref_waardesynoniemen.csv`), at need without what stands between
     parentheses: `STUKS` is 82 and 84.
     """
-    waarden = {kaal(w): nr for nr, w in enumerate(ENUMERATIES[enumeratie], start=1)}
+    waarden = {w: nr for nr, w in enumerate(ENUMERATIES[enumeratie], start=1)}
+    per_naam = {kaal(w): nr for w, nr in waarden.items()}
     eigen = [(w.code, w.invoer) for w in woorden if w.kolom == kolom and w.code]
-    ruim = {code: waarden.get(kaal(re.sub(r"\(.*\)", "", woord))) for code, woord in eigen}
-    vast = {code: waarden.get(kaal(woord)) for code, woord in eigen if kaal(woord) in waarden}
-    zelf = {w: nr for nr, w in enumerate(ENUMERATIES[enumeratie], start=1)}
-    return zelf | {code: nr for code, nr in (ruim | vast).items() if nr}
+    ruim = [(code, kaal(re.sub(r"\(.*\)", "", woord))) for code, woord in eigen]
+    vast = [(code, kaal(woord)) for code, woord in eigen]
+    return waarden | {code: per_naam[naam] for code, naam in (*ruim, *vast) if naam in per_naam}
 
 
 def ddl() -> str:

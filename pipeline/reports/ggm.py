@@ -10,7 +10,9 @@ from pipeline.berichten import ggm
 _KOP = f"""# Tabellen van het Gemeentelijk Gegevensmodel {ggm.VERSIE}
 
 Kolommen die met `{ggm.BUITEN}` beginnen staan niet in het model: zij dragen wat het model niet kan houden. Bedragen
-zijn euro's. Wat de tabellen zijn, hoe u ze levert en wat er niet in staat: docs/ggm.md van de Regiomonitor.
+zijn euro's. In een uitvoer is `BURGERSERVICENUMMER` een vervangend nummer dat niemand heeft, en `DATUMGEBOORTE` de
+eerste dag van de maand waarin een leeftijd wordt bereikt. Wat de tabellen zijn, hoe u ze levert en wat er niet in
+staat: docs/ggm.md van de Regiomonitor.
 """
 
 
