@@ -15,7 +15,11 @@ BSN = Kolom(
     verplicht=True,
     breedte=9,
     minimum=7,
-    ggm=("INGESCHREVENPERSOON/BURGERSERVICENUMMER", "CLIENT/BURGERSERVICENUMMER"),
+    ggm=(
+        "NATUURLIJKPERSOON/BURGERSERVICENUMMER",
+        "INGESCHREVENPERSOON/BURGERSERVICENUMMER",
+        "CLIENT/BURGERSERVICENUMMER",
+    ),
     bewaard="pseudoniem",
     is_persoonlijk=True,
 )

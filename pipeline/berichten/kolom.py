@@ -146,6 +146,8 @@ class Contract:
     """A price per unit, to hold against the product table; empty: there is none."""
     volumekolom: str = ""
     """A volume that under unit 83 is the amount itself; empty: there is none."""
+    ggm: str = ""
+    """Table of the GGM of which a row is a row of this bericht (ggm.py); empty: the model has none."""
     synoniemen: tuple[tuple[str, str], ...] = ()
     """Further header names (`kaal`) with their column, from the seeds (`met_synoniemen`)."""
 

@@ -1,16 +1,17 @@
-"""Commands on what was published: list it, go back to an earlier one, say what moved between two.
+"""Commands on what goes out: what was published, back to an earlier one, what moved between two, rows of a gemeente.
 
-Lives here: their arguments and what they print. Keep out: what they do (publish/).
+Lives here: their arguments and what they print. Keep out: what they do (publish/, warehouse/ggm.py).
 """
 
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import click
 
 from pipeline.cli.beheer import maak_kwaliteitsdocs, toon_runs
-from pipeline.cli.hulp import als_json, open_huis, toon_json
+from pipeline.cli.hulp import als_json, klok, open_huis, toon_json
 from pipeline.domain.kalender import AMSTERDAM
 from pipeline.proces import runboek
 
@@ -135,4 +136,41 @@ def rapport(publicatie_id: str | None, editie: tuple[str, ...], pdf: bool, json_
     click.echo(f"Open in een browser: {gemaakt.pad / eerste / 'index.html'}")
 
 
-COMMANDOS = (publications, rollback, diff, rapport)
+@click.command(
+    help="Schrijf de bewaarde rijen van een gemeente als tabellen van het Gemeentelijk Gegevensmodel (docs/ggm.md)."
+)
+@click.option("--gemeente", required=True, help="CBS-code, zoals GM0153.")
+@click.option(
+    "--naar",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Map om naar te schrijven; nieuw of leeg.",
+)
+@als_json
+def ggm(gemeente: str, naar: Path, json_uit: bool) -> None:
+    """Write the kept rows of a gemeente as tables of the Gemeentelijk Gegevensmodel."""
+    from pipeline.domain.leveringen import geldende
+    from pipeline.domain.synoniemen import waardesynoniemen
+    from pipeline.intake import lees_bewijzen
+    from pipeline.proces.slot import enige_schrijver
+    from pipeline.reports.ggm import toelichting
+    from pipeline.warehouse.ggm import schrijf_ggm
+
+    if naar.exists() and any(naar.iterdir()):
+        raise click.UsageError("--naar is een map waar al iets in staat; kies een nieuwe of een lege.")
+    settings, catalogus = open_huis()
+    with enige_schrijver(settings.huis):
+        geldig = list(geldende(lees_bewijzen(settings.huis), klok()).values())
+        tellingen = schrijf_ggm(settings.huis, geldig, waardesynoniemen(catalogus), gemeente, naar)
+    if not tellingen:
+        raise click.ClickException(f"Van {gemeente} staat geen levering; zie `regiomonitor status`.")
+    (naar / "LEESMIJ.md").write_text(toelichting(), encoding="utf-8")
+    if json_uit:
+        toon_json({"gemeente": gemeente, "map": str(naar), "rijen": tellingen})
+        return
+    for tabel, n in tellingen.items():
+        click.echo(f"{n:>9}  {tabel}")
+    click.echo(f"Alleen voor {gemeente}: persoonsgegevens. Begin bij {naar / 'LEESMIJ.md'}.")
+
+
+COMMANDOS = (publications, rollback, diff, rapport, ggm)

@@ -42,7 +42,7 @@ class Gelezen:
     n_ontvangen: int = 0
     niet_data: dict[str, int] = field(default_factory=dict)
     bedrag_eenheid: str = ""
-    """Money unit that the kind of file fixes, whatever was agreed: iJw messages are in cents."""
+    """Money unit that the kind of file fixes, whatever was agreed: iJw messages and tables of the GGM are in cents."""
     afwijkend_totaal: int = 0
     """Messages in the file whose own total is not the sum of their lines."""
 
@@ -119,7 +119,10 @@ def _kopkennis(contract: Contract, alle: Sequence[Contract]) -> Kopkennis:
         return frozenset(i for naam, i in gevonden.items() if contract.per_naam[naam].vorm == vorm)
 
     return Kopkennis(
-        lambda cellen: herkenning(cellen, alle), lambda kop: not lees_kop(kop, contract).ontbrekend(contract), plaatsen
+        lambda cellen: herkenning(cellen, alle),
+        lambda kop: not lees_kop(kop, contract).ontbrekend(contract),
+        plaatsen,
+        contract,
     )
 
 
@@ -171,6 +174,7 @@ def _verwerk_koppen(gelezen: Gelezen, tabellen: Sequence[Tabel], alle: Sequence[
         ander = ander or past_beter(tabel.kop, contract, alle)
         delen.append(_onder_eigen_namen(tabel, kop, contract, verschoven, nr))
         verschoven += tabel.records
+    gelezen.bedrag_eenheid = next((t.bedrag_eenheid for t in tabellen if t.bedrag_eenheid), "")
     gelezen.rijen = pl.concat(delen)
     gelezen.n_ontvangen = gelezen.rijen.height
     for soort in ("titel", "leeg", "totaal"):

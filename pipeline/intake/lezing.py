@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.berichten.kolom import Contract
+
 MAX_CELLEN = 12_500_000
 """Rows times columns of one levering: what fits, with everything that is worked out from it, in 1 GiB of memory."""
 BREEDTE = 25
@@ -72,6 +74,8 @@ class Tabel:
     berichten: Berichten | None = None
     aangevuld: tuple[int, ...] = ()
     """Numbers of the rows with fewer fields: what is missing at the end is taken for empty (Excel leaves it out)."""
+    bedrag_eenheid: str = ""
+    """Money unit that the kind of file fixes; empty: as was agreed."""
 
 
 Kopscore = Callable[[Sequence[str]], int]
@@ -91,12 +95,13 @@ class Kopkennis:
     """A Kopscore that knows the bericht under which a file was sent.
 
     `past`: this header row has every required column of it. `plaatsen`: positions of the columns of a form (`datum`,
-    `tijd`), where a spreadsheet may hold a bare number for a day or a time.
+    `tijd`), where a spreadsheet may hold a bare number for a day or a time. `contract`: of that bericht.
     """
 
     score: Kopscore
     past: Callable[[Sequence[str]], bool] = _past_altijd
     plaatsen: Callable[[Sequence[str], str], frozenset[int]] = _nergens
+    contract: Contract | None = None
 
     def __call__(self, cellen: Sequence[str]) -> int:
         """How many known columns of any bericht a row of cells names."""

@@ -22,6 +22,14 @@ _THRIFT_MAX = 16 * 2**20
 
 def lees_parquet(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
     """Read Parquet bytes as a table of text. Raises Onleesbaar when damaged, nested, encrypted or over a limit."""
+    namen, cellen = lees_cellen(data, grenzen)
+    if kopscore(namen) < KOP_MINIMUM:
+        return zonder_kop(cellen)
+    return lichaam(cellen, tuple(namen), 2)
+
+
+def lees_cellen(data: bytes, grenzen: Grenzen) -> tuple[list[str], pl.DataFrame]:
+    """Return the names of the columns of a file, and its rows as text (`k0`, `k1`, ...); raises as `lees_parquet`."""
     try:
         with pq.ParquetFile(
             io.BytesIO(data), thrift_string_size_limit=_THRIFT_MAX, thrift_container_size_limit=_THRIFT_MAX
@@ -34,9 +42,7 @@ def lees_parquet(data: bytes, kopscore: Kopscore, grenzen: Grenzen) -> Tabel:
         raise Onleesbaar("Het Parquetbestand is beschadigd of versleuteld en kan niet worden gelezen.") from None
     cellen = _als_tekst(tabel.rename_columns([f"k{i}" for i in range(len(namen))]))
     keur_maten(cellen, len(namen), grenzen)
-    if kopscore(namen) < KOP_MINIMUM:
-        return zonder_kop(cellen)
-    return lichaam(cellen, tuple(namen), 2)
+    return namen, cellen
 
 
 def _keur(bestand: pq.ParquetFile, grenzen: Grenzen) -> None:

@@ -6,8 +6,10 @@ Keep out: what the columns mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from pipeline.berichten.ggm import zijn_ggm
+from pipeline.berichten.kolom import Contract
 from pipeline.intake.lezing import (
     Berichten,
     Grenzen,
@@ -15,6 +17,7 @@ from pipeline.intake.lezing import (
     Kopscore,
     Onleesbaar,
     Tabel,
+    kennis_van,
     keur_rijen,
     te_groot,
 )
@@ -48,6 +51,12 @@ def _xml(bestanden: Sequence[bytes], kopscore: Kopscore, grenzen: Grenzen) -> li
     return [lees_xml(bestanden, grenzen)]
 
 
+def _ggm(leden: Mapping[str, bytes], contract: Contract, grenzen: Grenzen) -> Tabel:
+    from pipeline.intake.ggm_lezer import lees_ggm
+
+    return lees_ggm(leden, contract, grenzen)
+
+
 def _onder_elkaar(
     lees_een: Callable[[bytes, Kopscore, Grenzen], Tabel], bestanden: Sequence[bytes], kopscore: Kopscore, maat: Grenzen
 ) -> list[Tabel]:
@@ -73,7 +82,10 @@ def lees(data: bytes, soort: str, kopscore: Kopscore, grenzen: Grenzen) -> list[
     try:
         soort, bestanden = herken(data, soort), [data]
         if soort == "zip":
-            soort, bestanden = pak_uit(data, grenzen)
+            soort, leden = pak_uit(data, grenzen)
+            if soort == "parquet" and zijn_ggm(leden) and (contract := kennis_van(kopscore).contract):
+                return [_ggm(leden, contract, grenzen)]
+            bestanden = list(leden.values())
         return LEZERS[soort](bestanden, kopscore, grenzen)
     except (Onleesbaar, MemoryError):
         raise

@@ -157,16 +157,16 @@ def zip_fouten(wat: str) -> Iterator[None]:
         raise Onleesbaar(f"Het {wat} is beschadigd en kan niet worden uitgepakt.") from None
 
 
-def pak_uit(data: bytes, grenzen: Grenzen) -> tuple[str, list[bytes]]:
-    """Return the kind of the files in a zip, and their contents in the order of their names."""
+def pak_uit(data: bytes, grenzen: Grenzen) -> tuple[str, dict[str, bytes]]:
+    """Return the kind of the files in a zip, and their contents by name, in the order of their names."""
     with zip_fouten("zip-bestand"), zipfile.ZipFile(io.BytesIO(data)) as zip_:
         leden = [lid for lid in zip_.infolist() if not _bijvangst(lid)]
         keur_namen(leden)
         is_xml = {_extensie(lid) for lid in leden} == {"xml"}
         keur_leden(leden, len(data), replace(grenzen, max_bytes=grenzen.max_bytes * (XML_KEER if is_xml else 1)))
         leden.sort(key=lambda lid: lid.filename)
-        inhoud = [lees_lid(zip_, lid) for lid in leden]
-    soorten = {herken(x, _extensie(lid)) for x, lid in zip(inhoud, leden, strict=True)}
+        inhoud = {lid.filename: lees_lid(zip_, lid) for lid in leden}
+    soorten = {herken(inhoud[lid.filename], _extensie(lid)) for lid in leden}
     if "zip" in soorten:
         raise Onleesbaar("In het zip-bestand zit weer een zip-bestand; lever er een zonder.")
     if len(soorten) > 1:

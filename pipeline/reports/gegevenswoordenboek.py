@@ -15,7 +15,7 @@ import yaml
 
 from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
-from pipeline.reports import datacontract
+from pipeline.reports import datacontract, ggm
 from pipeline.reports.leverhandleiding import HANDLEIDING, handleiding
 from pipeline.settings import PROJECT
 
@@ -29,6 +29,7 @@ def genereer(catalogus: Catalogus, dbt_project: Path = PROJECT / "dbt_project") 
         "gegevenswoordenboek.md": woordenboek(dbt_project),
         "regels.md": regels(catalogus),
         "indicatoren.md": indicatoren(catalogus),
+        "ggm.md": _KOP + ggm.toelichting(),
         **{datacontract.naam(b): datacontract.als_yaml(b, catalogus) for b in Bericht},
     }
 

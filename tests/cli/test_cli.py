@@ -17,7 +17,7 @@ from tests.kleine_regio import maak_seeds
 
 GEMEENTEN = ("GM0141", "GM0153", "GM0164", "GM1742")
 COMMANDOS = ("demo", "run", "check", "status", "synth", "replay", "publications", "rollback", "diff", "rapport")
-COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune")
+COMMANDOS += ("health", "backup", "restore", "rotate-key", "keep", "prune", "ggm")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +84,7 @@ ALLES_WAT_EEN_HUIS_VRAAGT: tuple[tuple[str, ...], ...] = (
     ("forget", "before", "2020-01", "--yes"),
     ("keep", "P20000101T000000-00000000", "--reden", "jaarrapport"),
     ("prune",),
+    ("ggm", "--gemeente", "GM0153", "--naar", "ergens"),
 )
 
 
@@ -122,6 +123,18 @@ def test_run_after_the_demo_finds_nothing_new(demo, env):
     assert antwoord["is_ongewijzigd"]
     assert antwoord["publicatie_id"] == demo["publicatie_id"]
     assert "Niets nieuws" in roep(env, "run").output
+
+
+def test_ggm_writes_the_rows_of_a_gemeente_as_a_levering_that_check_accepts(demo, env, tmp_path):
+    wat = ("ggm", "--gemeente", "GM1774", "--naar", str(tmp_path / "ggm"))
+    antwoord = json.loads(roep(env, *wat, "--json").stdout)
+    assert antwoord["rijen"]["DECLARATIEREGEL"] > 10
+    assert "`RM_BUDGET`" in (tmp_path / "ggm" / "LEESMIJ.md").read_text(encoding="utf-8")
+    assert "al iets in staat" in roep(env, *wat, verwacht=2).output
+    onbekend = ("ggm", "--gemeente", "GM9999", "--naar", str(tmp_path / "niets"))
+    assert "Van GM9999 staat geen levering" in roep(env, *onbekend, verwacht=1).output
+    for zip_ in sorted((tmp_path / "ggm" / "leveringen").glob("*.zip"))[-2:]:
+        roep({**env, "REGIOMONITOR_BSN_REEKS": "synthetisch"}, "check", str(zip_))
 
 
 def test_status_is_1_when_something_is_missing_and_shows_the_matrix(demo, env):

@@ -18,6 +18,7 @@ _REGEL = "Bericht/Declaratie/Clienten/Client/Prestaties/Prestatie/"
 
 CONTRACT = Contract(
     bericht=Bericht.DECLARATIES,
+    ggm="DECLARATIEREGEL",
     korrel="een rij per declaratieregel (prestatie)",
     geldkolom="ingediend_bedrag",
     tariefkolom="producttarief",
@@ -149,7 +150,7 @@ CONTRACT = Contract(
             "Wat u met de regel deed; alleen `afgekeurd` verandert cijfers.",
             "goedgekeurd",
             waarden=STATUSSEN,
-            ggm=("DECLARATIE/DECLARATIESTATUS",),
+            ggm=("DECLARATIE/DECLARATIESTATUS", "DECLARATIEREGEL/STATUS"),
             bewaard="status",
         ),
         Kolom(

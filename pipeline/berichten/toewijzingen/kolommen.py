@@ -15,6 +15,7 @@ _PRODUCT = "Bericht/Client/ToegewezenProducten/ToegewezenProduct/"
 
 CONTRACT = Contract(
     bericht=Bericht.TOEWIJZINGEN,
+    ggm="TOEWIJZING",
     korrel="een rij per versie van een toewijzing",
     geldkolom="budget",
     productdag="ingangsdatum",
