@@ -11,7 +11,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -62,12 +62,11 @@ def schrijf(plek: Winkelplek) -> Iterator[duckdb.DuckDBPyConnection]:
         _maak_vast(plek, con, f"{_pad(plek)}, DATA_INLINING_ROW_LIMIT 0")
         con.execute(f"SET ducklake_max_retry_count = {_OPNIEUW}")
         was = set(gegevens.rglob("*"))
-        con.execute("BEGIN")
-        yield con
-        # a power cut would leave names of nothing: on disk before the catalogue says that it is there
-        for pad in {p for nieuw in set(gegevens.rglob("*")) - was for p in (nieuw, nieuw.parent)}:
-            fsync(pad)
-        con.execute("COMMIT")
+        with _transactie(con):
+            yield con
+            # a power cut would leave names of nothing: on disk before the catalogue says that it is there
+            for pad in {p for nieuw in set(gegevens.rglob("*")) - was for p in (nieuw, nieuw.parent)}:
+                fsync(pad)
         _houd_schoon(con)
 
 
@@ -143,13 +142,26 @@ def _om_beurten(plek: Winkelplek, con: duckdb.DuckDBPyConnection) -> Iterator[No
         return
     with con.cursor() as beurt:
         beurt.execute(f"ATTACH '{tekst(plek.catalogus.removeprefix(_POSTGRES))}' AS beurt (TYPE postgres)")
-        beurt.execute("BEGIN")
-        for vraag in (
-            f"select set_config('lock_timeout', '{WACHT_SECONDEN}s', true)",
-            f"select pg_advisory_xact_lock({_BEURT})::text",
-        ):
-            beurt.execute("SELECT * FROM postgres_query('beurt', ?)", [vraag]).fetchall()
+        with _transactie(beurt):
+            for vraag in (
+                f"select set_config('lock_timeout', '{WACHT_SECONDEN}s', true)",
+                f"select pg_advisory_xact_lock({_BEURT})::text",
+            ):
+                beurt.execute(f"SELECT * FROM postgres_query('beurt', '{tekst(vraag)}')").fetchall()
+            yield
+
+
+@contextmanager
+def _transactie(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit at the end, or roll back here: closing a connection to a PostgreSQL that is gone would end the process."""
+    con.execute("BEGIN")
+    try:
         yield
+        con.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            con.execute("ROLLBACK")
+        raise
 
 
 def _houd_schoon(con: duckdb.DuckDBPyConnection) -> None:
@@ -180,13 +192,13 @@ _ZINNEN = (
     ("lock timeout", "Andere regio's zijn al te lang aan het delen; probeer het straks opnieuw."),
     (
         "explicitly disabled|unable to open database file",
-        "De winkel is er nog niet: geen regio heeft gedeeld, of REGIOMONITOR_WINKEL wijst naar een verkeerde plek. Begin "
-        "met `regiomonitor deel`.",
+        "De winkel is er nog niet: geen regio heeft gedeeld, of REGIOMONITOR_WINKEL wijst naar een verkeerde plek. "
+        "Begin met `regiomonitor deel`.",
     ),
     (
         "DuckLake versions? .* supported|catalog version mismatch",
-        "De catalogus van de winkel is van een andere versie van DuckLake dan deze installatie leest; breng het project "
-        "op de versie die de andere regio's gebruiken.",
+        "De catalogus van de winkel is van een andere versie van DuckLake dan deze installatie leest; breng het "
+        "project op de versie die de andere regio's gebruiken.",
     ),
     (
         "|".join(map(re.escape, _VOL)),
@@ -194,8 +206,8 @@ _ZINNEN = (
     ),
     (
         "onnect|terminat|shutting down|starting up",
-        "PostgreSQL met de catalogus van de winkel antwoordt niet. Kijk of het draait en of REGIOMONITOR_WINKEL klopt, en "
-        "geef de opdracht opnieuw.",
+        "PostgreSQL met de catalogus van de winkel antwoordt niet. Kijk of het draait en of REGIOMONITOR_WINKEL klopt, "
+        "en geef de opdracht opnieuw.",
     ),
     (
         "ermission denied|ead-?only",

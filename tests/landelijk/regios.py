@@ -1,7 +1,7 @@
 """Regions with a small publication of known figures, to share; and a store in a file.
 
-Lives here: what the tests of many regions begin with. A figure of a region is its base times a factor of its own, so that
-whoever mixes two of them up is seen.
+Lives here: what the tests of many regions begin with. A figure of a region is its base times a factor of its own, so
+that whoever mixes two of them up is seen.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ DAG = dt.datetime(2026, 4, 28, 9, tzinfo=dt.UTC)
 TABELLEN = {
     "meta.publicatie": "publicatie_id VARCHAR, peilmoment TIMESTAMP, reeks VARCHAR, laatste_maand DATE",
     "meta.gebieden": "publicatie_id VARCHAR, gebied_code VARCHAR, jaar INTEGER, inwoners_0_17 BIGINT",
-    "meta.indicatordefinities": "publicatie_id VARCHAR, indicator_id VARCHAR, indicator_versie INTEGER, naam VARCHAR, eenheid VARCHAR",
-    "openbaar.kerncijfers": "publicatie_id VARCHAR, indicator_id VARCHAR, periode_soort VARCHAR, periode DATE, gebied_code VARCHAR, "
-    "segment VARCHAR, waarde DOUBLE, teller DECIMAL(18,2), noemer DECIMAL(18,2), eenheid VARCHAR, teken VARCHAR, dekking DOUBLE",
+    "meta.indicatordefinities": "publicatie_id VARCHAR, indicator_id VARCHAR, indicator_versie INTEGER, naam VARCHAR, "
+    "eenheid VARCHAR",
+    "openbaar.kerncijfers": "publicatie_id VARCHAR, indicator_id VARCHAR, periode_soort VARCHAR, periode DATE, "
+    "gebied_code VARCHAR, segment VARCHAR, waarde DOUBLE, teller DECIMAL(18,2), noemer DECIMAL(18,2), eenheid VARCHAR, "
+    "teken VARCHAR, dekking DOUBLE",
 }
 # indicator, gebied, waarde, teller, noemer, eenheid
 CIJFERS = (
@@ -122,8 +124,8 @@ def _vul(
             geheel = [None if x is None else Decimal(str(x)) * Decimal(str(factor)) for x in (waarde, teller, noemer)]
             getallen, teken = ", ".join("NULL" if x is None else str(x) for x in geheel), ""
         con.execute(
-            f"INSERT INTO openbaar.kerncijfers SELECT '{naam}', '{i}', 'jaar', make_date(2024 - j::INTEGER, 1, 1), '{gebied}', "
-            f"'totaal', {getallen}, '{eenheid}', '{teken}', 1.0 FROM range({jaren}) AS r(j)"
+            f"INSERT INTO openbaar.kerncijfers SELECT '{naam}', '{i}', 'jaar', make_date(2024 - j::INTEGER, 1, 1), "
+            f"'{gebied}', 'totaal', {getallen}, '{eenheid}', '{teken}', 1.0 FROM range({jaren}) AS r(j)"
         )
     if erbij:
         con.execute(f"ALTER TABLE openbaar.kerncijfers ADD COLUMN {erbij}")

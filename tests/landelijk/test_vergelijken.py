@@ -23,7 +23,7 @@ def lees_vergelijking(pad: Path) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def regios(tmp_path_factory: pytest.TempPathFactory) -> list[Regio]:
-    """Five regions: one withholds a figure, one counts it by another definition, one shared an older publication too."""
+    """Five regions: one withholds a figure, one counts it by another definition, one shared before."""
     map_ = tmp_path_factory.mktemp("landelijk")
     winkel = maak_winkel(map_ / "winkel")
     vijf = [Regio(map_, f"Regio {n}", winkel) for n in "ABCDE"]
@@ -47,7 +47,11 @@ def test_it_is_what_the_files_give_by_hand(regios: list[Regio]) -> None:
     pad = regios[0].settings.huis.vergelijking
     assert lees_vergelijking(pad) == vergelijking_met_de_hand({r.naam: r.marts for r in regios})
     # and once in plain words: of kosten in 2024 B shows nothing, and E counts by another definition
-    kosten = {r["regio_code"]: r for r in lees_vergelijking(pad) if r["indicator_id"] == "kosten" and r["periode"].year == 2024}  # type: ignore[attr-defined]
+    kosten = {
+        r["regio_code"]: r
+        for r in lees_vergelijking(pad)
+        if r["indicator_id"] == "kosten" and r["periode"].year == 2024
+    }  # type: ignore[attr-defined]
     a = kosten["regio-a"]
     assert a["landelijke_som"] == Decimal("63525001.03")  # (1 + 2.25 + 0.875) x 15,400,000.25
     assert (a["n_regios"], a["n_regios_totaal"], a["rang"], a["kwartiel"]) == (3, 5, 2, None)
