@@ -326,7 +326,7 @@ def _geldige_sleutel(tekst: str, bron: str) -> bytes:
 
 NAMEN = (
     *("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "RAPPORT", "ROOSTER", "LOG"),
-    *("WINKEL", "WINKEL_GEGEVENS", "WINKEL_EDITIE", "WINKEL_BEWAREN"),
+    *("WINKEL", "WINKEL_GEGEVENS", "WINKEL_EDITIE", "WINKEL_BEWAREN", "REGIOS"),
 )
 """Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. docs/settings.md says what they mean."""
 

@@ -22,7 +22,7 @@ N_REGIOS = 5
 
 @pytest.fixture(scope="module")
 def vergelijking(publicatie: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The public figures of the region beside those of four others, each a tenth higher than the one before."""
+    """The public figures of the region beside those of four others, each a tenth more than the one before."""
     pad = tmp_path_factory.mktemp("landelijk") / "vergelijking.duckdb"
     samen = "indicator_id, periode_soort, periode, segment"
     with duckdb.connect(str(pad)) as con:
@@ -38,7 +38,7 @@ def vergelijking(publicatie: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         con.execute(
             f"""CREATE TABLE landelijk.vergelijking AS
             WITH alle AS (
-                SELECT k.* REPLACE (k.waarde * (1 + n / 10) AS waarde), d.indicator_versie, r.regio_code, r.regio_naam
+                SELECT k.* REPLACE (k.waarde + n / 10 AS waarde), d.indicator_versie, r.regio_code, r.regio_naam
                 FROM marts.openbaar.kerncijfers AS k JOIN marts.meta.indicatordefinities AS d USING (indicator_id),
                     range({N_REGIOS}) AS x(n) JOIN landelijk.regios AS r ON r.regio_code = 'r' || n
                 WHERE k.gebied_code = 'REGIO')
