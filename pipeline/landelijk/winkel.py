@@ -215,7 +215,8 @@ _ZINNEN = (
     ),
     (
         re.escape(os.strerror(errno.ENOENT)),
-        "De map van de winkel is er niet. Maak haar, of zet REGIOMONITOR_WINKEL op de goede plek.",
+        "Een map of bestand van de winkel is er niet. Maak de map, of zet REGIOMONITOR_WINKEL en "
+        "REGIOMONITOR_WINKEL_GEGEVENS op de goede plek.",
     ),
 )
 HEEL = "In de winkel staat niets half."
