@@ -27,6 +27,16 @@ def _als_gebruiker() -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
 
 
+def _maak_taal(map_: Path, locale: str) -> None:
+    """Make a locale for this server alone: few machines have all of them."""
+    if locale.startswith("C."):
+        return
+    map_.mkdir(mode=0o755)
+    opdracht = ["localedef", "-i", locale.split(".", maxsplit=1)[0], "-f", "UTF-8", str(map_ / locale)]
+    if shutil.which("localedef") is None or subprocess.run(opdracht, capture_output=True, check=False).returncode:
+        pytest.skip(f"de taal {locale} is hier niet te maken: installeer het pakket locales")
+
+
 class Postgres:
     """A server that listens on a socket in its own folder; it can be stopped hard and started again."""
 
@@ -42,13 +52,15 @@ class Postgres:
                 pytest.skip("PostgreSQL draait niet als root en er is geen gebruiker postgres")
             os.chown(map_, wie.pw_uid, wie.pw_gid)
         self.pg_ctl = initdb.with_name("pg_ctl")
+        _maak_taal(map_ / "talen", locale)
         opties = ["--auth=trust", "--encoding=UTF8", "--username=regio", "--no-sync", f"--locale={locale}"]
         self._doe(str(initdb), "-D", str(map_ / "data"), *opties)
         self.start()
 
     def _doe(self, *opdracht: str) -> None:
         stil = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([*_als_gebruiker(), *opdracht], check=True, cwd=self.map, **stil)  # type: ignore[call-overload]
+        taal = os.environ | {"LOCPATH": str(self.map / "talen")}
+        subprocess.run([*_als_gebruiker(), *opdracht], check=True, cwd=self.map, env=taal, **stil)  # type: ignore[call-overload]
 
     def start(self) -> None:
         """Start it and wait until it answers."""

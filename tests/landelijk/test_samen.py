@@ -140,17 +140,10 @@ def test_the_catalogue_goes_away_halfway(server: Postgres, tmp_path: Path, monke
     assert zie_alles_heel(plek) == verwacht | {f"weg {naam}"}
 
 
-def _andere_taal() -> str | None:
-    """Return a locale of another language than English that this machine has, Dutch if it can."""
-    alle = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.split()
-    utf8 = [naam for naam in alle if naam.lower().endswith(("utf8", "utf-8")) and not naam.startswith(("C.", "en_"))]
-    return min(utf8, key=lambda naam: not naam.startswith("nl_"), default=None)
-
-
-def test_a_server_that_speaks_another_language(tmp_path: Path) -> None:
-    taal = _andere_taal()
-    if taal is None:
-        pytest.skip("deze machine heeft geen andere taal dan Engels; zonder opnieuw proberen is het hierboven bewezen")
+@pytest.mark.parametrize(
+    "taal", ["nl_NL.UTF-8", "de_DE.UTF-8"]
+)  # PostgreSQL knows no Dutch messages, but it does German
+def test_a_server_that_speaks_another_language(tmp_path: Path, taal: str) -> None:
     with postgres(taal) as server:
         plek = maak_winkel(server, tmp_path)
         regios = [Regio(tmp_path, f"Regio {n}", plek) for n in "ABC"]
@@ -176,14 +169,17 @@ def test_as_many_regions_as_there_are(tmp_path: Path, record_property: pytest.Re
             assert duur < 10
             if n + 1 in (5, N_REGIOS):
                 met[n + 1] = (duur, *_vergelijk_apart(regio, plek))
-    record_property("seconden delen, seconden en MiB vergelijken", json.dumps(met))
-    (_, toen, _), (_, nu, mib) = met[5], met[N_REGIOS]
+    record_property("delen: seconden; vergelijken: seconden, processorseconden, MiB", json.dumps(met))
+    (_, _, toen, _), (_, _, nu, mib) = met[5], met[N_REGIOS]
     assert nu < 30 and mib < 2048
     assert nu < toen * N_REGIOS / 5
 
 
-def _vergelijk_apart(regio: Regio, plek: Winkelplek) -> tuple[float, float]:
-    """Return the seconds and the peak memory (MiB) of `regiomonitor vergelijk`, on two cores."""
+def _vergelijk_apart(regio: Regio, plek: Winkelplek) -> tuple[float, float, float]:
+    """Return seconds, processor seconds and peak memory (MiB) of `regiomonitor vergelijk` on two cores.
+
+    What is held to a bound is processor time: it does not depend on what else the machine does.
+    """
     begin = time.perf_counter()
     opdracht = [sys.executable, "-m", "pipeline", "vergelijk"]
     kernen = sorted(os.sched_getaffinity(0))[:2]
@@ -191,4 +187,4 @@ def _vergelijk_apart(regio: Regio, plek: Winkelplek) -> tuple[float, float]:
     os.sched_setaffinity(proces.pid, kernen)
     _, status, gebruik = os.wait4(proces.pid, 0)
     assert status == 0
-    return time.perf_counter() - begin, gebruik.ru_maxrss / 1024
+    return time.perf_counter() - begin, gebruik.ru_utime + gebruik.ru_stime, gebruik.ru_maxrss / 1024
