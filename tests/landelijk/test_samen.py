@@ -20,7 +20,7 @@ from pipeline.settings import PROJECT, Winkelplek
 from tests.landelijk.met_de_hand import vergelijking_met_de_hand
 from tests.landelijk.postgres import Postgres, postgres
 from tests.landelijk.regios import DAG, TABELLEN, Regio
-from tests.landelijk.test_vergelijken import lees_vergelijking
+from tests.landelijk.test_vergelijken import lees_bestand
 
 pytestmark = pytest.mark.slow
 RONDES = 20
@@ -118,7 +118,7 @@ def test_three_regions_share_at_once_and_some_are_killed(server: Postgres, tmp_p
         assert gezien == verwacht
     vergelijk(regios[0].settings)
     met_de_hand = vergelijking_met_de_hand({r.naam: r.marts for r in regios})
-    assert lees_vergelijking(regios[0].settings.huis.vergelijking) == met_de_hand
+    assert lees_bestand(regios[0].settings.huis.vergelijking) == met_de_hand
 
 
 def test_the_catalogue_goes_away_halfway(server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

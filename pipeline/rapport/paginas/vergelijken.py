@@ -79,7 +79,11 @@ LEES_DIT = (
         "Regio's staan alleen naast elkaar als zij volgens dezelfde versie van de definitie tellen.",
         "",
     ),
-    ("Plaats", "Plaats één is de hoogste waarde. Hoog is niet goed en niet slecht.", ""),
+    (
+        "Plaats",
+        "Plaats één is de hoogste waarde; gelijke waarden delen een plaats. Hoog is niet goed en niet slecht.",
+        "",
+    ),
 )
 
 
