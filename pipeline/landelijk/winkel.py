@@ -27,6 +27,8 @@ WINKEL = "winkel"
 """What the store is called in a connection; in PostgreSQL also the schema of its catalogue."""
 WACHT_SECONDEN = 120
 """How long a region waits for its turn to write; sharing takes a second."""
+MERK = "winkel.txt"
+"""File in the folder of the store that says of which catalogue it is."""
 _POSTGRES = "postgres:"
 _BEURT = 5_417_264
 """Number of the advisory lock: everybody who writes in this store takes the same."""
@@ -60,6 +62,7 @@ def schrijf(plek: Winkelplek) -> Iterator[duckdb.DuckDBPyConnection]:
     gegevens = Path(plek.gegevens)
     with _verbinding(plek) as con, _ook_van_anderen(), _om_beurten(plek, con):
         _maak_vast(plek, con, f"{_pad(plek)}, DATA_INLINING_ROW_LIMIT 0")
+        _eis_eigen_map(plek, con, maak=True)
         con.execute(f"SET ducklake_max_retry_count = {_OPNIEUW}")
         was = set(gegevens.rglob("*"))
         with _transactie(con):
@@ -78,6 +81,7 @@ def lees(plek: Winkelplek, bestand: Path | None = None) -> Iterator[duckdb.DuckD
     """
     with _verbinding(plek, bestand) as con:
         _maak_vast(plek, con, f"READ_ONLY, {_pad(plek)}")
+        _eis_eigen_map(plek, con)
         (nu,) = con.execute(f"SELECT max(snapshot_id) FROM ducklake_snapshots('{WINKEL}')").fetchall()[0]
         con.execute(f"DETACH {WINKEL}")
         _maak_vast(plek, con, f"READ_ONLY, SNAPSHOT_VERSION {nu}, {_pad(plek)}")
@@ -130,6 +134,27 @@ def _maak_vast(plek: Winkelplek, con: duckdb.DuckDBPyConnection, opties: str) ->
         # write-ahead log: readers go on reading while somebody writes
         catalogus, eigen = f"sqlite:{plek.catalogus}", "META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 30000"
     con.execute(f"ATTACH 'ducklake:{tekst(catalogus)}' AS {WINKEL} ({opties}, {eigen})")
+
+
+def _eis_eigen_map(plek: Winkelplek, con: duckdb.DuckDBPyConnection, *, maak: bool = False) -> None:
+    """Refuse a folder that is not of this catalogue, by the mark in it; `maak`: a new catalogue marks an empty one.
+
+    In a wrong folder (a mistyped path, a disk that is not mounted) nobody else finds what we write, and DuckLake clears
+    away every Parquet file that its catalogue does not know.
+    """
+    gegevens = f"__ducklake_metadata_{WINKEL}.{WINKEL if _is_postgres(plek) else 'main'}"
+    vraag = f"SELECT CAST(schema_uuid AS VARCHAR) FROM {gegevens}.ducklake_schema WHERE schema_name = 'main'"
+    ((wie,),) = con.execute(vraag).fetchall()
+    map_ = Path(plek.gegevens)
+    if maak and not con.execute(f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{WINKEL}'").fetchall():
+        map_.mkdir(exist_ok=True, mode=0o777)
+        if not any(map_.iterdir()):
+            (map_ / MERK).write_text(f"{wie}\n", encoding="utf-8")
+    if not (map_ / MERK).is_file() or (map_ / MERK).read_text(encoding="utf-8").strip() != wie:
+        raise WinkelFout(
+            f"{map_} is niet de map van deze winkel ({MERK} ontbreekt of is van een andere). Koppel de schijf aan of "
+            "zet REGIOMONITOR_WINKEL_GEGEVENS goed; een nieuwe winkel begint met een lege map. Er is niets veranderd."
+        )
 
 
 @contextmanager

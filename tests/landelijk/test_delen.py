@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 import stat
 from dataclasses import replace
@@ -176,6 +177,33 @@ def test_whatever_fails_halfway_leaves_nothing(
     assert deel_op(regio.settings).is_nieuw
     nu = set(Path(winkel.gegevens).rglob("*.parquet"))
     assert {str(p) for p in nu} == {str(r[0]) for r in vraag(winkel, _BESTANDEN)}
+
+
+def test_only_the_folder_of_this_store_is_written_in_and_cleared(
+    regio: Regio, winkel: Winkelplek, tmp_path: Path
+) -> None:
+    """DuckLake deletes every Parquet file that its catalogue does not know: never in a folder of somebody else."""
+    vreemd = tmp_path / "data home" / "rijen.parquet"
+    vreemd.parent.mkdir()
+    vreemd.touch()
+    os.utime(vreemd, (1, 1))
+    verkeerd = regio.met(replace(winkel, gegevens=str(vreemd.parent)))
+    een = regio.publiceer(0)
+    for _ in range(2):  # with a catalogue that is new, and with one that has its folder already
+        with pytest.raises(WinkelFout, match="niet de map van deze winkel"):
+            deel_op(verkeerd)
+        deel_op(regio.settings)
+    leeg = tmp_path / "niet aangekoppeld"
+    leeg.mkdir()
+    with pytest.raises(WinkelFout, match="Koppel de schijf aan"):
+        deel_op(regio.met(replace(winkel, gegevens=str(leeg))))
+    assert list(leeg.iterdir()) == []
+    assert vreemd.exists()
+    # the same folder under another name is the same folder
+    (tmp_path / "elders").symlink_to(winkel.gegevens)
+    twee = regio.publiceer(1)
+    deel_op(regio.met(replace(winkel, gegevens=str(tmp_path / "elders"))))
+    assert staan(winkel) == [een, twee]
 
 
 def test_what_cannot_be_read_is_said_in_one_sentence(regio: Regio, winkel: Winkelplek, tmp_path: Path) -> None:
