@@ -52,7 +52,7 @@ def doe(context: dg.AssetExecutionContext, map_: Path, *opdracht: str) -> Mappin
         check=False,
     )
     if proces.returncode != 0:
-        raise dg.Failure(proces.stderr.strip() or f"regiomonitor {opdracht[0]} eindigde met {proces.returncode}.")
+        raise dg.Failure(proces.stderr.strip() or f"regiomonitor {opdracht[0]} lukte niet: {proces.stdout[-2000:]}")
     antwoord: Mapping[str, Any] = json.loads(proces.stdout)
     return antwoord
 
