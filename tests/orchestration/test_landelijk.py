@@ -94,7 +94,8 @@ def maak_dagster_home(pad: Path, url: str) -> dict[str, str]:
     instellingen = yaml.safe_load((DEPLOY / "dagster.yaml").read_text(encoding="utf-8"))
     del instellingen["run_launcher"]
     (pad / "dagster.yaml").write_text(yaml.safe_dump(instellingen), encoding="utf-8")
-    return {"DAGSTER_HOME": str(pad), "DAGSTER_POSTGRES_URL": url}
+    pad_python = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
+    return {"DAGSTER_HOME": str(pad), "DAGSTER_POSTGRES_URL": url, "PYTHONPATH": pad_python}
 
 
 def maak_regio_env(map_: Path, naam: str, nr: int, server: Postgres) -> str:
@@ -136,7 +137,7 @@ def test_three_regions_run_share_and_compare_at_once(
 ) -> None:
     inhoud = {naam: maak_regio_env(tmp_path, naam, nr, server) for nr, naam in enumerate(NAMEN)}
     map_ = maak_namen(tmp_path / "regios", **inhoud)
-    url = f"postgresql://regio@/postgres?host={server.map}"
+    url = f"postgresql+psycopg2://regio@/postgres?host={server.map}"
     env = {**maak_dagster_home(tmp_path / "dagster", url), "REGIOMONITOR_REGIOS": str(map_)}
     for naam, waarde in env.items():
         monkeypatch.setenv(naam, waarde)
