@@ -34,18 +34,18 @@ test-all: install browser  ## the slow ones too; some need node and npm
 walks: install        ## what CONTRIBUTING.md tells you to do, done in a copy of the project
 	$(BIN)/python -m pytest -m slow tests/dbt/test_contributing.py
 
-browser:              ## what the tests that open a browser, or a proxy, need
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && command -v nginx >/dev/null || { \
+browser:              ## what the tests that open a browser, a proxy or a database need
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && command -v nginx >/dev/null && command -v pg_lsclusters >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver nginx-light; \
-		else echo "The slow tests open a browser and a proxy: install the packages chromium, chromium-driver and nginx-light first." >&2; exit 1; fi; }
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver nginx-light postgresql; \
+		else echo "The slow tests open a browser, a proxy and a database: install the packages chromium, chromium-driver, nginx-light and postgresql first." >&2; exit 1; fi; }
 
 check: install        ## what CI runs before the tests: lint, types, layering
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_landelijk/models
 
 bench: install        ## what it costs, side by side with what people would use instead
 	$(BIN)/python -m benchmarks.run
@@ -57,7 +57,7 @@ docs: install         ## regenerate docs/generated
 	$(BIN)/python -m pipeline.reports.gegevenswoordenboek
 
 lock:                 ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal -p 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra landelijk --universal -p 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header -o requirements.lock
 
 lock-superset:        ## renew what the Superset of one test is made of (needs uv)
@@ -69,4 +69,4 @@ format: install
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf data var dbt_project/target dbt_project/logs build dist *.egg-info
+	rm -rf data var dbt_landelijk/target dbt_project/target dbt_project/logs build dist *.egg-info

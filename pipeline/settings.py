@@ -99,6 +99,11 @@ class Huis:
         return self.pad / "rapport"
 
     @property
+    def vergelijking(self) -> Path:
+        """The region beside the others, of what all of them shared."""
+        return self.pad / "vergelijking.duckdb"
+
+    @property
     def work(self) -> Path:
         """Scratch space on the same disk; may be deleted at any time between runs."""
         return self.pad / "work"
@@ -139,10 +144,28 @@ class Huis:
 
 
 @dataclass(frozen=True)
+class Winkelplek:
+    """Where many regions share their publications (SPEC 11), and what this region does there.
+
+    `catalogus`: `postgres:` and a connection string of PostgreSQL, or the path of a file; it may hold a password and is
+    never shown. `gegevens`: the folder of the Parquet files. `editie`: the widest edition that is shared. `bewaren`:
+    how many publications of a region stay there.
+    """
+
+    catalogus: str
+    gegevens: str
+    editie: str
+    bewaren: int
+
+    def __repr__(self) -> str:
+        return f"Winkelplek(gegevens={self.gegevens}, editie={self.editie}, bewaren={self.bewaren})"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a run needs from its surroundings. `sleutel` and `kanalen` are never shown.
 
-    `maakt_rapport`: a run makes the report pages.
+    `maakt_rapport`: a run makes the report pages. `winkel`: the store of many regions; None: there is none.
     `kanalen`: addresses of alerts that are secrets, by name: `MAIL` and the <NAAM> of every REGIOMONITOR_KANAAL_<NAAM>.
     """
 
@@ -154,6 +177,7 @@ class Settings:
     sleutel_pad: Path | None = None
     kanalen: Mapping[str, str] = field(default_factory=dict)
     maakt_rapport: bool = False
+    winkel: Winkelplek | None = None
 
     def __repr__(self) -> str:
         return f"Settings(huis={self.huis.pad}, seeds={self.seeds}, bsn_reeks={self.bsn_reeks.value})"
@@ -300,7 +324,10 @@ def _geldige_sleutel(tekst: str, bron: str) -> bytes:
     return tekst.encode("utf-8")
 
 
-NAMEN = ("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "RAPPORT", "ROOSTER", "LOG")
+NAMEN = (
+    *("HOME", "SEEDS", "SLEUTEL", "SLEUTELBESTAND", "BSN_REEKS", "MAIL", "RAPPORT", "ROOSTER", "LOG"),
+    *("WINKEL", "WINKEL_GEGEVENS", "WINKEL_EDITIE", "WINKEL_BEWAREN", "REGIOS"),
+)
 """Settings by environment, after REGIOMONITOR_; beside them any KANAAL_<NAAM>. docs/settings.md says what they mean."""
 
 
@@ -332,7 +359,12 @@ def load_settings(env: Mapping[str, str] | None = None, *, demo: bool = False) -
         raise InstellingFout("REGIOMONITOR_BSN_REEKS is 'productie' of 'synthetisch'.") from None
     sleutel, bron = _sleutel(huis, env, reeks, is_demo=is_demo)
     pad = Path(env["REGIOMONITOR_SLEUTELBESTAND"]) if bron == "REGIOMONITOR_SLEUTELBESTAND" else None
-    return Settings(huis, seeds, reeks, bron, sleutel, pad, kanalen=_kanalen(env), maakt_rapport=_maakt_rapport(env))
+    return Settings(
+        *(huis, seeds, reeks, bron, sleutel, pad),
+        kanalen=_kanalen(env),
+        maakt_rapport=_maakt_rapport(env),
+        winkel=_winkel(env),
+    )
 
 
 def _maakt_rapport(env: Mapping[str, str]) -> bool:
@@ -340,6 +372,28 @@ def _maakt_rapport(env: Mapping[str, str]) -> bool:
     if waarde not in ("aan", "uit"):
         raise InstellingFout("REGIOMONITOR_RAPPORT is 'aan' of 'uit'.")
     return waarde == "aan"
+
+
+def _winkel(env: Mapping[str, str]) -> Winkelplek | None:
+    if not (catalogus := env.get("REGIOMONITOR_WINKEL", "").strip()):
+        return None
+    if catalogus.startswith(("postgres://", "postgresql://")):
+        catalogus = f"postgres:{catalogus}"
+    is_bestand = not catalogus.startswith("postgres:")
+    if is_bestand:
+        catalogus = str(Path(catalogus).expanduser().absolute())
+    gegevens = env.get("REGIOMONITOR_WINKEL_GEGEVENS") or (f"{catalogus}.gegevens" if is_bestand else "")
+    if not gegevens:
+        raise InstellingFout(
+            "REGIOMONITOR_WINKEL_GEGEVENS ontbreekt: zet het op de map waarin de regio's hun Parquet delen, een "
+            "schijf die "
+            "zij allemaal zien."
+        )
+    if (editie := env.get("REGIOMONITOR_WINKEL_EDITIE") or "openbaar") not in ("openbaar", "intern"):
+        raise InstellingFout("REGIOMONITOR_WINKEL_EDITIE is 'openbaar' of, waar de regio's dat afspraken, 'intern'.")
+    if not (bewaren := env.get("REGIOMONITOR_WINKEL_BEWAREN") or "12").isdecimal() or int(bewaren) < 1:
+        raise InstellingFout("REGIOMONITOR_WINKEL_BEWAREN is een aantal publicaties, minstens 1.")
+    return Winkelplek(catalogus, str(Path(gegevens).expanduser().absolute()), editie, int(bewaren))
 
 
 def _kanalen(env: Mapping[str, str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ def _gelezen(project: Path, warehouse_: str) -> tuple[Any, bytes]:
     map_ = gedeeld[0] / f"dbt-{warehouse_}"
     map_.mkdir(parents=True, exist_ok=True)
     plek = bouwen.Plek(project, PROJECT / "seeds", map_ / f"{warehouse_}.duckdb", map_)
-    with (map_ / "slot").open("w") as slot, bouwen._omgeving(plek.env):
+    with (map_ / "slot").open("w") as slot, bouwen.omgeving(plek.env):
         fcntl.flock(slot, fcntl.LOCK_EX)
         return ontleed(plek), plek.manifest.read_bytes()
 

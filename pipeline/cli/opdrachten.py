@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.cli import beheer, meldingen, publicaties, regio
+from pipeline.cli import beheer, landelijk, meldingen, publicaties, regio
 from pipeline.cli.hulp import Keuze, MaandType, MomentType, als_json, meld_na_run
 from pipeline.cli.hulp import klok as _nu
 from pipeline.cli.hulp import open_huis as _open
@@ -118,7 +118,7 @@ def main() -> None:
 
 
 main.add_command(meldingen.alerts)
-for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *beheer.COMMANDOS):
+for _commando in (*regio.COMMANDOS, *publicaties.COMMANDOS, *landelijk.COMMANDOS, *beheer.COMMANDOS):
     main.add_command(_commando)
 
 

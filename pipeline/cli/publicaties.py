@@ -72,6 +72,8 @@ def rollback(publicatie_id: str, json_uit: bool) -> None:
         toon_json(p.als_dict())
     else:
         click.echo(f"Actueel is nu {p.publicatie_id}. De volgende run publiceert weer de nieuwste stand.")
+        if settings.winkel is not None:
+            click.echo("Was de latere al gedeeld: `regiomonitor deel --intrekken ID` haalt haar uit de winkel.")
 
 
 @click.command(help="Welke cijfers bewogen tussen twee publicaties, en welke leveringen kwamen of gingen.")

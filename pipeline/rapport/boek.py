@@ -38,6 +38,8 @@ class Boek:
     """Interpretations of an indicator at a place that this edition may show."""
     maten: Sequence[str] = ("breed", "smal")
     """In which sizes large charts are drawn: the pages of a gemeente have one, in two columns."""
+    vergelijking: Path | None = None
+    """The region beside the others; None where regions share nothing."""
     gegevens: dict[str, str] = field(default_factory=dict)
     """Files to download by name, from the root of the edition."""
 

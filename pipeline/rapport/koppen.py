@@ -169,6 +169,11 @@ def naast_elkaar(laagste: tuple[str, str] | None, hoogste: tuple[str, str] | Non
     return f"{wat}: van {laagste[1]} in {laagste[0]} tot {hoogste[1]} in {hoogste[0]}"
 
 
+def plaats(regio: str, rang: int, n: int, wat: str) -> str:
+    """Where does a region stand among the regions? `rang` 1 is the highest value."""
+    return f"{regio} staat in {wat} op plaats {rang} van {n} regio's, van hoog naar laag."
+
+
 def strook(hoger: Sequence[str], lager: Sequence[str], naam: str) -> str:
     """Say where a gemeente differs from the region by more than ten percent."""
     delen = [f"{woord} bij {rij(lijst)}" for woord, lijst in (("hoger", hoger[:2]), ("lager", lager[:2])) if lijst]

@@ -41,6 +41,7 @@ from pipeline.rapport.paginas import (
     regio,
     segment,
     veranderd,
+    vergelijken,
 )
 from pipeline.rapport.tekenaar import Tekenaar, merk
 from pipeline.settings import Huis, Settings
@@ -61,12 +62,13 @@ FAMILIES: dict[str, Sequence[Familie]] = {
         aanbieder.paginas,
         duidingssessie.paginas,
         plekken.paginas,
+        vergelijken.paginas,
         kwaliteit.paginas,
         veranderd.paginas,
         begrip.paginas,
     ),
     "gemeente": (gemeente.paginas, segment.paginas, kwaliteit.paginas, veranderd.paginas, begrip.paginas),
-    "openbaar": (openbaar.paginas, kwaliteit.paginas, veranderd.paginas, begrip.paginas),
+    "openbaar": (openbaar.paginas, vergelijken.paginas, kwaliteit.paginas, veranderd.paginas, begrip.paginas),
 }
 """Which families of pages an edition has."""
 MENU: dict[str, Menu] = {
@@ -76,6 +78,7 @@ MENU: dict[str, Menu] = {
         ("Gemeenten", "gemeente/index.html", "gemeente"),
         ("Aanbieders", "aanbieder/index.html", "aanbieder"),
         ("Plekken", "plekken.html", "plekken"),
+        ("Vergelijken", vergelijken.PAD, "vergelijken"),
         ("Kwaliteit", "kwaliteit.html", "kwaliteit"),
         ("Begrippen", "begrip/index.html", "begrip"),
     ),
@@ -87,6 +90,7 @@ MENU: dict[str, Menu] = {
     ),
     "openbaar": (
         ("Cijfers", "index.html", "cijfers"),
+        ("Vergelijken", vergelijken.PAD, "vergelijken"),
         ("Kwaliteit", "kwaliteit.html", "kwaliteit"),
         ("Begrippen", "begrip/index.html", "begrip"),
     ),
@@ -178,7 +182,7 @@ def maak(
     toen = _Toen(alle, {p.publicatie_id: p.gemaakt_op.date() for p in publicaties(settings)})
     try:
         with Tekenaar(settings.huis.work / "tekeningen", vergeet=not alleen) as tekenaar:
-            gemaakt = _schrijf_alles(publicatie, gekozen, klad, tekenaar, regels, toen)
+            gemaakt = _schrijf_alles(publicatie, gekozen, klad, tekenaar, regels, toen, vergelijking_van(settings))
             if na is not None:
                 na(klad, gemaakt)
             rapport = Rapport(
@@ -198,6 +202,7 @@ def _schrijf_alles(
     tekenaar: Tekenaar,
     regels: Sequence[Duidingsregel],
     toen: _Toen,
+    vergelijking: Path | None,
 ) -> dict[str, list[Pagina]]:
     """Write the pages of the editions; while the charts of one are drawn, the next is asked its questions."""
     gemaakt: dict[str, list[Pagina]] = {}
@@ -206,7 +211,8 @@ def _schrijf_alles(
     with ThreadPoolExecutor(1) as naast:
         for editie in gekozen:
             boek = open_boek(publicatie, editie, regels, toen)
-            boek = replace(boek, gegevens=_schrijf_gegevens(boek, klad / editie.naam))
+            gegevens = _schrijf_gegevens(boek, klad / editie.naam)
+            boek = replace(boek, gegevens=gegevens, vergelijking=vergelijking)
             paginas = [p for familie in FAMILIES[soort_van(editie)] for p in familie(boek)]
             for beeld in beelden_van(paginas):
                 for opdracht in beeld.opdrachten().values():
@@ -238,6 +244,12 @@ def open_boek(
         duid=Duider(regels, editie, toen or (lambda _r, _e: ("", None))),
         maten=("smal",) if editie.gemeente else ("breed", "smal"),
     )
+
+
+def vergelijking_van(settings: Settings) -> Path | None:
+    """Return the region beside the others, where there is a store and somebody made the comparison."""
+    pad = settings.huis.vergelijking
+    return pad if settings.winkel is not None and pad.is_file() else None
 
 
 def _vorige(publicatie: Path, editie: Editie, vorige_id: str) -> Vorige | None:

@@ -187,14 +187,15 @@ def bouw(
     plek = _plek(settings, warehouse, project)
     knopen = werker.knopen(vars, selectie) if werker is not None and werker.plek == plek else None
     if knopen is None:
-        with _omgeving(plek.env):
+        with omgeving(plek.env):
             knopen = voer_uit(plek, ontleed(plek), vars, selectie)
     _eis_goed(knopen, plek)
     return Bouwresultaat(tuple(knopen), plek.manifest, time.perf_counter() - begin)
 
 
 @contextmanager
-def _omgeving(env: Mapping[str, str]) -> Iterator[None]:
+def omgeving(env: Mapping[str, str]) -> Iterator[None]:
+    """Set the environment that a dbt project reads, and put back what it was."""
     oud = {k: os.environ.get(k) for k in env}
     os.environ.update(env)
     try:

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from pipeline.settings import PROJECT
-from pipeline.warehouse.bouwen import TOETSEN_IN_MODEL, Plek, _omgeving
+from pipeline.warehouse.bouwen import TOETSEN_IN_MODEL, Plek, omgeving
 from tests.dbt.maak_raw import levering, maak_raw, ook_van_weinig
 from tests.in_dit_proces import manifest_voor
 
@@ -91,7 +91,7 @@ def dbt(
 
     plek = Plek(project, seeds, warehouse, map_)
     manifest = manifest_voor(plek) if project == PROJECT / "dbt_project" else None
-    with _omgeving(plek.env), duckdb.connect(str(warehouse)):  # one open database for all nodes, as in production
+    with omgeving(plek.env), duckdb.connect(str(warehouse)):  # one open database for all nodes, as in production
         stil = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         antwoord = dbtRunner(manifest=manifest).invoke([*stil, *opdracht, *plek.opties()])
     assert antwoord.result is not None, antwoord.exception

@@ -236,6 +236,7 @@ def alle_zinnen() -> list[str]:
     uit += [koppen.aanbieder("Zorggroep", k, 2025, d) for k, d in ((24.0e6, 0.082), (24.0e6, None), (None, None))]
     uit += [koppen.veranderd(n, m) for n, m in itertools.product((0, 1, 1203), (0, 1, 25))]
     uit += [koppen.openbaar({"v": 17155, "jaar": 2025}, "Twente"), koppen.openbaar(None, "Twente")]
+    uit.append(koppen.plaats("Twente", 3, 41, "het aandeel jeugdigen met jeugdzorg"))
     kop("zeker")
     reeksen = [
         [rij(1), rij(2, maand=dt.date(2026, 8, 1))],

@@ -1,0 +1,107 @@
+"""The page *Vergelijken*: there where regions share, with the numbers of the comparison; and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from lxml import html
+
+from pipeline.rapport import maken
+from pipeline.rapport.blokken import Figuur, Pagina, Tabelblok
+from pipeline.rapport.boek import Boek
+from pipeline.rapport.bron import Editie
+from pipeline.rapport.paginas import vergelijken
+from pipeline.settings import Huis, Settings, Winkelplek
+from tests.rapport.conftest import html_van
+
+N_REGIOS = 5
+
+
+@pytest.fixture(scope="module")
+def vergelijking(publicatie: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public figures of the region beside those of four others, each a tenth more than the one before."""
+    pad = tmp_path_factory.mktemp("landelijk") / "vergelijking.duckdb"
+    samen = "indicator_id, periode_soort, periode, segment"
+    with duckdb.connect(str(pad)) as con:
+        con.execute(
+            f"ATTACH '{publicatie / 'openbaar' / 'marts.duckdb'}' AS marts (READ_ONLY); CREATE SCHEMA landelijk"
+        )
+        con.execute(
+            f"""CREATE TABLE landelijk.regios AS SELECT 'r' || n AS regio_code,
+                CASE n WHEN 2 THEN 'Twente' ELSE 'Regio ' || n END AS regio_naam, p.publicatie_id, p.peilmoment,
+                p.peilmoment AS gedeeld_op, p.laatste_maand, 1000 * (n + 1) AS inwoners_0_17
+            FROM marts.meta.publicatie AS p, range({N_REGIOS}) AS r(n)"""
+        )
+        con.execute(
+            f"""CREATE TABLE landelijk.vergelijking AS
+            WITH alle AS (
+                SELECT k.* REPLACE (k.waarde + n / 10 AS waarde), d.indicator_versie, r.regio_code, r.regio_naam
+                FROM marts.openbaar.kerncijfers AS k JOIN marts.meta.indicatordefinities AS d USING (indicator_id),
+                    range({N_REGIOS}) AS x(n) JOIN landelijk.regios AS r ON r.regio_code = 'r' || n
+                WHERE k.gebied_code = 'REGIO')
+            SELECT *, CASE WHEN waarde IS NOT NULL THEN rank() OVER (w, waarde IS NULL ORDER BY waarde DESC) END AS rang,
+                count(waarde) OVER w AS n_regios, {N_REGIOS} AS n_regios_totaal,
+                quantile_cont(waarde, 0.25) OVER w AS kwartiel_1, quantile_cont(waarde, 0.5) OVER w AS mediaan,
+                quantile_cont(waarde, 0.75) OVER w AS kwartiel_3, 1 AS kwartiel,
+                CASE WHEN noemer IS NULL THEN sum(teller) OVER w END AS landelijke_som, 0.5 AS dekking_som
+            FROM alle WINDOW w AS (PARTITION BY {samen})""".replace(
+                "OVER (w, waarde IS NULL", f"OVER (PARTITION BY {samen}, waarde IS NULL"
+            )
+        )
+    return pad
+
+
+def pagina(publicatie: Path, naam: str, pad: Path | None) -> tuple[Boek, list[Pagina]]:
+    boek = replace(maken.open_boek(publicatie, Editie(naam)), vergelijking=pad)
+    return boek, list(vergelijken.paginas(boek))
+
+
+@pytest.mark.parametrize("naam", ["intern", "openbaar"])
+def test_the_region_stands_beside_the_others(publicatie: Path, vergelijking: Path, naam: str) -> None:
+    boek, paginas = pagina(publicatie, naam, vergelijking)
+    assert boek.regio == "Twente"
+    (p,) = paginas
+    assert p.kop == "Twente staat in het aandeel jeugdigen met jeugdzorg op plaats 3 van 5 regio's, van hoog naar laag."
+    figuren = [x for x in p.secties[0].inhoud if isinstance(x, Figuur)]
+    assert len(figuren) >= 3
+    for f in figuren:
+        assert f.beeld is not None
+        assert [r["naam"] for r in f.tabel.rijen] == ["Regio 4", "Regio 3", "Twente", "Regio 1", "Regio 0"]
+        assert [r["v"] for r in f.beeld.data["rijen"]] == [r["v"] for r in f.tabel.rijen if r["naam"] == "Twente"]
+        assert len(f.beeld.data["grijs"]) == N_REGIOS - 1
+        assert "vijf van de vijf regio's tonen dit cijfer" in f.zeker
+    samen = next(x for s in p.secties for x in s.inhoud if s.id == "samen" and isinstance(x, Tabelblok))
+    with duckdb.connect(str(vergelijking), read_only=True) as con:
+        jaar = p.kicker[-4:]
+        sommen = con.execute(
+            "SELECT DISTINCT indicator_id, landelijke_som FROM landelijk.vergelijking WHERE landelijke_som IS NOT NULL "
+            f"AND periode_soort = 'jaar' AND segment = 'totaal' AND year(periode) = {jaar} ORDER BY 1"
+        ).fetchall()
+    assert sorted((r["indicator_id"], r["landelijke_som"]) for r in samen.tabel.rijen) == sommen
+    boom = html.fromstring(html_van(boek, [p, *begrippen(boek)])[vergelijken.PAD])
+    assert "Vergelijken" in boom.xpath("//nav//a/text()") + boom.xpath("//header//a/text()")
+    assert len(boom.xpath("//figure")) == len(figuren)
+    assert not boom.xpath("//script | //@style")
+    boek.bron.sluit()
+
+
+def begrippen(boek: Boek) -> list[Pagina]:
+    from pipeline.rapport.paginas import begrip
+
+    return list(begrip.paginas(boek))
+
+
+def test_without_a_store_there_is_no_page(publicatie: Path, tmp_path: Path) -> None:
+    boek, paginas = pagina(publicatie, "openbaar", None)
+    boek.bron.sluit()
+    assert paginas == []
+    huis = Huis(tmp_path)
+    huis.vergelijking.touch()
+    settings = Settings(huis, tmp_path, None, "")  # type: ignore[arg-type]
+    assert maken.vergelijking_van(settings) is None
+    assert maken.vergelijking_van(replace(settings, winkel=Winkelplek("c", "g", "openbaar", 1))) == huis.vergelijking
+    huis.vergelijking.unlink()
+    assert maken.vergelijking_van(replace(settings, winkel=Winkelplek("c", "g", "openbaar", 1))) is None
