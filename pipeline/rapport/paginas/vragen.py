@@ -140,7 +140,13 @@ KERNCIJFERS = (
     ("Start vanuit crisis", "aandeel_start_crisis", "totaal", "12m", "van de trajecten, over 12 maanden"),
     ("Kosten per inwoner tot 18 jaar", "kosten_per_inwoner_0_17", "totaal", "12m", "over 12 maanden, zoals ontvangen"),
     ("Toewijzing te laat afgegeven", "aandeel_te_laat", "totaal", "12m", "van de meetbare toewijzingen, 12 maanden"),
-    ("Onverwacht met terugwerkende kracht", "aandeel_terugwerkend", "totaal", "12m", "van de toewijzingen, over 12 maanden"),
+    (
+        "Onverwacht met terugwerkende kracht",
+        "aandeel_terugwerkend",
+        "totaal",
+        "12m",
+        "van de toewijzingen, over 12 maanden",
+    ),
 )
 """Name, indicator, segment, kind of period, unit in words."""
 
