@@ -41,7 +41,7 @@ os.environ["REGIOMONITOR_RAPPORT"] = "uit"
 
 REGIOS = {"rommelige_regio": "regio", "schone_regio": "regio", "klein_huis": "klein"}
 """What is made once per session, and the group of who looks at it."""
-FOLDERS = {"synth": "synth", "verder": "verder", "orchestration": "klein"}
+FOLDERS = {"synth": "synth", "verder": "verder", "orchestration": "klein", "rapport": "regio"}
 """Files that share what is dear to make or to import, by their folder."""
 LANGST = ("regio", "klein", "integration", "publish", "dbt", "intake", "orchestration")
 """What takes longest, longest first: what is begun last should be short. First all that looks at what is made here."""

@@ -126,7 +126,7 @@ def test_run_after_the_demo_finds_nothing_new(demo, env):
 
 
 def test_ggm_writes_the_rows_of_a_gemeente_as_a_levering_that_check_accepts(demo, env, tmp_path):
-    wat = ("ggm", "--gemeente", "GM1774", "--naar", str(tmp_path / "ggm"))
+    wat = ("ggm", "--gemeente", "GM0164", "--naar", str(tmp_path / "ggm"))
     antwoord = json.loads(roep(env, *wat, "--json").stdout)
     assert antwoord["rijen"]["DECLARATIEREGEL"] > 10
     assert "`RM_BUDGET`" in (tmp_path / "ggm" / "LEESMIJ.md").read_text(encoding="utf-8")
