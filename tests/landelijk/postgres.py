@@ -31,10 +31,13 @@ def _maak_taal(map_: Path, locale: str) -> None:
     """Make a locale for this server alone: few machines have all of them."""
     if locale.startswith("C."):
         return
-    map_.mkdir(mode=0o755)
+    map_.mkdir()
     opdracht = ["localedef", "-i", locale.split(".", maxsplit=1)[0], "-f", "UTF-8", str(map_ / locale)]
     if shutil.which("localedef") is None or subprocess.run(opdracht, capture_output=True, check=False).returncode:
         pytest.skip(f"de taal {locale} is hier niet te maken: installeer het pakket locales")
+    # whatever the umask of this process is by now: another user reads it
+    for pad in (map_, *map_.rglob("*")):
+        pad.chmod(0o755 if pad.is_dir() else 0o644)
 
 
 class Postgres:
