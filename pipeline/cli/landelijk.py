@@ -52,7 +52,8 @@ def vergelijk(json_uit: bool) -> None:
     if json_uit:
         toon_json(uit.als_dict())
         return
-    click.echo(f"{uit.n_cijfers} cijfers van {len(uit.regios)} regio's: {', '.join(uit.regios)}.")
+    van = "1 regio" if len(uit.regios) == 1 else f"{len(uit.regios)} regio's"
+    click.echo(f"{uit.n_cijfers} cijfers van {van}: {', '.join(uit.regios)}.")
     click.echo(f"Zij staan in {uit.pad}; `regiomonitor rapport` zet ze op de pagina Vergelijken.")
 
 
