@@ -386,8 +386,7 @@ def _winkel(env: Mapping[str, str]) -> Winkelplek | None:
     if not gegevens:
         raise InstellingFout(
             "REGIOMONITOR_WINKEL_GEGEVENS ontbreekt: zet het op de map waarin de regio's hun Parquet delen, een "
-            "schijf die "
-            "zij allemaal zien."
+            "schijf die zij allemaal zien."
         )
     if (editie := env.get("REGIOMONITOR_WINKEL_EDITIE") or "openbaar") not in ("openbaar", "intern"):
         raise InstellingFout("REGIOMONITOR_WINKEL_EDITIE is 'openbaar' of, waar de regio's dat afspraken, 'intern'.")

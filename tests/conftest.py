@@ -1,7 +1,7 @@
 """Regions that several test files look at: made once, run through the whole pipeline once; and who shares a worker.
 
-Lives here: the regions, and who shares a worker of pytest-xdist. Add here: a region that more
-than one file needs.
+Lives here: the regions and the small home, and who shares a worker of pytest-xdist. Add here: a region that more than
+one file needs.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault(
-    "POLARS_MAX_THREADS", "1"
-)  # two workers on two cores: threads of their own only wait for each other
+# before polars is imported; two workers on two cores: threads of their own only wait for each other
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -39,7 +38,7 @@ NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
 instellingen.RAPPORT = "uit"
 os.environ["REGIOMONITOR_RAPPORT"] = "uit"
 
-REGIOS = {"rommelige_regio": "regio", "schone_regio": "regio", "klein_huis": "klein"}
+GEDEELD = {"rommelige_regio": "regio", "schone_regio": "regio", "klein_huis": "klein"}
 """What is made once per session, and the group of who looks at it."""
 FOLDERS = {"synth": "synth", "verder": "verder", "orchestration": "klein", "rapport": "regio"}
 """Files that share what is dear to make or to import, by their folder."""
@@ -78,13 +77,14 @@ def _groep(bestand: str) -> str:
     """What shares a region goes together, else what is in one file; the regions of synth are of its whole folder."""
     pad = PROJECT / bestand
     tekst = pad.read_text(encoding="utf-8")
-    if gedeeld := {groep for naam, groep in REGIOS.items() if naam in tekst}:
-        return max(gedeeld)
+    # who looks at both goes with the region, which costs most
+    if groepen := [groep for naam, groep in GEDEELD.items() if naam in tekst]:
+        return groepen[0]
     return FOLDERS.get(pad.parent.name, bestand)
 
 
 def _volgorde(bestand: str) -> tuple[int, str]:
-    plek = _groep(bestand) if _groep(bestand) in REGIOS.values() else (PROJECT / bestand).parent.name
+    plek = _groep(bestand) if _groep(bestand) in GEDEELD.values() else (PROJECT / bestand).parent.name
     return LANGST.index(plek) if plek in LANGST else len(LANGST), _groep(bestand)
 
 

@@ -1,9 +1,9 @@
 """A small home before its last month and after it: tests of arrival, crash, replay and Dagster's book begin with it.
 
-Two gemeenten, thirteen months, messy: files that are refused, rows in quarantine, a month that never came,
-claims under reserve and one of those explained. Made once
-per session (fixture `klein_huis`), in two runs; whoever uses it works in a copy. Keep it small, and use it: with every
-home of its own that a test makes the suite takes half a minute more.
+Two gemeenten, thirteen months, messy: files that are refused, rows in quarantine, a month that never came, claims under
+reserve and one finding of those explained. Made once per session (fixture `klein_huis`), in two runs; whoever uses it
+works in a copy. Keep it small, and use it: with every home of its own that a test makes the suite takes half a minute
+more.
 """
 
 from __future__ import annotations

@@ -13,8 +13,7 @@ from pipeline.cli.hulp import als_json, klok, open_huis, toon_json
 @click.command(
     help=(
         "Deel de huidige publicatie met de andere regio's, in de winkel van REGIOMONITOR_WINKEL: de openbare "
-        "cijfers, of wat "
-        "de regio's afspraken. Nog eens delen verandert niets."
+        "cijfers, of wat de regio's afspraken. Nog eens delen verandert niets."
     )
 )
 @click.option("--intrekken", metavar="ID", help="Haal een gedeelde publicatie van deze regio weer weg.")

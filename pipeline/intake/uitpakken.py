@@ -149,7 +149,7 @@ def zip_fouten(wat: str) -> Iterator[None]:
     """Turn whatever a broken or odd zip raises into a sentence; `wat` names the file."""
     try:
         yield
-    except NotImplementedError:
+    except NotImplementedError:  # what zipfile says of a method of packing that it does not know
         raise Onleesbaar(f"Het {wat} is ingepakt op een manier die niet wordt gelezen; pak het gewoon in.") from None
     except RuntimeError:
         raise Onleesbaar(f"Het {wat} is versleuteld; lever het zonder wachtwoord.") from None

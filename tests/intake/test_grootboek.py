@@ -126,4 +126,4 @@ def test_goedgekeurde_rijen_zijn_wat_een_volmaakte_lezer_vindt(
     soorten = {k: gelezen.schema[k] for k in kolommen}
     volgorde = ["bestand", "rij"]
     assert len(kolommen) >= 20
-    assert geleverd.select(kolommen).cast(soorten).sort(volgorde).equals(gelezen.select(kolommen).sort(volgorde))  # type: ignore[arg-type]
+    assert geleverd.select(kolommen).cast(soorten).sort(volgorde).equals(gelezen.select(kolommen).sort(volgorde))  # type: ignore[arg-type]  # polars types a dict by position

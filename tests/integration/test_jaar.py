@@ -118,7 +118,7 @@ class Ontvangst:
 @contextmanager
 def mailserver(ontvangst: Ontvangst) -> Iterator[int]:
     class Bus:
-        async def handle_DATA(self, _server, _sessie, envelop):  # noqa: N802
+        async def handle_DATA(self, _server, _sessie, envelop):  # noqa: N802  the name that aiosmtpd calls
             if ontvangst.is_stuk:
                 return "451 try again later"
             bericht = email.message_from_bytes(envelop.content, policy=email.policy.default)

@@ -18,9 +18,9 @@ from pipeline.landelijk import WinkelFout, deel, delen, vergelijk
 from pipeline.landelijk.winkel import lees
 from pipeline.settings import PROJECT, Winkelplek
 from tests.landelijk.met_de_hand import vergelijking_met_de_hand
-from tests.landelijk.postgres import Postgres, postgres
 from tests.landelijk.regios import DAG, TABELLEN, Regio
 from tests.landelijk.test_vergelijken import lees_bestand
+from tests.postgres import Postgres, postgres
 
 pytestmark = pytest.mark.slow
 RONDES = 20

@@ -21,8 +21,8 @@ from pipeline.orchestration import landelijk
 from pipeline.settings import PROJECT, InstellingFout, load_settings
 from pipeline.synth import maak_regio
 from tests.kleine_regio import maak_seeds
-from tests.landelijk.postgres import Postgres, postgres
 from tests.orchestration.hulp import Proces, wacht
+from tests.postgres import Postgres, postgres
 
 DEPLOY = PROJECT / "deploy" / "landelijk"
 NAMEN = ("drenthe", "twente", "zeeland")

@@ -98,7 +98,7 @@ CONCENTRATIE = """
 SELECT jaar, aandeel_top15pct AS v, aandeel_top1pct, aandeel_top5pct, aandeel_top15pct, aandeel_top12, n_jeugdigen, kosten_eur,
     voorbehoud_eur, (abs(voorbehoud_eur) / nullif(abs(voorbehoud_eur) + abs(kosten_eur), 0))::DOUBLE AS reserve,
     dekking, rijping
-FROM kosten.concentratie WHERE gebied_code = $gebied ORDER BY jaar"""
+FROM {tabel} WHERE {waar}gebied_code = $gebied ORDER BY jaar"""
 
 PROGNOSE = """
 SELECT maand, stand_verwacht AS v, ondergrens AS lo, bovengrens AS hi, status, stand_nu, peilmaand
@@ -534,7 +534,7 @@ def _concentratie_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
 CONCENTRATIE_BLOK = Blok(
     id="concentratie",
     vraag="Aandeel in de kosten van de duurste 1, 5 en 15 procent van de jeugdigen, {naam}, het laatste jaar dat compleet is.",
-    sql=CONCENTRATIE,
+    sql=CONCENTRATIE.format(tabel="kosten.concentratie", waar=""),
     bron="kosten.concentratie",
     kop=lambda rijen, _p: koppen.concentratie((r | {"is_vast": True}) if (r := _concentratie_rij(rijen)) else None),
     kolommen=(
@@ -570,7 +570,7 @@ def concentratie(plek: Plek) -> list[Blok]:
     if plek.segment == "totaal":
         return [CONCENTRATIE_BLOK]
     bron = "kosten.concentratie_segment"
-    sql = CONCENTRATIE.replace("kosten.concentratie WHERE", f"{bron} WHERE segment = $segment AND")
+    sql = CONCENTRATIE.format(tabel=bron, waar="segment = $segment AND ")
     return [replace(CONCENTRATIE_BLOK, sql=sql, bron=bron)] if bron in plek.bron.tabellen else []
 
 

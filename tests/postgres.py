@@ -65,6 +65,14 @@ class Postgres:
         taal = os.environ | {"LOCPATH": str(self.map / "talen")}
         subprocess.run([*_als_gebruiker(), *opdracht], check=True, cwd=self.map, env=taal, **stil)  # type: ignore[call-overload]
 
+    def psql(self, sql: str) -> str:
+        """Run SQL and return what it prints; CalledProcessError when it fails."""
+        opdracht = [str(self.pg_ctl.with_name("psql")), "-h", str(self.map), "-U", "regio", "-d", "postgres", "-qAtX"]
+        klaar = subprocess.run(
+            [*opdracht, "-v", "ON_ERROR_STOP=1"], input=sql, check=True, capture_output=True, text=True
+        )
+        return klaar.stdout.strip()
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         opties = f"-k {self.map} -c listen_addresses='' -c fsync=off -c port=5432"
