@@ -67,7 +67,7 @@ class Postgres:
 
     def psql(self, sql: str) -> str:
         """Run SQL and return what it prints; CalledProcessError when it fails."""
-        opdracht = [str(self.pg_ctl.with_name("psql")), "-h", str(self.map), "-U", "regio", "-d", "postgres", "-qAtX"]
+        opdracht = [str(_programma("psql")), "-h", str(self.map), "-U", "regio", "-d", "postgres", "-qAtX"]
         klaar = subprocess.run(
             [*opdracht, "-v", "ON_ERROR_STOP=1"], input=sql, check=True, capture_output=True, text=True
         )
