@@ -165,6 +165,11 @@ def _begindagen(n: int, t0: int, t1: int, rng: np.random.Generator) -> Dagen:
     return dagen
 
 
+def begrensd_normaal(n: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Standard normal, not beyond 2.5: a month that really was twenty times the usual would be a find of the rules."""
+    return np.clip(rng.standard_normal(n), -2.5, 2.5)
+
+
 def intensiteit(dag: Dagen) -> npt.NDArray[np.float64]:
     """How much more care begun on a day asks for than in the calibration year."""
     jaar = _jaren_vanaf_ijking(dag.astype(np.float64))

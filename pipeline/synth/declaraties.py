@@ -20,6 +20,7 @@ from pipeline.synth.bevolking import (
     VERVOER,
     Bevolking,
     Dagen,
+    begrensd_normaal,
     dag_nr,
     eerste_dag,
     maand_nr,
@@ -90,7 +91,7 @@ def _volume(
     eenheid: npt.NDArray[np.str_], stuks: npt.NDArray[np.bool_], rng: np.random.Generator,
 ) -> npt.NDArray[np.float64]:  # fmt: skip
     n = len(dagen)
-    ruis = np.exp(0.35 * rng.standard_normal(n))
+    ruis = np.exp(0.35 * begrensd_normaal(n, rng))
     volume = np.round(maandvolume * deel * np.where(np.isin(eenheid, ("01", "04", "16", "82", "83")), ruis, 1.0))
     etmalen = np.round(np.minimum(1.0, maandvolume / 30.4) * dagen) - (rng.random(n) < 0.12) * rng.integers(0, 4, n)
     volume = np.where(eenheid == "14", np.minimum(etmalen, dagen), volume)

@@ -26,6 +26,7 @@ from pipeline.synth.bevolking import (
     Dagen,
     Stukken,
     Vlag,
+    begrensd_normaal,
     dag_nr,
     intensiteit,
     kies_aanbieders,
@@ -300,7 +301,7 @@ def _maandvolume(s: Stukken, a: Assortiment, rng: np.random.Generator) -> npt.ND
     basis = np.where(s.soort == VERVOER, p.RITTEN, basis)
     spreiding = np.where(np.isin(eenheid, ("01", "04", "16", "83")), 0.55, 0.0)
     groeit = np.where(spreiding > 0, intensiteit(s.begin), 1.0)
-    volume = basis * groeit * np.exp(spreiding * rng.standard_normal(len(basis)))
+    volume = basis * groeit * np.exp(spreiding * begrensd_normaal(len(basis), rng))
     volume = np.where((s.soort == CRISIS) & np.isin(eenheid, ("01", "04")), volume * p.CRISIS_VOLUME, volume)
     for code, deel in p.AANWEZIG.items():
         volume = np.where(a.codes[s.product] == code, volume * deel, volume)

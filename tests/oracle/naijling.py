@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from statistics import NormalDist
 
@@ -88,15 +88,29 @@ class Eind:
     cent: int
     methode: str
     vanaf: int | None
-    variantie: float
+    variantie: float = 0.0
+    gedeeld: float = 0.0
+    """What the expectation is off together with all others; added up before it is squared."""
+
+
+def regio_op(regio: Regio, peil: int) -> Regio:
+    """Return the region with the leveringen up to and including month number `peil`."""
+    return replace(
+        regio,
+        toewijzingen=tuple(t for t in regio.toewijzingen if t.leveringsmaand.volgnummer <= peil),
+        leveringen=tuple(b for b in regio.leveringen if b.maand.volgnummer <= peil),
+    )
 
 
 class Naijling:
     """The estimates of one region."""
 
-    def __init__(self, regio: Regio, delen: Iterable[Deel]) -> None:
-        """Sort cost by cell and delay."""
+    def __init__(self, regio: Regio, delen: Sequence[Deel], nu: Naijling | None = None) -> None:
+        """Sort cost by cell and delay; `nu` is the region of today when this one is of an earlier month."""
         self.regio = regio
+        self.delen = delen
+        self.nu = nu or self
+        self.toen = self.nu.toen if nu else cache(self._toen)
         self.laatste = regio.laatste_leveringsmaand(D).volgnummer
         self.geleverd = {
             g: {
@@ -123,6 +137,18 @@ class Naijling:
         self.zorgmaanden = {g: published | {m for h, m, _, _ in self.erbij if h == g} for g in regio.gemeenten}
         self.ladder = cache(self._ladder)
         self.eind = cache(self._eind)
+        self.spreiding = cache(self._spreiding)
+
+    def _toen(self, peil: int) -> Naijling:
+        """Give the estimates as they were after a leveringsmaand.
+
+        "a line counts with its newest amount and status at the delay of its first arrival"
+        """
+        if peil >= self.laatste:
+            return self
+        return Naijling(
+            regio_op(self.regio, peil), [d for d in self.delen if d.eerste_leveringsmaand.volgnummer <= peil], self
+        )
 
     def bekend(self, cel: Cel) -> int:
         """Cents received; what is under reserve as mended."""
@@ -186,7 +212,7 @@ class Naijling:
         for t in geldige_toewijzingen(self.regio):
             if t.leveringsvorm not in (None, "ZIN"):
                 continue
-            for m in self.regio.maanden:
+            for m in self.regio.maanden if self.nu is self else self.regio.maanden[-self._jongste :]:
                 dagen = (min(t.laatste, m.laatste_dag) - max(t.eerste, m.eerste_dag)).days + 1
                 if t.eerste <= t.laatste and dagen > 0:
                     for s in (t.soort.segment, TOTAAL):
@@ -196,50 +222,84 @@ class Naijling:
         return uit
 
     @cached_property
-    def tarief(self) -> dict[tuple[str, bool], tuple[float, float]]:
-        """Per segment: average cost of a covered day over the last ripe months, and how far it was off."""
-        rijp = self.regio.getal("rijping_maanden")
-        jongste = self.laatste - rijp - self.regio.getal("naijling_jaargangen") + 1
-        paren: dict[tuple[str, bool], list[tuple[int, int, int]]] = defaultdict(list)
-        for (g, m, s, zonder), dagen in self.dagen.items():
+    def _jongste(self) -> int:
+        """Months that are looked at: the ripe ones, and those that are not yet."""
+        return self.regio.getal("rijping_maanden") + self.regio.getal("naijling_jaargangen")
+
+    @cached_property
+    def rijp(self) -> dict[Cel, int]:
+        """Final amounts of the last ripe months of which everything was delivered, where days were covered."""
+        uit = {}
+        for cel in self.dagen:
+            g, m, s, _ = cel
             gezien = self.gezien(g, m)
-            if m < jongste or gezien != list(range(len(gezien))) or len(gezien) <= rijp:
+            if m <= self.laatste - self._jongste or gezien != list(range(len(gezien))):
                 continue
-            deel = self.ladder(s).bekend[gezien[-1]]
+            deel = self.ladder(s).bekend[gezien[-1]] if len(gezien) > self.regio.getal("rijping_maanden") else 0
             if deel > 0:
-                paren[s, zonder].append((m, dagen, rond(self.bekend((g, m, s, zonder)) / deel)))
-        return {sleutel: _tarief(p) for sleutel, p in paren.items() if sum(c for _, _, c in p) > 0}
+                uit[cel] = rond(self.bekend(cel) / deel)
+        return uit
+
+    @cached_property
+    def tarief(self) -> dict[tuple[str, bool], float]:
+        """Per segment: average cost of a covered day over those months."""
+        cent: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0, 0])
+        for cel, c in self.rijp.items():
+            som = cent[cel[2:]]
+            cent[cel[2:]] = [som[0] + c, som[1] + self.dagen[cel]]
+        return {sleutel: c / d for sleutel, (c, d) in cent.items() if c > 0}
+
+    def verwacht(self, cel: Cel) -> float | None:
+        """What was expected of a month of care; an allocation must cover at least a day."""
+        return self.dagen[cel] * self.tarief[cel[2:]] if cel in self.dagen and cel[2:] in self.tarief else None
+
+    def _spreiding(self, segment: str, oud: int) -> tuple[float, float]:
+        """How far estimates from the expectation were off at that age: of a gemeente by itself, and together."""
+        per_maand: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for cel, eind in self.rijp.items():
+            g, m, s, zonder = cel
+            if s != segment or zonder or m + oud > self.laatste:
+                continue
+            toen = self.toen(m + oud)
+            deel = float(toen.ladder(s).bekend[oud])
+            if toen.gezien(g, m) != list(range(oud + 1)) or (deel == 0 and toen.bekend(cel) != 0):
+                continue
+            v = (toen if cel[2:] in toen.tarief else self).verwacht(cel)
+            if v is not None and rond(v) > 0:
+                per_maand[m].append((eind - rond(toen.bekend(cel) + v * (1 - deel)), rond(v)))
+        return _spreiding(list(per_maand.values()))
 
     def _eind(self, cel: Cel) -> Eind:
         g, m, segment, zonder = cel
         bekend, gezien = self.bekend(cel), self.gezien(g, m)
         if not self.geleverd[g] or m < min(self.geleverd[g]):
-            return Eind(bekend, "onvolledig", None, 0.0)
+            return Eind(bekend, "onvolledig", None)
         lad = self.ladder(segment)
         deel = float(lad.bekend[gezien[-1]]) if gezien else 0.0
         volledig = bool(gezien) and gezien == list(range(len(gezien)))
         via_ladder = bekend / deel if deel else float(bekend)
         vanaf = gezien[-1] if gezien else 0
         if volledig and deel == 1:
-            return Eind(bekend, "ontvangen", vanaf, 0.0)
-        # an allocation must cover at least a day: without any there is no expectation
-        kan_verwachten = cel in self.dagen and (segment, zonder) in self.tarief
-        if volledig and deel and not (kan_verwachten and (self.laatste - m < NIEUWSTE or deel < HELFT)):
-            return Eind(rond(via_ladder), "chain_ladder", vanaf, 0.0)
-        if not kan_verwachten:
-            return Eind(rond(via_ladder), "onvolledig", vanaf if deel else None, 0.0)
-        tarief, spreiding = self.tarief[segment, zonder]
-        verwacht, open_ = self.dagen[cel] * tarief, 1 - float(sum(lad.aandeel[k] for k in gezien))
-        cent, methode = bekend + verwacht * open_, "bornhuetter_ferguson"
-        if not volledig:
-            cent, methode = min(cent, max(via_ladder, verwacht)), "onvolledig"
-        return Eind(rond(cent), methode, vanaf, verwacht * spreiding * open_**2)
+            return Eind(bekend, "ontvangen", vanaf)
+        verwacht = self.verwacht(cel)
+        if volledig and deel and not (verwacht is not None and (self.laatste - m < NIEUWSTE or deel < HELFT)):
+            return Eind(rond(via_ladder), "chain_ladder", vanaf)
+        if verwacht is None:
+            return Eind(rond(via_ladder), "onvolledig", vanaf if deel else None)
+        open_ = 1 - float(sum(lad.aandeel[k] for k in gezien))
+        cent = bekend + verwacht * open_
+        if volledig:
+            eigen, gedeeld = self.spreiding(segment, min(vanaf, self.regio.getal("terugblik_maanden") - 1))
+            return Eind(rond(cent), "bornhuetter_ferguson", vanaf, verwacht * eigen, verwacht * gedeeld)
+        eigen, gedeeld = self.spreiding(segment, 0)
+        cent = min(cent, max(via_ladder, verwacht))
+        return Eind(rond(cent), "onvolledig", vanaf, verwacht * eigen * open_**2, verwacht * gedeeld * open_)
 
     def schat(
         self, gemeenten: Sequence[str], segmenten: Sequence[str], maanden: Iterable[int], zonder: bool
     ) -> tuple[int, int, int, list[Eind]]:
         """Estimate, lower and upper bound in cents of everything together."""
-        alle, variantie = [], 0.0
+        alle, variantie, gedeeld = [], 0.0, 0.0
         maanden = list(maanden)
         for s in segmenten:
             lad = self.ladder(s)
@@ -249,28 +309,29 @@ class Naijling:
                     e = self.eind((g, m, s, zonder))
                     alle.append(e)
                     variantie += e.variantie
-                    if e.vanaf is not None:
+                    gedeeld += e.gedeeld
+                    if e.vanaf is not None and e.methode != "bornhuetter_ferguson":
                         open_[e.vanaf :] += e.cent
             variantie += lad.mack(open_)
         cent = sum(e.cent for e in alle)
-        return cent, *grenzen(cent, variantie), alle
+        return cent, *grenzen(cent, variantie + gedeeld**2), alle
 
 
-def _tarief(paren: list[tuple[int, int, int]]) -> tuple[float, float]:
-    """Cost per day, and the larger of the spreads over gemeenten with months and over months of the regio."""
-    per_dag = sum(c for _, _, c in paren) / sum(d for _, d, _ in paren)
-    per_maand = [
-        (sum(d for m, d, _ in paren if m == maand), sum(c for m, _, c in paren if m == maand))
-        for maand in {m for m, _, _ in paren}
-    ]
-    spreidingen = [0.0]
-    for lijst in ([(d, c) for _, d, c in paren], per_maand):
-        dagen, cent = (np.array(x, dtype=float) for x in zip(*lijst, strict=True))
-        mee = dagen > 0
-        if mee.sum() > 1:
-            verwacht = dagen[mee] * per_dag
-            spreidingen.append(float(np.sum((cent[mee] - verwacht) ** 2 / verwacht) / (mee.sum() - 1)))
-    return per_dag, max(spreidingen)
+def _spreiding(per_maand: list[list[tuple[float, float]]]) -> tuple[float, float]:
+    """Split how far amounts were off their expectation, months of (off by, expected), in own variance and shared part.
+
+    Of gemeenten what 80 percent stayed within, of the months of the regio the mean square.
+    """
+    if not per_maand:
+        return 0.0, 0.0
+    naast, v = (np.array(x, dtype=float) for x in zip(*(p for maand in per_maand for p in maand), strict=True))
+    sommen = np.array([np.sum(maand, axis=0) for maand in per_maand])
+    gemeente = float(np.quantile(np.abs(naast) / np.sqrt(v), 0.8) / Z_80) ** 2
+    regio = float(np.sum(sommen[:, 0] ** 2) / np.sum(sommen[:, 1]))
+    klein, groot = float(v.mean()), float(np.sum(sommen[:, 1] ** 2) / np.sum(sommen[:, 1]))
+    gedeeld = min((regio - gemeente) / (groot - klein), regio / groot) if groot > klein else 0.0
+    gedeeld = max(gedeeld, 0.0)
+    return max(gemeente - gedeeld * klein, 0.0), math.sqrt(gedeeld)
 
 
 def grenzen(cent: int, variantie: float) -> tuple[int, int]:

@@ -1,30 +1,20 @@
 """What would have been said then, and what it became: the estimate of naijling.py on the region as it was (SPEC 6).
 
-Lives here: the region as of a leveringsmaand. Keep out: the estimate itself (naijling.py).
+Lives here: which months and moments. Keep out: the estimate itself, and the region as of a leveringsmaand (naijling.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from pipeline.domain.maanden import Maand
 from tests.oracle.indicatoren import Rekenaar
-from tests.oracle.invoer import SEGMENTEN, TOTAAL, Regio
+from tests.oracle.invoer import SEGMENTEN, TOTAAL
 from tests.oracle.kosten import euro
 from tests.oracle.naijling import ONZEKERST, Naijling
 
 PEILMAANDEN = (3, 10)
 """Months of the year after which is looked back here: all of them would take a minute."""
-
-
-def regio_op(regio: Regio, peil: Maand) -> Regio:
-    """Return the region with the leveringen up to and including `peil`."""
-    return replace(
-        regio,
-        toewijzingen=tuple(t for t in regio.toewijzingen if t.leveringsmaand <= peil),
-        leveringen=tuple(b for b in regio.leveringen if b.maand <= peil),
-    )
 
 
 def naijling_terugblik(r: Rekenaar, peilmaanden: Collection[int] = PEILMAANDEN) -> Iterator[dict[str, object]]:
@@ -39,8 +29,7 @@ def naijling_terugblik(r: Rekenaar, peilmaanden: Collection[int] = PEILMAANDEN) 
     for peil in regio.maanden:
         if peil.maand not in peilmaanden or peil.volgnummer >= nu.laatste:
             continue
-        # "a line counts with its newest amount and status at the delay of its first arrival"
-        toen = Naijling(regio_op(regio, peil), [d for d in r.delen if d.eerste_leveringsmaand <= peil])
+        toen = nu.toen(peil.volgnummer)
         for m in (x for x in (peil.plus(-i) for i in range(terug)) if x in regio.maanden):
             for code, gemeenten in regio.gebieden.items():
                 mee = [g for g in gemeenten if is_bekend(g, m)]

@@ -15,7 +15,8 @@ select
     coalesce(
         case when eind.zonder_alternatief then quarantaine.zonder_alternatief_cent else quarantaine.quarantaine_cent end, 0
     ) as quarantaine,
-    eind.variantie_cent as variantie
+    eind.variantie_cent as variantie,
+    eind.gedeeld_cent as gedeeld
 from {{ ref('int_naijling_eind') }} as eind
 left join {{ ref('int_quarantaine_maand') }} as quarantaine using (gemeente, zorgmaand, segment)
 
@@ -29,6 +30,7 @@ select
     false,
     count(*) * 100,
     count(*) * 100,
+    0,
     0,
     0,
     0,

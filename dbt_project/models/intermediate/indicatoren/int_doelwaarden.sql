@@ -76,7 +76,7 @@ kosten as (
         sum(reeks.hersteld) as hersteld,
         sum(reeks.eigen) as eigen,
         sum(reeks.quarantaine) as quarantaine,
-        {{ vaste_som('reeks.variantie') }} as variantie
+        {{ schattingsvariantie('reeks.variantie', 'reeks.gedeeld') }} as variantie
     from doelen
     inner join {{ ref('int_doelleden') }} as leden using (doel_id, jaar)
     inner join beoordeeld using (doel_id, jaar)

@@ -7,12 +7,12 @@
 --                         when what is known shows that it came with another levering; a month of care before the first
 --                         levering of the gemeente stays as received, and so does one of which nothing can be expected.
 -- Without an expectation (no ripe months, no allocations) the chain ladder is all there is.
--- variantie_cent is that of the part taken from the expectation; that of the factors is in int_naijling_open.
+-- variantie_cent and gedeeld_cent are of the part taken from the expectation: the variance of the gemeente by itself, and the
+-- deviation it shares with the others (schattingsvariantie adds them up). That of the factors is in int_naijling_open.
 with soorten as (
     select
         stand.*,
         verwacht.verwacht_cent,
-        verwacht.variantie,
         stand.cumulatief_cent * coalesce(stand.factor_tot_eind, 1) as ladder_cent,
         case
             when not (stand.is_gezien and stand.is_volledig) then 'onvolledig'
@@ -33,6 +33,7 @@ with soorten as (
 aangevuld as (
     select
         *,
+        case when methode = 'bornhuetter_ferguson' then vertraging_maanden else 0 end as zo_oud,
         is_gezien and verwacht_cent is not null and methode in ('bornhuetter_ferguson', 'onvolledig') as met_verwachting,
         case
             when not is_gezien then cumulatief_cent
@@ -48,13 +49,13 @@ aangevuld as (
 )
 
 select
-    gemeente,
-    zorgmaand,
-    segment,
-    zonder_alternatief,
+    aangevuld.gemeente,
+    aangevuld.zorgmaand,
+    aangevuld.segment,
+    aangevuld.zonder_alternatief,
     -- from this delay on something is to come; empty when nothing is added
     case
-        when is_gezien and (met_verwachting or factor_tot_eind is not null) then coalesce(vertraging_maanden, 0)
+        when is_gezien and (met_verwachting or factor_tot_eind is not null) then coalesce(aangevuld.vertraging_maanden, 0)
     end as vanaf_vertraging,
     cumulatief_cent,
     geteld_cent,
@@ -65,5 +66,11 @@ select
     aandeel_gezien,
     methode,
     cast(round(eind_cent) as bigint) as eind_cent,
-    case when met_verwachting then round(variantie * power(1 - aandeel_gezien, 2), 3) else 0 end as variantie_cent
+    {{ afwijking_van_verwachting() }}
 from aangevuld
+inner join {{ ref('int_rijping') }} as rijping on rijping.bericht = 'declaraties'
+left join {{ ref('int_terugblik_spreiding') }} as spreiding
+    on
+        spreiding.peilnr = {{ maandnr('rijping.laatste_leveringsmaand') }}
+        and aangevuld.segment = spreiding.segment
+        and spreiding.vertraging_maanden = least(aangevuld.zo_oud, {{ instelling('terugblik_maanden') }} - 1)

@@ -1,5 +1,6 @@
 -- Per gebied, month of care and delay: the expected final amounts to which the factor of that delay still applies.
--- What Mack's variance is computed from: amounts may be added up over gemeenten and months, not over segments.
+-- What Mack's variance is computed from: amounts may be added up over gemeenten and months, not over segments. How far an
+-- estimate from the expectation may be off is measured as a whole (int_terugblik_spreiding).
 with eind as (
     select
         unnest([gemeente, 'REGIO']) as gebied_code,
@@ -9,7 +10,7 @@ with eind as (
         vanaf_vertraging,
         eind_cent
     from {{ ref('int_naijling_eind') }}
-    where vanaf_vertraging is not null and eind_cent <> 0
+    where vanaf_vertraging is not null and eind_cent <> 0 and methode <> 'bornhuetter_ferguson'
 ),
 
 per_vertraging as (

@@ -2,8 +2,7 @@
 -- what a covered day of the segment cost on average in the regio over the last ripe months (naijling_jaargangen of
 -- them). Allocations that bring no claims (other than ZIN) are left out; the ripe months are those of gemeenten that
 -- delivered everything since, completed by the factors.
--- variantie: how far that expectation was off in those months, as a variance that grows with the amount; measured on
--- gemeenten and on the regio as a whole, and the larger of the two.
+-- How far it may be off: int_terugblik_spreiding.
 with per_dag as (
     select
         toewijzingen.gemeente,
@@ -63,40 +62,6 @@ gemiddeld as (
     from rijp
     group by segment, zonder_alternatief
     having sum(eind_cent) > 0
-),
-
--- per gemeente and month, and (gemeente empty) per month of the regio
-naast_verwachting as (
-    select
-        rijp.segment,
-        rijp.zonder_alternatief,
-        rijp.gemeente is null as is_regio,
-        sum(rijp.eind_cent) as eind_cent,
-        sum(rijp.dagen) * any_value(gemiddeld.cent_per_dag) as verwacht_cent
-    from rijp
-    inner join gemiddeld using (segment, zonder_alternatief)
-    group by grouping sets (
-        (rijp.segment, rijp.zonder_alternatief, rijp.zorgmaand, rijp.gemeente),
-        (rijp.segment, rijp.zonder_alternatief, rijp.zorgmaand)
-    )
-    having sum(rijp.dagen) > 0
-),
-
-spreiding as (
-    select
-        segment,
-        zonder_alternatief,
-        is_regio,
-        round({{ vaste_som('power(eind_cent - verwacht_cent, 2) / verwacht_cent') }} / nullif(count(*) - 1, 0), 9)
-            as per_cent
-    from naast_verwachting
-    group by segment, zonder_alternatief, is_regio
-),
-
-grootste_spreiding as (
-    select segment, zonder_alternatief, coalesce(max(per_cent), 0) as per_cent
-    from spreiding
-    group by segment, zonder_alternatief
 )
 
 select
@@ -106,8 +71,6 @@ select
     dagen.zonder_alternatief,
     cast(dagen.dagen as bigint) as dagen,
     gemiddeld.cent_per_dag,
-    dagen.dagen * gemiddeld.cent_per_dag as verwacht_cent,
-    dagen.dagen * gemiddeld.cent_per_dag * spreiding.per_cent as variantie
+    dagen.dagen * gemiddeld.cent_per_dag as verwacht_cent
 from dagen
 inner join gemiddeld using (segment, zonder_alternatief)
-inner join grootste_spreiding as spreiding using (segment, zonder_alternatief)

@@ -69,7 +69,7 @@ eind as (
         -- the other readings of what is under reserve: nothing of it, or its own amount
         least(sum(eigen_cent), 0) - sum(hersteld_cent) as lager_cent,
         greatest(sum(eigen_cent), 0) - sum(hersteld_cent) as hoger_cent,
-        {{ vaste_som('variantie_cent') }} as variantie_cent,
+        {{ schattingsvariantie('variantie_cent', 'gedeeld_cent') }} as variantie_cent,
         -- the least certain of the methods under it
         case
             when bool_or(methode = 'onvolledig') then 'onvolledig'

@@ -32,6 +32,7 @@ toen as (
         eind.cumulatief_cent,
         eind.eind_cent,
         eind.variantie_cent,
+        eind.gedeeld_cent,
         eind.methode,
         geworden.werkelijk_cent,
         geworden.gemeente,
@@ -50,7 +51,7 @@ eind as (
         count(*) as n_gemeenten,
         sum(cumulatief_cent) as cumulatief_cent,
         sum(eind_cent) as eind_cent,
-        {{ vaste_som('variantie_cent') }} as variantie_cent,
+        {{ schattingsvariantie('variantie_cent', 'gedeeld_cent') }} as variantie_cent,
         sum(werkelijk_cent) as werkelijk_cent,
         -- the least certain of the methods under it
         case
@@ -67,7 +68,7 @@ eind as (
 per_vertraging as (
     select peilnr, gebied_code, zorgmaand, segment, vanaf_vertraging, sum(eind_cent) as eind_cent
     from toen
-    where vanaf_vertraging is not null and eind_cent <> 0
+    where vanaf_vertraging is not null and eind_cent <> 0 and methode <> 'bornhuetter_ferguson'
     group by peilnr, gebied_code, zorgmaand, segment, vanaf_vertraging
 ),
 
