@@ -67,6 +67,19 @@ class Deelvraag(str):
         return self
 
 
+@dataclass(frozen=True)
+class _Antwoord:
+    """What was answered, to be asked for again: rows without their names, which would take three times the memory."""
+
+    namen: list[str]
+    rijen: list[tuple[Any, ...]]
+
+
+_NIETS = _Antwoord([], [])
+_GROEP = 10_000
+"""Rows taken at a time of an answer that is divided."""
+
+
 class Bron:
     """The marts of one edition, read-only. `vraag` gives rows as dictionaries."""
 
@@ -77,8 +90,8 @@ class Bron:
         self.pad = marts
         self._con = duckdb.connect(str(marts), read_only=True)
         self._con.execute("SET threads = 1")
-        self._gevraagd: dict[str, Rijen] = {}
-        self._verdeeld: dict[str, dict[tuple[Any, ...], Rijen]] = {}
+        self._gevraagd: dict[str, _Antwoord] = {}
+        self._verdeeld: dict[str, dict[tuple[Any, ...], _Antwoord]] = {}
 
     def sluit(self) -> None:
         """Close the file."""
@@ -90,27 +103,27 @@ class Bron:
         A file that is published never changes: the same question is asked once.
         """
         if isinstance(sql, Deelvraag) and waarden:
-            rijen = self._delen(sql, waarden).get(tuple(waarden[d] for d in sql.delen), [])
+            antwoord = self._delen(sql, waarden).get(tuple(waarden[d] for d in sql.delen), _NIETS)
         else:
-            rijen = self._antwoord(_PARAMETER.sub(lambda m: letterlijk(waarden[m[1]]) if waarden else m[0], sql))
-        return [rij.copy() for rij in rijen]
+            antwoord = self._antwoord(_PARAMETER.sub(lambda m: letterlijk(waarden[m[1]]) if waarden else m[0], sql))
+        return [dict(zip(antwoord.namen, rij, strict=True)) for rij in antwoord.rijen]
 
-    def _antwoord(self, vraag: str) -> Rijen:
+    def _antwoord(self, vraag: str) -> _Antwoord:
         if vraag not in self._gevraagd:
             antwoord = self._con.execute(vraag)
-            namen = [k[0] for k in antwoord.description]
-            self._gevraagd[vraag] = [dict(zip(namen, rij, strict=True)) for rij in antwoord.fetchall()]
+            self._gevraagd[vraag] = _Antwoord([k[0] for k in antwoord.description], antwoord.fetchall())
         return self._gevraagd[vraag]
 
-    def _delen(self, sql: Deelvraag, waarden: Mapping[str, Any]) -> dict[tuple[Any, ...], Rijen]:
+    def _delen(self, sql: Deelvraag, waarden: Mapping[str, Any]) -> dict[tuple[Any, ...], _Antwoord]:
         vraag = _PARAMETER.sub(lambda m: letterlijk(waarden[m[1]]), sql.alles)
         if vraag not in self._verdeeld:
             antwoord = self._con.execute(vraag)
             n = len(sql.delen)
             namen = [k[0] for k in antwoord.description][n:]
-            verdeeld: dict[tuple[Any, ...], Rijen] = {}
-            for rij in antwoord.fetchall():
-                verdeeld.setdefault(rij[:n], []).append(dict(zip(namen, rij[n:], strict=True)))
+            verdeeld: dict[tuple[Any, ...], _Antwoord] = {}
+            while groep := antwoord.fetchmany(_GROEP):
+                for rij in groep:
+                    verdeeld.setdefault(rij[:n], _Antwoord(namen, [])).rijen.append(rij[n:])
             self._verdeeld[vraag] = verdeeld
         return self._verdeeld[vraag]
 

@@ -60,7 +60,7 @@ NATUURLIJK: dict[str, str] = {
 
 _VEEL_REGELS = 150
 """Lines of a product from which its price can be told to be odd (D28 looks at products with at least twenty)."""
-_GEKEND, _ONGEKEND = 40, 10
+_GEKEND, _ONGEKEND, _VOLUME_GEKEND = 40, 10, 60
 """Lines of a gemeente from which D33 and D34 can tell what is usual, and from which they cannot; they look from twenty
 on, and planting changes the numbers a little."""
 _ZELDZAAM = {
@@ -364,11 +364,11 @@ def _eigen_historie(pool: pl.DataFrame, alles: pl.DataFrame) -> pl.DataFrame:
     return pool.with_columns(
         eigen_prijs_bekend=pl.col("n_prijzen").fill_null(0) >= _GEKEND,
         eigen_prijs_onbekend=pl.col("n_prijzen").fill_null(0) <= _ONGEKEND,
-        volume_van_mediaan=pl.when(pl.col("n_volumes") >= _GEKEND).then(
+        volume_van_mediaan=pl.when(pl.col("n_volumes") >= _VOLUME_GEKEND).then(
             (pl.col("geleverd_volume").cast(pl.Float64).log() - pl.col("mediaan")).exp()
         ),
         volume_spreiding=pl.max_horizontal("spreiding", pl.lit(0.2)),
-        eigen_volume_bekend=(pl.col("n_volumes") >= _GEKEND).fill_null(value=False) & ver.fill_null(value=False),
+        eigen_volume_bekend=(pl.col("n_volumes") >= _VOLUME_GEKEND).fill_null(value=False) & ver.fill_null(value=False),
     )
 
 

@@ -249,8 +249,6 @@ class Regio:
     """(gemeente, bericht, maand) whose levering has too many rows in quarantine to count as delivered."""
     twijfel: frozenset[tuple[str, str, Maand]] = frozenset()
     """(gemeente, bericht, maand) whose levering cannot be that of its month (twijfel.py)."""
-    kopie: frozenset[tuple[str, str, Maand]] = frozenset()
-    """Those of them that hold the rows of another month: nothing of their own came."""
 
     @cached_property
     def referentie(self) -> Referentie:
@@ -324,10 +322,8 @@ def lees_regio(map_: Path, catalogus: Catalogus, peildatum: dt.date) -> Regio:
         half=frozenset(_half(map_ / "geleverd", catalogus)),
     )
     twijfel = Twijfel(map_, regio)
-    twijfels, kopieen = (
-        frozenset((g, b, Maand.van(m)) for g, b, m in s) for s in (twijfel.geen_levering(), twijfel.kopieen())
-    )
-    return replace(regio, twijfel=twijfels, kopie=kopieen)
+    twijfels = frozenset((g, b, Maand.van(m)) for g, b, m in twijfel.geen_levering())
+    return replace(regio, twijfel=twijfels)
 
 
 def _half(map_: Path, catalogus: Catalogus) -> Iterable[tuple[str, str, Maand]]:

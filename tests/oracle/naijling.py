@@ -115,7 +115,7 @@ class Naijling:
         self.geleverd = {
             g: {
                 m.volgnummer
-                for h, b, m in regio.geleverd - regio.kopie
+                for h, b, m in regio.geleverd - regio.twijfel
                 if (h, b) == (g, D) and m.volgnummer <= self.laatste
             }
             for g in regio.gemeenten
@@ -270,7 +270,7 @@ class Naijling:
         return _spreiding(list(per_maand.values()))
 
     def _eind(self, cel: Cel) -> Eind:
-        g, m, segment, zonder = cel
+        g, m, segment, _zonder = cel
         bekend, gezien = self.bekend(cel), self.gezien(g, m)
         if not self.geleverd[g] or m < min(self.geleverd[g]):
             return Eind(bekend, "onvolledig", None)

@@ -1,6 +1,6 @@
-"""What would have been said then, and what it became: the estimate of naijling.py on the region as it was (SPEC 6).
+"""What would have been said then, and what it became: naijling.py on the region as it was (SPEC 6).
 
-Lives here: which months and moments. Keep out: the estimate itself, and the region as of a leveringsmaand (naijling.py).
+Lives here: which months and moments. Keep out: the estimate, and the region as of then (naijling.py).
 """
 
 from __future__ import annotations

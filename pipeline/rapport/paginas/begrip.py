@@ -25,7 +25,7 @@ from pipeline.rapport.blokken import (
     beantwoord,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import Rij, Rijen
+from pipeline.rapport.bron import Deelvraag, Rij, Rijen
 from pipeline.rapport.paginas import vragen
 from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
 
@@ -132,10 +132,13 @@ def _pagina(boek: Boek, d: Rij) -> Pagina:
     )
 
 
-_HISTORIE = """
-SELECT jaar, maat_naam, gebied_code, gebied_soort, uitsplitsing, waarde, eenheid, toelichting, peilmoment, telt_anders, bron
-FROM sturing.historie WHERE indicator_id = $indicator AND uitsplitsing = 'totaal' AND gebied_soort <> 'som_gemeenten'
-ORDER BY jaar, gebied_soort <> 'gemeente', waarde DESC"""
+_HISTORIE = Deelvraag(
+    """
+SELECT {sleutel}jaar, maat_naam, gebied_code, gebied_soort, uitsplitsing, waarde, eenheid, toelichting, peilmoment, telt_anders, bron
+FROM sturing.historie WHERE {waar} AND uitsplitsing = 'totaal' AND gebied_soort <> 'som_gemeenten'
+ORDER BY jaar, gebied_soort <> 'gemeente', waarde DESC""",
+    indicator="indicator_id",
+)
 _GEBIED_TOEN = {
     "onbekend": "Woonplaats onbekend",
     "buiten_regio": "Van buiten de regio",

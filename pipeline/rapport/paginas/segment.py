@@ -670,12 +670,15 @@ def per_gemeente(plek: Plek) -> list[Inhoud]:
     ]
 
 
-VOORBEHOUD_PER_JAAR = """
-SELECT year(zorgmaand) AS jaar, sum(voorbehoud_eur) AS b, sum(quarantaine_eur) AS q,
+VOORBEHOUD_PER_JAAR = Deelvraag(
+    f"""
+SELECT {{sleutel}}year(zorgmaand) AS jaar, sum(voorbehoud_eur) AS b, sum(quarantaine_eur) AS q,
     coalesce(abs(sum(voorbehoud_eur)) / nullif(abs(sum(voorbehoud_eur)) + abs(sum(netto_eur)), 0), 0)::DOUBLE AS reserve
-FROM kosten.kosten_zorgmaand
-WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment)
-    AND zorgmaand >= (SELECT eerste_maand FROM meta.publicatie) GROUP BY 1 ORDER BY 1 DESC"""
+FROM ({vragen.GELD_PER_MAAND}
+) WHERE {{waar}} AND zorgmaand >= (SELECT eerste_maand FROM meta.publicatie) GROUP BY ALL ORDER BY jaar DESC""",
+    gebied="gebied_code",
+    segment="segment",
+)
 _GENOEMD = 5
 """Findings of the worklist named on the page of a segment."""
 
@@ -798,32 +801,37 @@ def _segmentlead(plek: Plek, doelen: Doelen) -> str:
 # the quarter ----------------------------------------------------------------------------------------------------------
 
 # one row per quarter: flows and cost are sums, the stand is that of the last month; the lesser coverage, the lesser ripeness
-KWARTALEN = """
+KWARTALEN = Deelvraag(
+    f"""
 WITH s AS (
-    SELECT date_trunc('quarter', maand)::DATE AS kwartaal, count(*) AS maanden, arg_max(stand_eind, maand) AS stand,
+    SELECT gebied_code, segment, date_trunc('quarter', maand)::DATE AS kwartaal, count(*) AS maanden, arg_max(stand_eind, maand) AS stand,
         sum(instroom + doorstroom_in) AS erbij, sum(uitstroom + doorstroom_uit) AS eraf, min(dekking) AS dekking,
         CASE WHEN bool_and(rijping = 'definitief') THEN 'definitief' ELSE 'voorlopig' END AS rijping
-    FROM sturing.stromen WHERE gebied_code = $gebied AND segment = $segment GROUP BY 1
+    FROM sturing.stromen GROUP BY ALL
 ), k AS (
-    SELECT date_trunc('quarter', periode)::DATE AS kwartaal, sum(waarde) AS kosten, min(dekking) AS dekking_kosten
+    SELECT gebied_code, segment, date_trunc('quarter', periode)::DATE AS kwartaal, sum(waarde) AS kosten, min(dekking) AS dekking_kosten
     FROM sturing.indicatoren
-    WHERE indicator_id = 'kosten' AND gebied_code = $gebied AND segment = $segment AND periode_soort = 'maand' GROUP BY 1
+    WHERE indicator_id = 'kosten' AND periode_soort = 'maand' GROUP BY ALL
 ), n AS (
-    SELECT date_trunc('quarter', zorgmaand)::DATE AS kwartaal, sum(eind) AS verwacht FROM (
-        SELECT zorgmaand, arg_max(verwacht_eindbedrag_eur, vertraging_maanden) AS eind FROM kosten.naijling
-        WHERE gebied_code = $gebied AND segment = $segment GROUP BY 1
-    ) GROUP BY 1
+    SELECT gebied_code, segment, date_trunc('quarter', zorgmaand)::DATE AS kwartaal, sum(eind) AS verwacht FROM (
+        SELECT gebied_code, segment, zorgmaand, arg_max(verwacht_eindbedrag_eur, vertraging_maanden) AS eind
+        FROM kosten.naijling GROUP BY ALL
+    ) GROUP BY ALL
 ), v AS (
-    SELECT date_trunc('quarter', zorgmaand)::DATE AS kwartaal, sum(voorbehoud_eur) AS voorbehoud_eur
-    FROM kosten.kosten_zorgmaand
-    WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) GROUP BY 1
+    SELECT gebied_code, segment, date_trunc('quarter', zorgmaand)::DATE AS kwartaal, sum(voorbehoud_eur) AS voorbehoud_eur
+    FROM ({vragen.GELD_PER_MAAND}
+    ) GROUP BY ALL
 )
-SELECT s.kwartaal, s.kwartaal AS maand, s.stand AS v, s.stand, s.erbij, s.eraf, k.kosten, n.verwacht,
+SELECT {{sleutel}}s.kwartaal, s.kwartaal AS maand, s.stand AS v, s.stand, s.erbij, s.eraf, k.kosten, n.verwacht,
     coalesce(v.voorbehoud_eur, 0) AS voorbehoud_eur,
     (abs(v.voorbehoud_eur) / nullif(abs(v.voorbehoud_eur) + abs(k.kosten), 0))::DOUBLE AS reserve,
     s.dekking, k.dekking_kosten, s.rijping
-FROM s LEFT JOIN k USING (kwartaal) LEFT JOIN n USING (kwartaal) LEFT JOIN v USING (kwartaal)
-WHERE s.maanden = 3 ORDER BY s.kwartaal"""
+FROM s LEFT JOIN k USING (gebied_code, segment, kwartaal) LEFT JOIN n USING (gebied_code, segment, kwartaal)
+    LEFT JOIN v USING (gebied_code, segment, kwartaal)
+WHERE s.maanden = 3 AND {{waar}} ORDER BY s.kwartaal""",
+    gebied="s.gebied_code",
+    segment="s.segment",
+)
 
 
 def kwartaalrapport(boek: Boek, plek: Plek) -> Pagina | None:

@@ -42,49 +42,65 @@ ORDER BY periode""",
     soort="periode_soort",
 )
 
-REEKS_GELD = """
-WITH geld AS (
-    SELECT zorgmaand, abs(sum(netto_eur)) AS netto, abs(sum(voorbehoud_eur)) AS voorbehoud
+_GELD = ("kosten", "kostengroei", "kosten_per_jeugdige", "kosten_per_inwoner_0_17", "gemiddeld_tarief")
+"""Indicators of money: beside their figures stands the share under reserve."""
+
+GELD_PER_MAAND = """
+    SELECT gebied_code, coalesce(segment, 'totaal') AS segment, zorgmaand, sum(netto_eur) AS netto_eur,
+        sum(voorbehoud_eur) AS voorbehoud_eur, sum(quarantaine_eur) AS quarantaine_eur
     FROM kosten.kosten_zorgmaand
-    WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) GROUP BY 1
+    GROUP BY GROUPING SETS ((gebied_code, segment, zorgmaand), (gebied_code, zorgmaand))"""
+"""Cost of every gebied and segment, and of all segments together."""
+
+REEKS_GELD = Deelvraag(
+    f"""
+WITH geld AS ({GELD_PER_MAAND}
 )
-SELECT i.periode AS maand, CASE WHEN i.dekking >= 0.5 THEN i.waarde END AS v, i.teller, i.noemer, i.n_jeugdigen AS n,
+SELECT {{sleutel}}i.periode AS maand, CASE WHEN i.dekking >= 0.5 THEN i.waarde END AS v, i.teller, i.noemer, i.n_jeugdigen AS n,
     i.dekking, i.rijping,
     (
-        SELECT sum(g.voorbehoud)::DOUBLE / nullif(sum(g.voorbehoud + g.netto), 0)::DOUBLE FROM geld AS g
-        WHERE CASE i.periode_soort
+        SELECT sum(abs(g.voorbehoud_eur))::DOUBLE / nullif(sum(abs(g.voorbehoud_eur) + abs(g.netto_eur)), 0)::DOUBLE FROM geld AS g
+        WHERE g.gebied_code = i.gebied_code AND g.segment = i.segment AND CASE i.periode_soort
             WHEN 'jaar' THEN year(g.zorgmaand) = year(i.periode)
             WHEN '12m' THEN g.zorgmaand <= i.periode AND g.zorgmaand > i.periode - INTERVAL 12 MONTH
             ELSE g.zorgmaand = i.periode END
     ) AS reserve
 FROM sturing.indicatoren AS i
-WHERE i.indicator_id = $indicator AND i.gebied_code = $gebied AND i.segment = $segment AND i.periode_soort = $soort
-ORDER BY i.periode"""
-
-MAANDKOSTEN = """
-WITH k AS (
-    SELECT zorgmaand AS maand, sum(voorbehoud_eur) AS voorbehoud_eur, sum(quarantaine_eur) AS quarantaine_eur
-    FROM kosten.kosten_zorgmaand
-    WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment) GROUP BY 1
-), n AS (
-    SELECT zorgmaand AS maand, arg_max(verwacht_eindbedrag_eur, vertraging_maanden) AS verwacht,
-        arg_max(ondergrens_eur, vertraging_maanden) AS lo, arg_max(bovengrens_eur, vertraging_maanden) AS hi
-    FROM kosten.naijling WHERE gebied_code = $gebied AND segment = $segment GROUP BY 1
+WHERE i.indicator_id IN {_GELD} AND {{waar}}
+ORDER BY i.periode""",
+    indicator="i.indicator_id",
+    gebied="i.gebied_code",
+    segment="i.segment",
+    soort="i.periode_soort",
 )
-SELECT i.periode AS maand, i.waarde AS v, n.verwacht, n.lo, n.hi,
+
+_MAANDKOSTEN = f"""
+WITH k AS ({GELD_PER_MAAND}
+), n AS (
+    SELECT gebied_code, segment, zorgmaand, arg_max(verwacht_eindbedrag_eur, vertraging_maanden) AS verwacht,
+        arg_max(ondergrens_eur, vertraging_maanden) AS lo, arg_max(bovengrens_eur, vertraging_maanden) AS hi
+    FROM kosten.naijling GROUP BY gebied_code, segment, zorgmaand
+)
+SELECT {{sleutel}}i.periode AS maand, i.waarde AS v, n.verwacht, n.lo, n.hi,
     coalesce(k.voorbehoud_eur, 0) AS voorbehoud_eur, coalesce(k.quarantaine_eur, 0) AS quarantaine_eur,
     (abs(k.voorbehoud_eur) / nullif(abs(k.voorbehoud_eur) + abs(i.waarde), 0))::DOUBLE AS reserve, i.dekking, i.rijping
 FROM sturing.indicatoren AS i
-LEFT JOIN k ON k.maand = i.periode
-LEFT JOIN n ON n.maand = i.periode
-WHERE i.indicator_id = 'kosten' AND i.gebied_code = $gebied AND i.segment = $segment AND i.periode_soort = 'maand'
+LEFT JOIN k ON k.gebied_code = i.gebied_code AND k.segment = i.segment AND k.zorgmaand = i.periode
+LEFT JOIN n ON n.gebied_code = i.gebied_code AND n.segment = i.segment AND n.zorgmaand = i.periode
+WHERE i.indicator_id = 'kosten' AND i.periode_soort = 'maand' AND {{waar}}
 ORDER BY i.periode"""
+MAANDKOSTEN = Deelvraag(_MAANDKOSTEN, gebied="i.gebied_code", segment="i.segment")
 
-JAARKOSTEN = f"""
-SELECT year(maand) AS jaar, count(*) AS n_maanden, sum(v) AS ontvangen, sum(coalesce(verwacht, v)) AS v,
+JAARKOSTEN = Deelvraag(
+    f"""
+SELECT {{sleutel}}year(maand) AS jaar, count(*) AS n_maanden, sum(v) AS ontvangen, sum(coalesce(verwacht, v)) AS v,
     sum(voorbehoud_eur) AS voorbehoud_eur, (sum(abs(voorbehoud_eur)) / nullif(sum(abs(voorbehoud_eur)) + sum(abs(v)), 0))::DOUBLE AS reserve,
     min(dekking) AS dekking, CASE WHEN bool_and(rijping = 'definitief') THEN 'definitief' ELSE 'voorlopig' END AS rijping
-FROM ({MAANDKOSTEN}) GROUP BY 1 ORDER BY 1"""
+FROM ({_MAANDKOSTEN.format(sleutel="i.gebied_code, i.segment, ", waar="TRUE")}
+) WHERE {{waar}} GROUP BY ALL ORDER BY jaar""",
+    gebied="gebied_code",
+    segment="segment",
+)
 """Per year, of the months published; completed by naijling."""
 
 MAANDKOLOMMEN = (
@@ -97,8 +113,6 @@ MAANDKOLOMMEN = (
     Kolom("dekking", "Geleverd", geleverd),
     Kolom("rijping", "Rijping"),
 )
-
-_GELD = ("kosten", "kostengroei", "kosten_per_jeugdige", "kosten_per_inwoner_0_17", "gemiddeld_tarief")
 
 
 def reeks_sql(indicator: str) -> str:

@@ -1,5 +1,6 @@
 -- The months of which a gemeente delivered declaraties (or confirmed nil): the only months in which claims could come in.
--- A levering with the rows of another month brought none of its own.
+-- A levering whose rows cannot be those of its month (few, many, or those of another) is none of them: what it should have
+-- brought is expected, most of it of the month of care before.
 -- is_stand: it sends stands, so that the next levering also brings what a missing one would have brought.
 with geleverd as (
     select gemeente, leveringsmaand as maand
@@ -9,7 +10,7 @@ with geleverd as (
         and bericht = 'declaraties'
         and levering_nr not in (
             select levering_nr from {{ ref('int_leveringen_twijfel') }}
-            where regel_code = 'L13' and not is_verklaard
+            where not is_verklaard
         )
 
     union
