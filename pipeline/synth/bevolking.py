@@ -166,8 +166,8 @@ def _begindagen(n: int, t0: int, t1: int, rng: np.random.Generator) -> Dagen:
 
 
 def begrensd_normaal(n: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Standard normal, not beyond 2.5: a month that really was twenty times the usual would be a find of the rules."""
-    return np.clip(rng.standard_normal(n), -2.5, 2.5)
+    """Standard normal, not beyond 2: a month that really was twenty times the usual would be a find of the rules."""
+    return np.clip(rng.standard_normal(n), -2.0, 2.0)
 
 
 def intensiteit(dag: Dagen) -> npt.NDArray[np.float64]:
