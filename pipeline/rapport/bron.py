@@ -97,6 +97,11 @@ class Bron:
         """Close the file."""
         self._con.close()
 
+    def vergeet(self) -> None:
+        """Let go of what was answered: the pages hold what they need of it."""
+        self._gevraagd.clear()
+        self._verdeeld.clear()
+
     def vraag(self, sql: str, waarden: Mapping[str, Any] | None = None) -> Rijen:
         """Return the rows of a query; of `waarden` it takes what the query names with a dollar sign.
 
@@ -123,7 +128,10 @@ class Bron:
             verdeeld: dict[tuple[Any, ...], _Antwoord] = {}
             while groep := antwoord.fetchmany(_GROEP):
                 for rij in groep:
-                    verdeeld.setdefault(rij[:n], _Antwoord(namen, [])).rijen.append(rij[n:])
+                    deel = verdeeld.get(rij[:n])
+                    if deel is None:
+                        deel = verdeeld[rij[:n]] = _Antwoord(namen, [])
+                    deel.rijen.append(rij[n:])
             self._verdeeld[vraag] = verdeeld
         return self._verdeeld[vraag]
 

@@ -219,6 +219,7 @@ def _schrijf_alles(
                     tekenaar.bestel(opdracht)
             wachtrij = tekenaar.neem_wachtrij()
             tekent = naast.submit(tekenaar.teken, wachtrij)
+            boek.bron.vergeet()
             if vorige is not None:
                 _schrijf_editie(*vorige, klad, tekenaar, env)
             vorige = (boek, paginas, tekent)
