@@ -249,6 +249,8 @@ class Regio:
     """(gemeente, bericht, maand) whose levering has too many rows in quarantine to count as delivered."""
     twijfel: frozenset[tuple[str, str, Maand]] = frozenset()
     """(gemeente, bericht, maand) whose levering cannot be that of its month (twijfel.py)."""
+    niet_heel: frozenset[tuple[str, str, Maand]] = frozenset()
+    """(gemeente, bericht, maand) of care of which such a levering brought a part that matters."""
 
     @cached_property
     def referentie(self) -> Referentie:
@@ -283,7 +285,7 @@ class Regio:
     @cached_property
     def gedekt(self) -> frozenset[tuple[str, str, Maand]]:
         """Delivered, for dekking, panel and growth: not half in quarantine, and with the rows of its month."""
-        return self.geleverd - self.half - self.twijfel
+        return self.geleverd - self.half - self.twijfel - self.niet_heel
 
     @cached_property
     def maanden(self) -> tuple[Maand, ...]:
@@ -323,7 +325,8 @@ def lees_regio(map_: Path, catalogus: Catalogus, peildatum: dt.date) -> Regio:
     )
     twijfel = Twijfel(map_, regio)
     twijfels = frozenset((g, b, Maand.van(m)) for g, b, m in twijfel.geen_levering())
-    return replace(regio, twijfel=twijfels)
+    niet_heel = frozenset((g, D, m) for g, m in twijfel.niet_heel(twijfels))
+    return replace(regio, twijfel=twijfels, niet_heel=niet_heel)
 
 
 def _half(map_: Path, catalogus: Catalogus) -> Iterable[tuple[str, str, Maand]]:

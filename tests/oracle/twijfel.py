@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from pipeline.domain.leveringen import KERN
+from pipeline.domain.maanden import Maand
 from tests.oracle.deur3 import Deur3, Sleutel
-from tests.oracle.invoer import Regio
+from tests.oracle.invoer import D, Regio
 from tests.oracle.kosten import nieuwste_regels, tellende_regels
 from tests.oracle.voorbehoud import onder_voorbehoud
 
@@ -37,13 +39,27 @@ class Twijfel:
     def __init__(self, bron: Path, regio: Regio) -> None:
         self.deur3 = Deur3(bron, regio.catalogus)
         self.catalogus = regio.catalogus
-        self.nieuw = _nieuw(regio)
+        self.regio = regio
+        self.nieuw: Counter[tuple[str, dt.date]] = Counter()
+        for (gemeente, maand, _), cent in _nieuw(regio).items():
+            self.nieuw[gemeente, maand] += cent
         self.reeksen = {b.value: self._reeksen(b.value) for b in KERN}
 
     def geen_levering(self) -> set[Sleutel]:
         """(gemeente, bericht, maand) that do not count as delivered."""
         anders = {k for k in self.deur3.sprongen() if not self._is_stand(k[0], k[1])}  # a young stand grows fast
         return self.weinig_of_veel() | self.kopieen() | anders
+
+    def niet_heel(self, twijfels: Collection[tuple[str, str, Maand]]) -> set[tuple[str, Maand]]:
+        """Months of care of which more than may be missing came with a doubtful levering."""
+        alles: Counter[tuple[str, Maand]] = Counter()
+        ervan: Counter[tuple[str, Maand]] = Counter()
+        for (gemeente, maand, zorgmaand), cent in _nieuw(self.regio).items():
+            alles[gemeente, zorgmaand] += cent
+            if (gemeente, D, Maand.van(maand)) in twijfels:
+                ervan[gemeente, zorgmaand] += cent
+        ruimte = 1 - self.catalogus.getal("dekking_minimum")
+        return {k for k, cent in ervan.items() if cent > ruimte * alles[k]}
 
     def kopieen(self) -> set[Sleutel]:
         """L13: the accepted rows of an earlier month; a stand of fewer rows than the threshold may well be the same."""
@@ -103,18 +119,18 @@ class Twijfel:
         return uit
 
 
-def _nieuw(regio: Regio) -> Counter[tuple[str, dt.date]]:
-    """Cents of counted lines that are not under reserve, by the month they first came in."""
+def _nieuw(regio: Regio) -> Counter[tuple[str, dt.date, Maand]]:
+    """Cents of counted lines that are not under reserve, by the month they first came in and that of the care."""
     eerste: dict[tuple[str, str, str], dt.date] = {}
     for r in regio.regels:
         maand = r.leveringsmaand.eerste_dag
         eerste[r.nummer] = min(eerste.get(r.nummer, maand), maand)
     tellend = tellende_regels(regio)
     voorbehoud = onder_voorbehoud(regio, nieuwste_regels(regio.regels), tellend)
-    uit: Counter[tuple[str, dt.date]] = Counter()
+    uit: Counter[tuple[str, dt.date, Maand]] = Counter()
     for r in tellend:
         if r.nummer not in voorbehoud or not voorbehoud[r.nummer].bedrag:
-            uit[r.gemeente, eerste[r.nummer]] += r.ingediend_bedrag
+            uit[r.gemeente, eerste[r.nummer], Maand.van(r.productperiode_begin)] += r.ingediend_bedrag
     return uit
 
 

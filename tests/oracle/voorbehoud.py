@@ -126,12 +126,17 @@ def onder_voorbehoud(
     alle, tellend = list(alle), list(tellend)
     banden = Banden(alle, int(regio.catalogus.regels["D37"].drempel.split("|")[1]))
     debetten = {r.nummer: r for r in alle if r.debet_credit == "D"}
-    telt_mee = {r.nummer for r in tellend}
-    uit: dict[tuple[str, str, str], Voorbehoud] = {}
+    groepen: dict[tuple[str, str, str], list[Regel]] = defaultdict(list)
     for r in tellend:
         debet = debetten.get((r.gemeente, r.aanbieder_agb, r.vorig_referentienummer or ""))
-        beslist = debet if r.debet_credit == "C" and debet is not None else r
-        oordeel = _toets(regio, beslist, banden) if beslist.nummer in telt_mee else None
+        groepen[debet.nummer if r.debet_credit == "C" and debet is not None else r.nummer].append(r)
+    oordelen = {}
+    for nummer, regels in groepen.items():
+        # the debit first, then the heaviest credit
+        regels.sort(key=lambda r: (r.nummer != nummer, -r.ingediend_bedrag))
+        oordelen[nummer] = next((o for r in regels if (o := _toets(regio, r, banden)) is not None), None)
+    uit: dict[tuple[str, str, str], Voorbehoud] = {}
+    for r, oordeel in ((r, oordelen[nummer]) for nummer, regels in groepen.items() for r in regels):
         if oordeel is None:
             continue
         code, alleen_volume, ook_volume, hersteld, verhouding = oordeel

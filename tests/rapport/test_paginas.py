@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pipeline.rapport.blokken import Doelen, Figuur, Kernen, Pagina, Tabel, Tabe
 from pipeline.rapport.boek import Vorige
 from pipeline.rapport.bron import Editie, edities
 from pipeline.rapport.taal import LEEG
-from tests.rapport.conftest import html_van, lees_boek
+from tests.rapport.conftest import BIJNA_LEEG, KWAAD, VIJANDIG, html_van, lees_boek, verbouwd
 
 CSP = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:"
 EDITIES = ("intern", "openbaar", "gemeente")
@@ -295,39 +296,15 @@ def test_only_the_internal_edition_shows_what_the_gate_measured(boeken):
 
 # other regions ------------------------------------------------------------------------------------------------------------
 
-KWAAD = """<script>alert(1)</script> "d'Oude" & Aan-de-allerlangste-naam-van-een-gemeente-die-er-in-Nederland-bestaat"""
-
 
 @pytest.fixture
 def verbouw(publicatie: Path, tmp_path: Path):
-    """Copy a publication and change its files with SQL; what does not hold for an edition is left out."""
-
-    def doe(*sql: str) -> Path:
-        naar = tmp_path / "publications" / publicatie.name
-        shutil.copytree(
-            publicatie, naar, ignore=lambda m, n: [x for x in n if x in ("csv", "parquet", "kwaliteitsdocs", "rapport")]
-        )
-        for bestand in naar.rglob("marts.duckdb"):
-            bestand.chmod(0o600)
-            with duckdb.connect(str(bestand)) as con:
-                for s in sql:
-                    try:
-                        con.execute(s)
-                    except duckdb.CatalogException:
-                        continue
-        return naar
-
-    return doe
+    """Copy a publication and change its files with SQL."""
+    return partial(verbouwd, publicatie, tmp_path / "publications")
 
 
 def test_names_that_hold_code_quotes_and_long_words_are_harmless_and_whole(verbouw):
-    naam = KWAAD.replace("'", "''")
-    pub = verbouw(
-        f"UPDATE meta.gebieden SET naam = '{naam}' WHERE gebied_code = 'GM0141'",
-        f"UPDATE kosten.aanbieders SET naam = '{naam}'",
-        f"UPDATE meta.indicatordefinities SET naam = '{naam}' WHERE indicator_id = 'stand'",
-        f"UPDATE kwaliteit.werklijst SET titel = '{naam}'",
-    )
+    pub = verbouw(*VIJANDIG)
     for editie in (Editie("intern"), Editie("openbaar"), Editie("gemeente/GM0141", "GM0141")):
         boek, paginas = lees_boek(pub, editie)
         per_pad = html_van(boek, paginas)
@@ -338,20 +315,7 @@ def test_names_that_hold_code_quotes_and_long_words_are_harmless_and_whole(verbo
 
 
 def test_a_region_with_hardly_any_data_has_all_its_pages(verbouw):
-    leeg = (
-        "sturing.indicatoren",
-        "sturing.doelrealisatie",
-        "sturing.stromen",
-        "kosten.kosten_zorgmaand",
-        "kosten.aanbieders",
-        "kwaliteit.werklijst",
-        "kwaliteit.tijdigheid",
-        "openbaar.kerncijfers",
-        "kwaliteit.datakwaliteit",
-        "openbaar.doelen",
-        "kwaliteit.leveringsstatus",
-    )
-    pub = verbouw(*(f"DELETE FROM {t}" for t in leeg))
+    pub = verbouw(*BIJNA_LEEG)
     for editie in (Editie("intern"), Editie("openbaar"), Editie("gemeente/GM0141", "GM0141")):
         boek, paginas = lees_boek(pub, editie)
         per_pad = html_van(boek, paginas)

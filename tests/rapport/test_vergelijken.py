@@ -15,43 +15,7 @@ from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import Editie
 from pipeline.rapport.paginas import vergelijken
 from pipeline.settings import Huis, Settings, Winkelplek
-from tests.rapport.conftest import html_van
-
-N_REGIOS = 5
-
-
-@pytest.fixture(scope="module")
-def vergelijking(publicatie: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The public figures of the region beside those of four others, each a tenth more than the one before."""
-    pad = tmp_path_factory.mktemp("landelijk") / "vergelijking.duckdb"
-    samen = "indicator_id, periode_soort, periode, segment"
-    with duckdb.connect(str(pad)) as con:
-        con.execute(
-            f"ATTACH '{publicatie / 'openbaar' / 'marts.duckdb'}' AS marts (READ_ONLY); CREATE SCHEMA landelijk"
-        )
-        con.execute(
-            f"""CREATE TABLE landelijk.regios AS SELECT 'r' || n AS regio_code,
-                CASE n WHEN 2 THEN 'Twente' ELSE 'Regio ' || n END AS regio_naam, p.publicatie_id, p.peilmoment,
-                p.peilmoment AS gedeeld_op, p.laatste_maand, 1000 * (n + 1) AS inwoners_0_17
-            FROM marts.meta.publicatie AS p, range({N_REGIOS}) AS r(n)"""
-        )
-        con.execute(
-            f"""CREATE TABLE landelijk.vergelijking AS
-            WITH alle AS (
-                SELECT k.* REPLACE (k.waarde + n / 10 AS waarde), d.indicator_versie, r.regio_code, r.regio_naam
-                FROM marts.openbaar.kerncijfers AS k JOIN marts.meta.indicatordefinities AS d USING (indicator_id),
-                    range({N_REGIOS}) AS x(n) JOIN landelijk.regios AS r ON r.regio_code = 'r' || n
-                WHERE k.gebied_code = 'REGIO')
-            SELECT *, CASE WHEN waarde IS NOT NULL THEN rank() OVER (w, waarde IS NULL ORDER BY waarde DESC) END AS rang,
-                count(waarde) OVER w AS n_regios, {N_REGIOS} AS n_regios_totaal,
-                quantile_cont(waarde, 0.25) OVER w AS kwartiel_1, quantile_cont(waarde, 0.5) OVER w AS mediaan,
-                quantile_cont(waarde, 0.75) OVER w AS kwartiel_3, 1 AS kwartiel,
-                CASE WHEN noemer IS NULL THEN sum(teller) OVER w END AS landelijke_som, 0.5 AS dekking_som
-            FROM alle WINDOW w AS (PARTITION BY {samen})""".replace(
-                "OVER (w, waarde IS NULL", f"OVER (PARTITION BY {samen}, waarde IS NULL"
-            )
-        )
-    return pad
+from tests.rapport.conftest import N_REGIOS, html_van
 
 
 def pagina(publicatie: Path, naam: str, pad: Path | None) -> tuple[Boek, list[Pagina]]:

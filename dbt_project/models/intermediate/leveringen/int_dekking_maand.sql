@@ -1,6 +1,7 @@
 -- Inhabitants 0-17 of the gemeenten that delivered a month (or confirmed nil), and of all that belong to the regio in
 -- that month. A levering of which too many rows are in quarantine does not count as delivered: what is missing of it would
--- look like a decline; nor does one whose rows are not those of its month (int_leveringen_twijfel). 'beide': both berichten delivered. `ingehaald`: or, of a gemeente that delivers stands, brought by a
+-- look like a decline; nor does one whose rows are not those of its month (int_leveringen_twijfel), and
+-- a month of care that was made of such rows (int_twijfel_zorgmaanden) is not whole. 'beide': both berichten delivered. `ingehaald`: or, of a gemeente that delivers stands, brought by a
 -- later one; what the public edition calls whole. Of a further extract the regio may be the sender: then it covers all; with what it
 -- is held against it needs both ('..._en_toewijzingen'). The months run from January of the year before the first published month:
 -- a first year may begin halfway, and growth over a year spans the year before.
@@ -57,8 +58,11 @@ heel as (
 ),
 
 gedekt as (
-    select gemeente, bericht, maand
+    select heel.gemeente, heel.bericht, heel.maand
     from heel
+    left join {{ ref('int_twijfel_zorgmaanden') }} as twijfel
+        on heel.bericht = 'declaraties' and heel.gemeente = twijfel.gemeente and heel.maand = twijfel.zorgmaand
+    where twijfel.gemeente is null
 
     union
 

@@ -1,5 +1,6 @@
 -- Claim lines under a rule that holds back (gevolg = voorbehoud), each with the levering it is a finding of, and whether
--- an explanation holds. A credit shares the fate of the debit it names, and stands under the finding of that debit; one
+-- an explanation holds. A debit and the credits that name it are under reserve together or not at all: when one of them
+-- cannot be right, under the finding of the debit, or of the heaviest credit where nothing is wrong with the debit. A credit
 -- whose debit is not known is judged by itself.
 -- An explanation speaks about so many rows of so much money: when the rows under that rule (of that provider) are others,
 -- it has lapsed by itself. A pair of debit and credit that cancels weighs nothing and is asked of nobody.
@@ -15,17 +16,28 @@ credits as (
     where not credit.is_debet and credit.telt_mee and debet.is_debet
 ),
 
--- the line whose test decides: for a credit its debit, where that is known
+-- per debit with its credits the line whose test decides
+beslissers as (
+    select
+        coalesce(credits.debet_nr, eigen.regel_nr) as paar_nr,
+        arg_max(
+            eigen.regel_nr, (credits.debet_nr is null, kern.ingediend_bedrag_cent, kern.eerste_leveringsmaand, -kern.regel_nr)
+        ) as beslist_door_nr
+    from eigen
+    inner join {{ ref('int_declaratie_kern') }} as kern on eigen.regel_nr = kern.regel_nr
+    left join credits on eigen.regel_nr = credits.regel_nr
+    group by paar_nr
+),
+
 beslist as (
-    select regel_nr, debet_nr as beslist_door_nr
-    from credits
-    where debet_nr in (select regel_nr from eigen)
+    select paar_nr as regel_nr, beslist_door_nr
+    from beslissers
 
     union all
 
-    select regel_nr, regel_nr as beslist_door_nr
-    from eigen
-    where regel_nr not in (select regel_nr from credits)
+    select credits.regel_nr, beslissers.beslist_door_nr
+    from credits
+    inner join beslissers on credits.debet_nr = beslissers.paar_nr
 ),
 
 geraakt as (
