@@ -15,7 +15,7 @@ from pipeline.rapport.blokken import Plek
 from pipeline.rapport.bron import Rijen
 from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, rij, tel, zin
 
-OPEN = "Open stip: minder dan 95% geleverd; een lager cijfer is dan geen daling."
+OPEN = "Open stip: minder dan 95% geleverd; een lager cijfer is dan geen daling, een hoger geen stijging."
 """What every hollow marker means."""
 
 
@@ -28,7 +28,7 @@ def reeks(rijen: Rijen, _plek: Plek) -> str:
     """Say of a series of months how complete its last one is, since when it is provisional, and what hollow means."""
     met = [r for r in rijen if r["v"] is not None]
     if not met:
-        return "Hierover is nog niets te zeggen: er zijn geen gegevens."
+        return waarom_niets(rijen)
     laatste = met[-1]
     delen = [
         f"{zin(maand(laatste['maand']))} is compleet."
@@ -44,6 +44,21 @@ def reeks(rijen: Rijen, _plek: Plek) -> str:
     return " ".join(delen)
 
 
+def waarom_niets(rijen: Rijen) -> str:
+    """Say why a series has no value at all: nothing is there, too little was delivered, or too much is under reserve."""
+    if not rijen:
+        return "Hierover is nog niets te zeggen: er zijn geen gegevens."
+    laatste = rijen[-1]
+    if not is_zuiver(laatste):
+        return (
+            "Er is geen cijfer: er staat te veel onder voorbehoud om te vergelijken. Bedragen die niet kunnen kloppen tellen niet "
+            "mee tot de gemeente ze herstelt of bevestigt."
+        )
+    if not is_heel(laatste):
+        return f"Er is nog geen cijfer: voor {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd."
+    return "Er is geen cijfer: wat ervoor nodig is, is er niet of is nog niet definitief."
+
+
 def periode(rij_: Mapping[str, Any], wat: str) -> str:
     """Say of one figure over a period how complete and definitive it is; `wat`: what it is about, with a capital."""
     compleet = rij_["dekking"] is not None and rij_["dekking"] >= 1
@@ -53,7 +68,7 @@ def periode(rij_: Mapping[str, Any], wat: str) -> str:
         if compleet
         else f"Van {wat[:1].lower() + wat[1:]} is {geleverd(rij_['dekking'])} geleverd; het cijfer is {hoe}."
     )
-    return uit if is_heel(rij_) else f"{uit} Een lager cijfer is dan geen daling."
+    return uit if is_heel(rij_) else f"{uit} Een lager cijfer is dan geen daling, een hoger geen stijging."
 
 
 def reserve(voorbehoud_eur: Any, quarantaine_eur: Any = None) -> str:

@@ -25,7 +25,7 @@ from pipeline.rapport.blokken import (
     beantwoord,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import Deelvraag, Rij, Rijen
+from pipeline.rapport.bron import Deelvraag, Rij, Rijen, lees_seed
 from pipeline.rapport.paginas import vragen
 from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
 
@@ -58,6 +58,8 @@ def _lijst(boek: Boek, namen: Sequence[Rij]) -> Pagina:
     for groep in dict.fromkeys(d["groep"] for d in namen):
         mijn = [(d["naam"], f"begrip/{d['indicator_id']}.html", d["definitie"]) for d in namen if d["groep"] == groep]
         secties.append(Sectie(f"groep-{groep}", GROEPEN.get(groep, groep.capitalize()), [Verwijzingen(mijn)]))
+    if not boek.editie.is_openbaar:
+        secties.append(Sectie("woorden", "Woorden die onder elk cijfer staan", [Punten(_woorden(boek))]))
     return Pagina(
         pad="begrip/index.html",
         titel="Begrippen",
@@ -67,6 +69,50 @@ def _lijst(boek: Boek, namen: Sequence[Rij]) -> Pagina:
         secties=secties,
         hier="begrip",
     )
+
+
+def _woorden(boek: Boek) -> list[tuple[str, str, str]]:
+    """Return what the words mean that say how sure a figure is."""
+    maanden = next(
+        (r["waarde"] for r in lees_seed(boek.publicatie, "instellingen") if r["sleutel"] == "rijping_maanden"), ""
+    )
+    hoelang = f"minder dan {taal.tel(int(maanden))} maanden" if maanden.isdigit() else "kort"
+    return [
+        (
+            "Geleverd (dekking)",
+            "Welk deel van de jeugd tot 18 jaar woont in gemeenten die over die maand hebben geleverd. Wat ontbreekt is niet nul: het cijfer "
+            "gaat dan over minder gemeenten en is niet te vergelijken met een maand die heel is.",
+            "",
+        ),
+        (
+            "Voorlopig en definitief (rijping)",
+            f"Declaraties komen nog maanden na de zorg. Een cijfer is voorlopig zolang zijn laatste maand {hoelang} voor de laatste "
+            "levering ligt, en daarna definitief. Een kleine nalevering kan ook een definitief cijfer nog veranderen.",
+            "",
+        ),
+        (
+            "Onder voorbehoud",
+            "Een bedrag of volume dat niet kan kloppen, bijvoorbeeld honderd keer de afgesproken prijs. Het staat naast het cijfer en niet erin, "
+            "tot de gemeente het herstelt of bevestigt.",
+            "",
+        ),
+        (
+            "Geweigerde rijen (quarantaine)",
+            "Rijen die niet te lezen zijn of niet mogen. Wat ze zouden kosten staat naast het cijfer, en telt in de onder- en bovengrens mee.",
+            "",
+        ),
+        (
+            "Nog verwacht (naijling)",
+            "Wat er over een maand zorg nog gedeclareerd wordt, geschat uit hoe het eerder ging; van de nieuwste maanden uit de zorg die is "
+            "toegewezen. Toewijzingen die laat komen maken die schatting iets te laag.",
+            "",
+        ),
+        (
+            "Onder- en bovengrens (80%)",
+            "Acht van de tien keer ligt wat het wordt ertussen. Elke maand wordt nagerekend of dat klopte.",
+            "",
+        ),
+    ]
 
 
 def _segment(d: Rij) -> str:
@@ -339,7 +385,7 @@ def valkuilen(boek: Boek, d: Rij) -> list[tuple[str, str, str]]:
     uit.append(
         (
             "Niet geleverd is niet nul",
-            "Een cijfer met minder dan 95% geleverd staat open in de grafiek; een lager cijfer is dan geen daling.",
+            "Een cijfer met minder dan 95% geleverd staat open in de grafiek; een lager cijfer is dan geen daling, een hoger geen stijging.",
             "",
         )
     )

@@ -150,8 +150,7 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
     for bericht, rijen in vragen.dekking_per_bericht(plek).items():
         gaten = [r for r in rijen if (r["dekking"] or 0) < VOLDOENDE and r["maand"] > _maanden_terug(laatste, 12)]
         for r in reversed(gaten[-3:]):
-            wie = vragen.mist(plek, r["maand"]).get(bericht, [])
-            namen = f" Niet binnen of afgekeurd: {taal.rij(wie)}." if wie else ""
+            namen = "".join(f" {zin}" for zin in vragen.wie_ontbreekt(plek, bericht, r["maand"]))
             uit.append(
                 (
                     f"{taal.zin(bericht)} van {maand(r['maand'])}",

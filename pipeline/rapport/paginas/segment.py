@@ -389,11 +389,18 @@ VERWIJZERKOSTEN_BLOK = Blok(
 )
 
 
+_GEWOON_VANAF = 6
+"""Months from which can be said what is usual."""
+
+
 def _gewone_maand(rijen: Rijen) -> tuple[float | None, int]:
-    """Return the median of the last twelve definitive complete months without reserve, and how many are not judged."""
+    """Return the median of the last twelve definitive complete months without reserve, and how many are not judged.
+
+    Of less than half a year nothing is usual yet.
+    """
     vast = [r for r in rijen if is_vast(r)][-12:]
     goed = [float(r["v"]) for r in vast if is_zuiver(r)]
-    return (median(goed) if goed else None), len(vast) - len(goed)
+    return (median(goed) if len(goed) >= _GEWOON_VANAF else None), len(vast) - len(goed)
 
 
 def _kosten_zeker(rijen: Rijen, _plek: Plek) -> str:

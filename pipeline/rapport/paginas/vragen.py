@@ -411,6 +411,54 @@ def mist(plek: Plek, maand_: dt.date) -> dict[str, list[str]]:
     return {b: sorted(n) for b, n in uit.items()}
 
 
+# of whom a month does not count as delivered, the heaviest first: the part of the youths of the region that is not in a figure
+_NIET_GETELD = """
+SELECT CASE i.indicator_id WHEN 'stand' THEN 'toewijzingen' ELSE 'declaraties' END AS bericht, i.periode AS maand, i.gebied_code,
+    g.inwoners_0_17::DOUBLE / nullif(sum(g.inwoners_0_17) OVER (PARTITION BY i.indicator_id, i.periode), 0) AS aandeel, i.dekking
+FROM sturing.indicatoren AS i JOIN meta.gebieden AS g ON g.gebied_code = i.gebied_code AND g.jaar = year(i.periode)
+WHERE i.indicator_id IN ('stand', 'kosten') AND i.gebied_code <> 'REGIO' AND i.segment = 'totaal' AND i.periode_soort = 'maand'
+ORDER BY aandeel DESC, i.gebied_code"""
+
+
+def zwaarste(plek: Plek, maand_: dt.date) -> dict[str, list[tuple[str, float]]]:
+    """Return by bericht of whom a month does not count as delivered, with their part of the youths, heaviest first.
+
+    Of the regio, where the figures of its gemeenten are in the file; otherwise nothing.
+    """
+    uit: dict[str, list[tuple[str, float]]] = {}
+    if plek.gebied == REGIO and not plek.editie.is_openbaar:
+        for r in plek.vraag(_NIET_GETELD):
+            if r["maand"] == maand_ and (r["dekking"] or 0) < 1 and r["aandeel"] is not None:
+                uit.setdefault(r["bericht"], []).append((r["gebied_code"], r["aandeel"]))
+    return uit
+
+
+def wie_ontbreekt(plek: Plek, bericht: str, maand_: dt.date) -> list[str]:
+    """Say of whom a month is not there and why, heaviest first with their part of the youths; nothing where all is."""
+    gewogen = zwaarste(plek, maand_).get(bericht, [])
+    stand = {
+        r["gemeente"]: r["is_verplicht"] and r["status"] in OPEN_STATUS
+        for r in plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN)
+        if (r["bericht"], r["maand"]) == (bericht, maand_) and not r["status"].startswith(("GEACCEPTEERD", "NIHIL"))
+    }
+    if not gewogen:
+        namen = mist(plek, maand_).get(bericht, [])
+        return [f"Niet binnen of afgekeurd: {taal.rij(namen)}."] if namen else []
+    soorten: dict[str, list[str]] = {}
+    for code, deel in gewogen:
+        soort = "geteld" if code not in stand else "mist" if stand[code] else "straks"
+        soorten.setdefault(soort, []).append(f"{plek.bron.naam(code)} ({procent(deel)})")
+    uit = [f"{_ONTBREEKT[s]}: {taal.rij(soorten[s])}." for s in _ONTBREEKT if s in soorten]
+    return [*uit, "Tussen haakjes: welk deel van de jeugd van de regio."]
+
+
+_ONTBREEKT = {
+    "mist": "Niet binnen of afgekeurd",
+    "straks": "Hoeft pas later",
+    "geteld": "Wel binnen, maar niet heel: te veel geweigerd, of rijen die niet bij deze maand kunnen horen",
+}
+
+
 DEKKING = """
 SELECT CASE indicator_id WHEN 'stand' THEN 'toewijzingen' ELSE 'declaraties' END AS bericht, periode AS maand, dekking, rijping
 FROM sturing.indicatoren
@@ -459,6 +507,8 @@ def geloof(plek: Plek) -> str:
     if wie and plek.gebied == REGIO:
         ontbreekt = "ontbreekt een bestand of is het afgekeurd"
         delen.append(f"Van {taal.meervoud(wie, 'gemeente', 'gemeenten')} {ontbreekt}.")
+    if zwaar := max((x for lijst in zwaarste(plek, laatste).values() for x in lijst), key=lambda x: x[1], default=None):
+        delen.append(f"Het meest weegt {plek.bron.naam(zwaar[0])}, met {procent(zwaar[1])} van de jeugd.")
     if vast:
         delen.append(f"Cijfers tot en met {maand(vast[-1])} zijn definitief, daarna voorlopig.")
     if te_veel:
