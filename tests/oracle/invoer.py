@@ -282,6 +282,12 @@ class Regio:
         """(gemeente, bericht, maand) with a levering that stands."""
         return frozenset((b.gemeente, b.bericht, b.maand) for b in self.leveringen if b.is_geaccepteerd)
 
+    @property
+    def fusie(self) -> bool:
+        """Tell whether a gemeente ended since the first published month."""
+        eerste = self.maanden[0].eerste_dag
+        return any(g.geldig_tot is not None and g.geldig_tot >= eerste for g in self.catalogus.gemeenten.values())
+
     @cached_property
     def gedekt(self) -> frozenset[tuple[str, str, Maand]]:
         """Delivered, for dekking, panel and growth: not half in quarantine, and with the rows of its month."""

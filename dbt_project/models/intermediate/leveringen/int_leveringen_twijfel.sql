@@ -29,6 +29,14 @@ getwijfeld as (
         regels.gevolg = 'geen_levering'
         and leveringen.is_geldend
         and not (gevonden.regel_code = 'L16' and leveringen.soort = 'stand')
+        -- after a merger the new gemeente rightly delivers what the old one did
+        and not (
+            gevonden.regel_code = 'L17'
+            and exists(
+                select 1 from {{ ref('dim_gebieden') }}
+                where geldig_tot >= (select min(maand) from {{ ref('dim_maanden') }})
+            )
+        )
         and not (
             gevonden.regel_code = 'L13'
             and leveringen.soort = 'stand'
