@@ -4,4 +4,4 @@ Lives here: the rooms of the house, one sub-package each (docs/architecture.md).
 Add here: nothing but sub-packages, `settings.py`, `maand.py`, `naspelen.py` and `definitions.py`.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
