@@ -1,18 +1,20 @@
 """Making the pages of a publication, and putting them where people look.
 
-Every edition is made from its own file; charts are drawn by a helper while the next edition is asked its questions. The
-pages are written beside the old ones and swapped whole; `rapport/` in the data home is a link that is replaced last, so
+Every edition is made from its own file; charts are drawn by a helper while the next edition is asked its questions. Of
+many editions a second process takes some, from the other end (helft.py). The pages are written beside the old ones and swapped whole; `rapport/` in the data home is a link that is replaced last, so
 whatever instant this is killed at, a complete set of pages stands, the old or the new.
 Lives here: which pages an edition has, writing, the swap. Keep out: what is on a page (paginas/), drawing (tekenaar.py).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -52,6 +54,8 @@ MAP = "rapport"
 OPGAVE = "rapport.json"
 """Written last: which publication the pages show, and what there is of it. Without it a folder is no whole."""
 _KLAD, _OUD = ".rapport-nieuw", ".rapport-oud"
+_SAMEN_VANAF = 6
+"""Editions from which a second process helps: of fewer its start costs more than it makes."""
 _STIJL = ("stijl.css", "OFL.txt", "source-sans-3-latin-wght-normal.woff2", "source-serif-4-latin-wght-normal.woff2")
 
 FAMILIES: dict[str, Sequence[Familie]] = {
@@ -178,41 +182,83 @@ def maak(
     shutil.rmtree(klad, ignore_errors=True)
     if alleen and is_heel(publicatie):
         _neem_over(publicatie / MAP, klad, alleen)
-    regels = [duiding_van(r) for r in lees_seed(publicatie, "duiding")]
-    toen = _Toen(alle, {p.publicatie_id: p.gemaakt_op.date() for p in publicaties(settings)})
-    try:
-        with Tekenaar(settings.huis.work / "tekeningen", vergeet=not alleen) as tekenaar:
-            gemaakt = _schrijf_alles(publicatie, gekozen, klad, tekenaar, regels, toen, vergelijking_van(settings))
+    werk = Werk(
+        publicatie,
+        klad,
+        settings.huis.work / "tekeningen",
+        vergelijking_van(settings),
+        alle,
+        {p.publicatie_id: p.gemaakt_op.date() for p in publicaties(settings)},
+    )
+    with Tekenaar(werk.tekeningen, vergeet=not alleen) as tekenaar:
+        if na is None and len(gekozen) >= _SAMEN_VANAF:
+            aantal = _schrijf_samen(werk, gekozen, tekenaar)
+        else:
+            gemaakt = schrijf_edities(werk, gekozen, tekenaar)
+            aantal = {n: len(p) for n, p in gemaakt.items()}
             if na is not None:
                 na(klad, gemaakt)
-            rapport = Rapport(
-                publicatie / MAP, publicatie_id, {n: len(p) for n, p in gemaakt.items()}, tekenaar.getekend
-            )
-    finally:
-        toen.sluit()
+        rapport = Rapport(publicatie / MAP, publicatie_id, aantal, tekenaar.getekend)
     _schrijf_opgave(klad, publicatie_id)
     _wissel(publicatie, klad)
     return rapport
 
 
-def _schrijf_alles(
-    publicatie: Path,
-    gekozen: Sequence[Editie],
-    klad: Path,
-    tekenaar: Tekenaar,
-    regels: Sequence[Duidingsregel],
-    toen: _Toen,
-    vergelijking: Path | None,
-) -> dict[str, list[Pagina]]:
+@dataclass(frozen=True)
+class Werk:
+    """What editions are made from and where: folders of this and earlier publications with their days, by id."""
+
+    publicatie: Path
+    klad: Path
+    tekeningen: Path
+    vergelijking: Path | None
+    publicaties: Mapping[str, Path]
+    dagen: Mapping[str, dt.date]
+
+
+def _schrijf_samen(werk: Werk, gekozen: Sequence[Editie], tekenaar: Tekenaar) -> dict[str, int]:
+    """Write the editions with a second process, which takes them from the end; return their numbers of pages."""
+    from pipeline.rapport.helft import laat_maken
+
+    rij = deque(gekozen)
+    with ThreadPoolExecutor(1) as naast:
+        helft = naast.submit(laat_maken, werk, rij)
+        gemaakt = schrijf_edities(werk, _van_voren(rij), tekenaar)
+        elders = helft.result()
+    gemaakt |= schrijf_edities(werk, _van_voren(rij), tekenaar)  # what the other process gave back
+    for deel in elders:
+        tekenaar.ook_gebruikt(deel.tekeningen, deel.getekend)
+    aantal = {n: len(p) for n, p in gemaakt.items()} | {d.editie: d.paginas for d in elders}
+    return {e.naam: aantal[e.naam] for e in gekozen}
+
+
+def _van_voren(rij: deque[Editie]) -> Iterator[Editie]:
+    while rij:
+        try:
+            yield rij.popleft()
+        except IndexError:  # the other process took the last one
+            return
+
+
+def schrijf_edities(werk: Werk, gekozen: Iterable[Editie], tekenaar: Tekenaar) -> dict[str, list[Pagina]]:
     """Write the pages of the editions; while the charts of one are drawn, the next is asked its questions."""
+    toen = _Toen(werk.publicaties, werk.dagen)
+    try:
+        return _schrijf_alles(werk, gekozen, tekenaar, toen)
+    finally:
+        toen.sluit()
+
+
+def _schrijf_alles(werk: Werk, gekozen: Iterable[Editie], tekenaar: Tekenaar, toen: _Toen) -> dict[str, list[Pagina]]:
     gemaakt: dict[str, list[Pagina]] = {}
     vorige: tuple[Boek, list[Pagina], Future[None]] | None = None
-    env = omgeving()
+    env, klad = omgeving(), werk.klad
+    regels = [duiding_van(r) for r in lees_seed(werk.publicatie, "duiding")]
     with ThreadPoolExecutor(1) as naast:
         for editie in gekozen:
-            boek = open_boek(publicatie, editie, regels, toen)
+            boek = open_boek(werk.publicatie, editie, regels, toen)
             gegevens = _schrijf_gegevens(boek, klad / editie.naam)
-            boek = replace(boek, gegevens=gegevens, vergelijking=vergelijking)
+            boek = replace(boek, gegevens=gegevens, vergelijking=werk.vergelijking)
             paginas = [p for familie in FAMILIES[soort_van(editie)] for p in familie(boek)]
             for beeld in beelden_van(paginas):
                 for opdracht in beeld.opdrachten().values():

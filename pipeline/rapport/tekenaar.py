@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -74,8 +75,8 @@ class Tekenaar:
         if self._hulp is not None:
             self._hulp.sluit()
         if soort is None and self._vergeet:
-            for pad in self._map.glob("*.svg"):
-                if pad.stem not in self._gebruikt:
+            for pad in self._map.iterdir():  # also what was half written when an earlier one was killed
+                if pad.suffix != ".svg" or pad.stem not in self._gebruikt:
                     pad.unlink()
 
     def bestel(self, opdracht: Opdracht) -> str:
@@ -97,10 +98,21 @@ class Tekenaar:
         for i in range(0, len(namen), PER_VRAAG):
             groep = namen[i : i + PER_VRAAG]
             for naam, svg in zip(groep, self._laat_tekenen([wachtrij[n] for n in groep]), strict=True):
-                klad = self._pad(naam).with_suffix(".tmp")
+                # two processes may draw the same
+                klad = self._pad(naam).with_suffix(f".{os.getpid()}.tmp")
                 klad.write_text(svg, encoding="utf-8")
                 klad.replace(self._pad(naam))
         self.getekend += len(namen)
+
+    @property
+    def gebruikt(self) -> frozenset[str]:
+        """Names of the drawings that were asked for."""
+        return frozenset(self._gebruikt)
+
+    def ook_gebruikt(self, namen: Iterable[str], getekend: int) -> None:
+        """Remember what another process asked for, and count what it drew."""
+        self._gebruikt.update(namen)
+        self.getekend += getekend
 
     def haal(self, naam: str) -> str:
         """Return a drawing that was asked for."""

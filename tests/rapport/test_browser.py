@@ -193,3 +193,15 @@ def test_pages_and_sites_keep_within_their_bounds(rapport):
         bestanden = [p for p in (rapport / editie).rglob("*") if p.is_file()]
         assert max(p.stat().st_size for p in bestanden if p.suffix == ".html") < 300_000
         assert sum(p.stat().st_size for p in bestanden) < 20_000_000
+
+
+def test_two_processes_make_the_same_pages(rapporten, rommelige_regio, vergelijking, monkeypatch):
+    publicatie = rapporten["vijandig"].parent
+    een = {p.relative_to(rapporten["vijandig"]): p.read_bytes() for p in rapporten["vijandig"].rglob("*.html")}
+    monkeypatch.setattr(maken, "vergelijking_van", lambda _s: vergelijking)
+    monkeypatch.setattr(maken, "_SAMEN_VANAF", 1)
+    rapport = maken.maak(replace(rommelige_regio.settings, huis=Huis(publicatie.parent.parent)), publicatie.name)
+    twee = {p.relative_to(rapport.pad): p.read_bytes() for p in rapport.pad.rglob("*.html")}
+    assert twee == een
+    assert rapport.getekend == 0
+    assert sum(rapport.paginas.values()) == len(een)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
+from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -15,12 +16,13 @@ import duckdb
 import pytest
 from lxml import html
 
-from pipeline.rapport import maken
+from pipeline.proces.werkproces import WerkprocesFout
+from pipeline.rapport import helft, maken
 from pipeline.rapport.blokken import Doelen, Figuur, Kernen, Pagina, Tabel, Tabelblok, Tegels
 from pipeline.rapport.boek import Vorige
 from pipeline.rapport.bron import Editie, edities
 from pipeline.rapport.taal import LEEG
-from tests.rapport.conftest import BIJNA_LEEG, KWAAD, VIJANDIG, html_van, lees_boek, verbouwd
+from tests.rapport.conftest import BIJNA_LEEG, KWAAD, NIETS, VIJANDIG, html_van, lees_boek, verbouwd
 
 CSP = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:"
 EDITIES = ("intern", "openbaar", "gemeente")
@@ -465,3 +467,42 @@ def test_what_was_said_stands_beside_its_figure_and_says_that_it_moved(huis, pub
 
 def test_all_editions_have_pages(publicatie):
     assert {maken.soort_van(e) for e in edities(publicatie)} == maken.FAMILIES.keys() == maken.MENU.keys()
+
+
+def test_an_edition_that_the_other_process_cannot_make_goes_back(monkeypatch, tmp_path):
+    edities_ = [Editie("intern"), Editie("openbaar")]
+
+    class Stuk:
+        def __init__(self, _module: str) -> None: ...
+        def __enter__(self) -> Stuk:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+        def vraag(self, _vraag: object) -> dict[str, Any]:
+            raise WerkprocesFout("weg")
+
+    monkeypatch.setattr(helft, "Werkproces", Stuk)
+    rij = deque(edities_)
+    assert helft.laat_maken(maken.Werk(tmp_path, tmp_path, tmp_path, None, {}, {}), rij) == []
+    assert list(rij) == edities_
+
+
+@pytest.mark.usefixtures("zonder_tekenen")
+def test_with_many_editions_a_second_process_helps(huis, publicatie, monkeypatch):
+    """What it made counts, and its drawings are not forgotten."""
+    gevraagd = []
+
+    def elders(_werk: maken.Werk, rij: deque[Editie]) -> list[helft.Deel]:
+        editie = rij.pop()
+        gevraagd.append(editie.naam)
+        (huis.huis.work / "tekeningen" / "ander.svg").write_text(NIETS, encoding="utf-8")
+        return [helft.Deel(editie.naam, 7, ("ander",), 3)]
+
+    monkeypatch.setattr(helft, "laat_maken", elders)
+    monkeypatch.setattr(maken, "_SAMEN_VANAF", 2)
+    rapport = maken.maak(huis, publicatie.name)
+    assert gevraagd == ["gemeente/GM0141"]
+    assert list(rapport.paginas) == ["intern", "openbaar", "gemeente/GM0141"]
+    assert rapport.paginas["gemeente/GM0141"] == 7
+    assert rapport.getekend > 3
+    assert (huis.huis.work / "tekeningen" / "ander.svg").is_file()
