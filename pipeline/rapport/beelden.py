@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pipeline.rapport.beweging import DEFINITIEF, KLEIN, is_heel, is_zuiver
+from pipeline.rapport.beweging import DEFINITIEF, KLEIN, is_heel, is_vast, is_zuiver
 from pipeline.rapport.blokken import Beeld
 from pipeline.rapport.kleuren import DATA, GRIJS, WIT
 from pipeline.rapport.taal import Vorm, bedrag, getal, maand
@@ -58,7 +58,8 @@ def beschrijf(rijen: Sequence[Rij], vorm: Vorm) -> str:
     met = [r for r in rijen if r["v"] is not None and is_zuiver(r)]
     if not met:
         return "Er zijn geen gegevens."
-    eerste, laatste = met[0], met[-1]
+    # the newest that is whole: what comes after it is no end of a line
+    eerste, laatste = met[0], ([r for r in met if is_vast(r)] or met)[-1]
     return (
         f"Van {vorm(eerste['v'])} in {maand(eerste['maand'])} naar {vorm(laatste['v'])} in {maand(laatste['maand'])}."
     )

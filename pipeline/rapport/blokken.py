@@ -22,7 +22,7 @@ from pipeline.rapport.tekenaar import Opdracht
 
 TEKENKORT = {"onvolledig": "onvolledig", "<10": "<10", "te_klein": "te klein"}
 TEKENUITLEG = {
-    "onvolledig": "nog niet compleet en definitief geleverd",
+    "onvolledig": "nog niet compleet en definitief geleverd, of te veel onder voorbehoud",
     "<10": "minder dan tien",
     "te_klein": "over te weinig jeugdigen of aanbieders om te tonen",
 }

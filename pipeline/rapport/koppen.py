@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.rapport.beweging import Beweging, Vergelijking
 from pipeline.rapport.blokken import Teken
-from pipeline.rapport.taal import bedrag, getal, maand, meervoud, procent, rij, tel, zin
+from pipeline.rapport.taal import bedrag, getal, kwartaal, maand, meervoud, procent, rij, tel, zin
 
 STATUSWOORD = {
     "op_koers": "Op koers",
@@ -181,10 +181,10 @@ def strook(hoger: Sequence[str], lager: Sequence[str], naam: str) -> str:
 
 
 def aandeel(v: Vergelijking, wat: str) -> str:
-    """Which share? (`wat`: `van de toewijzingen is te laat afgegeven`)."""
+    """Which share of a quarter? (`wat`: `van de toewijzingen is te laat afgegeven`)."""
     if v.nu is None:
         return f"Welk deel {wat}?"
-    return f"{procent(v.nu['v'])} {wat}{dan_een_jaar_eerder(v, 'aandeel')}"
+    return f"In het {kwartaal(v.nu['maand'])}: {procent(v.nu['v'])} {wat}{dan_een_jaar_eerder(v, 'aandeel')}"
 
 
 def indicator(v: Vergelijking, naam: str, eenheid: str) -> str:

@@ -242,7 +242,13 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
         )
 
     def zeker(rijen: Rijen, plek: Plek) -> str:
-        uit = zekerheid.reeks(rijen, plek)
+        met = [r for r in rijen if r["v"] is not None]
+        if soort == "jaar" and met:
+            uit = zekerheid.periode(met[-1], f"Het jaar {taal.jaar(met[-1]['maand'])}")
+        else:
+            uit = zekerheid.reeks(rijen, plek)
+        if _is_geld(d) and met and met[-1]["rijping"] != "definitief":
+            uit += " Zoals ontvangen: over de laatste maanden komt er nog bij, een lager bedrag is daar geen daling."
         refs = (
             []
             if boek.editie.gemeente

@@ -177,7 +177,7 @@ def _kernen(plek: Plek, jaar: int | None) -> Kernen:
 
 
 TEKENZIN = {
-    "onvolledig": "nog niet compleet en definitief",
+    "onvolledig": "nog niet compleet en definitief, of te veel onder voorbehoud",
     "<10": "minder dan tien",
     "te_klein": "te weinig om te tonen",
 }

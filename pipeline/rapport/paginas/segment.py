@@ -115,11 +115,14 @@ JOIN meta.gebieden AS g ON g.gebied_code = s.gebied_code AND g.jaar = year(s.maa
 WHERE s.segment = $segment ORDER BY s.gebied_code, s.maand"""
 
 MAATREGELEN = """
-SELECT naam, startmaand, investering_eur, verwachte_besparing_eur, n_maanden, waarde_bij_trend, waarde,
-    CASE WHEN dekking >= 0.95 AND rijping = 'definitief' AND abs(voorbehoud_eur) <= 0.01 * abs(waarde)
-        THEN verandering_na_trend END AS verandering_na_trend,
-    eenheid, dekking, rijping, voorbehoud_eur
-FROM kosten.maatregelen
+SELECT naam, startmaand, investering_eur, verwachte_besparing_eur, n_maanden, eenheid, dekking, rijping, voorbehoud_eur,
+    CASE WHEN is_te_vergelijken THEN waarde_bij_trend END AS waarde_bij_trend,
+    CASE WHEN is_te_vergelijken THEN waarde END AS waarde,
+    CASE WHEN is_te_vergelijken THEN verandering_na_trend END AS verandering_na_trend
+FROM (
+    SELECT *, dekking >= 0.95 AND rijping = 'definitief' AND abs(voorbehoud_eur) <= 0.01 * abs(waarde) AS is_te_vergelijken
+    FROM kosten.maatregelen
+)
 WHERE gebied_code = $gebied AND segment IS NOT NULL AND list_contains(string_split(segment, '+'), $segment)
     AND jaar = (SELECT max(jaar) FROM kosten.maatregelen WHERE n_maanden > 0)
 ORDER BY naam"""
@@ -228,7 +231,7 @@ def _stand_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
 
 STAND_BLOK = Blok(
     id="stand",
-    vraag="Jeugdigen {waar} op de laatste dag van de maand, {naam}. Wie hoogstens kort geen zorg heeft telt door; bij het begrip Stand "
+    vraag="Jeugdigen {waar} op de laatste dag van de maand, {naam}. Een korte onderbreking telt door; bij het begrip Stand "
     "niet, dat is iets lager. De as begint niet bij nul.",
     sql=STAND,
     bron="sturing.stromen",
@@ -412,7 +415,8 @@ def _kosten_zeker(rijen: Rijen, _plek: Plek) -> str:
     if los:
         laatste = rijen[-1]
         delen.append(
-            f"Over {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd; wat gearceerd is verwachten we nog."
+            f"Over {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd; wat gearceerd is verwachten we nog. Een maand wordt vooral in "
+            "de maand erna gedeclareerd: van de laatste maand is er bijna niets, ook als alle bestanden er zijn."
         )
     geweigerd = sum(r["quarantaine_eur"] for r in rijen[-12:])
     if geweigerd:
@@ -494,7 +498,8 @@ def _ontleding_zeker(rijen: Rijen, _plek: Plek) -> str:
     r = _ontleding_rij(rijen)
     if r is not None:
         wie = taal.meervoud(r["n_gemeenten"], "gemeente", "gemeenten") if r["n_gemeenten"] else "deze gemeente"
-        return f"Vergeleken is {wie} over beide jaren. De stukken tellen precies op."
+        zijn = "zijn" if (r["n_gemeenten"] or 1) > 1 else "is"
+        return f"Vergeleken {zijn} {wie} over beide jaren. De stukken tellen precies op."
     laatste = rijen[-1] if rijen else None
     if laatste is None:
         return "Er zijn nog geen twee hele jaren om te vergelijken."
@@ -707,24 +712,37 @@ def voorbehouden(boek: Boek, plek: Plek) -> list[Inhoud]:
     return [Punten(punten, leeg="Er is geen bekend voorbehoud bij deze cijfers, anders dan bij de grafieken staat.")]
 
 
+_MAATREGELWAARDEN = ("waarde_bij_trend", "waarde", "verandering_na_trend")
+
+
+def _in_eenheid(x: Any, eenheid: str, *, plus: bool) -> str:
+    """Write what a measure moves in its own unit: money or trajecten."""
+    if x is None:
+        return taal.LEEG
+    return euro(x, plus=plus) if eenheid == "euro" else f"{getal(x, plus=plus)} trajecten"
+
+
 def maatregelen(plek: Plek) -> list[Inhoud]:
     """Return the measures aimed at a segment, and what the figure they aim at did since."""
     if "kosten.maatregelen" not in plek.bron.tabellen:
         return []
-    rijen = plek.vraag(MAATREGELEN)
+    rijen = [
+        r | {k: _in_eenheid(r[k], r["eenheid"], plus=k == "verandering_na_trend") for k in _MAATREGELWAARDEN}
+        for r in plek.vraag(MAATREGELEN)
+    ]
     kolommen = (
         Kolom("naam", "Maatregel"),
         Kolom("startmaand", "Vanaf", maand),
         Kolom("investering_eur", "Investering per jaar", euro),
         Kolom("verwachte_besparing_eur", "Verwachte besparing per jaar", euro),
-        Kolom("waarde_bij_trend", "Bij dezelfde trend", euro),
-        Kolom("waarde", "Werkelijk", euro),
-        Kolom("verandering_na_trend", "Verschil met trend", partial(euro, plus=True)),
+        Kolom("waarde_bij_trend", "Bij dezelfde trend", rechts=True),
+        Kolom("waarde", "Werkelijk", rechts=True),
+        Kolom("verandering_na_trend", "Verschil met trend", rechts=True),
         Kolom("dekking", "Geleverd", geleverd),
     )
     titel = "Maatregelen voor dit segment"
     zeker = (
-        "Verschil met trend: wat het cijfer deed naast wat het deed voor de maatregel. Het zegt niet waardoor. Het staat er "
+        "Verschil met trend: het cijfer na en voor de maatregel naast elkaar. Het zegt niet waardoor. De drie laatste getallen staan er "
         "alleen als alles is geleverd en definitief is, en hoogstens 1 procent onder voorbehoud staat: van wat ontbreekt "
         "is een lager bedrag geen besparing."
     )
@@ -864,7 +882,7 @@ def kwartaalrapport(boek: Boek, plek: Plek) -> Pagina | None:
     )
     blok = Tabelblok(
         f"Tot en met het {taal.kwartaal(laatste['kwartaal'])}",
-        f"Per kwartaal, {plek.gebied_naam}, het nieuwste eerst. Een kwartaal is geleverd voor zover zijn minst geleverde maand dat is.",
+        f"Per kwartaal, {plek.gebied_naam}, het nieuwste eerst. Van een kwartaal telt de minst geleverde maand.",
         Tabel(titel, kolommen, rijen[:-9:-1], "sturing.stromen, kosten.kosten_zorgmaand en kosten.naijling"),
         zeker=zekerheid.periode(laatste, f"Het {taal.kwartaal(laatste['kwartaal'])}"),
         letop=zekerheid.reserve(laatste["voorbehoud_eur"]) if not is_zuiver(laatste) else "",

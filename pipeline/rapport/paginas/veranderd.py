@@ -277,5 +277,9 @@ def kort_bevinding(r: dict[str, Any], boek: Boek) -> str:
         else f"{getal(r['n_rijen'])} {'rij' if r['n_rijen'] == 1 else 'rijen'}"
     )
     naam = boek.bron.naam(r["gemeente"])
-    effect = f", {procent(r['effect_aandeel'], 1)} van {r['raakt']}" if r["effect_aandeel"] and r["raakt"] else ""
+    effect = (
+        f", {procent(r['effect_aandeel'], 1)} van {r['raakt']} van die gemeente"
+        if r["effect_aandeel"] and r["raakt"]
+        else ""
+    )
     return f"{r['titel']} ({naam}, {wat}{effect})"

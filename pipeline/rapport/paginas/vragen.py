@@ -380,7 +380,8 @@ def leveringenmatrix(
     def ergste(gemeente: str, m: dt.date, welke: Sequence[str]) -> Cel:
         # of equals the first: the order is that of the berichten
         waarde, cel, b = max(((*_cel(zoek.get((gemeente, b, m))), b) for b in welke), key=lambda x: x[0])
-        return Cel(cel.klasse, cel.teken, f"{b} {cel.woord}" if waarde > 1 and len(welke) > 1 else cel.woord)
+        woord = cel.woord.replace("ontbreekt", "ontbreken")  # berichten are more than one
+        return Cel(cel.klasse, cel.teken, f"{b} {woord}" if waarde > 1 and len(welke) > 1 else cel.woord)
 
     if per_bericht:
         rijen = [(b.capitalize(), "", [ergste(plek.gebied, m, [b]) for m in maanden]) for b in berichten]
@@ -406,9 +407,21 @@ def mist(plek: Plek, maand_: dt.date) -> dict[str, list[str]]:
     rijen = plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN)
     uit: dict[str, list[str]] = {}
     for r in rijen:
-        if r["maand"] == maand_ and r["is_verplicht"] and r["status"] in OPEN_STATUS:
+        if r["maand"] == maand_ and r["is_verplicht"] and r["status"] in OPEN_STATUS and _van_hier(plek, r):
             uit.setdefault(r["bericht"], []).append(plek.bron.naam(r["gemeente"]))
     return {b: sorted(n) for b, n in uit.items()}
+
+
+def _van_hier(plek: Plek, levering: Rij) -> bool:
+    """Tell whether a levering is of the gebied: of the regio all are."""
+    return bool(plek.gebied in (REGIO, levering["gemeente"]))
+
+
+def _hoeft_later(plek: Plek, maand_: dt.date) -> bool:
+    """Tell whether everything over a month that is not there is not due yet."""
+    rijen = plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN)
+    mijn = [r["status"] for r in rijen if r["maand"] == maand_ and _van_hier(plek, r) and r["bericht"] in KERN]
+    return "VERWACHT" in mijn and not set(mijn) & set(OPEN_STATUS)
 
 
 # of whom a month does not count as delivered, the heaviest first: the part of the youths of the region that is not in a figure
@@ -433,19 +446,23 @@ def zwaarste(plek: Plek, maand_: dt.date) -> dict[str, list[tuple[str, float]]]:
     return uit
 
 
-def wie_ontbreekt(plek: Plek, bericht: str, maand_: dt.date) -> list[str]:
-    """Say of whom a month is not there and why, heaviest first with their part of the youths; nothing where all is."""
-    gewogen = zwaarste(plek, maand_).get(bericht, [])
-    stand = {
-        r["gemeente"]: r["is_verplicht"] and r["status"] in OPEN_STATUS
-        for r in plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN)
-        if (r["bericht"], r["maand"]) == (bericht, maand_) and not r["status"].startswith(("GEACCEPTEERD", "NIHIL"))
-    }
+def wie_ontbreekt(plek: Plek, bericht: str | None, maand_: dt.date) -> list[str]:
+    """Say of whom a month is not there and why, heaviest first with their part of the youths; nothing where all is.
+
+    Of one bericht, or (None) of those that every gemeente delivers together.
+    """
+    berichten = KERN if bericht is None else (bericht,)
+    gewogen = {c: deel for b in berichten for c, deel in zwaarste(plek, maand_).get(b, [])}
+    stand: dict[str, bool] = {}
+    for r in plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN):
+        if r["maand"] == maand_ and r["bericht"] in berichten and not r["status"].startswith(("GEACCEPTEERD", "NIHIL")):
+            mist_nu = bool(r["is_verplicht"] and r["status"] in OPEN_STATUS)
+            stand[r["gemeente"]] = stand.get(r["gemeente"], False) or mist_nu
     if not gewogen:
-        namen = mist(plek, maand_).get(bericht, [])
+        namen = sorted({n for b in berichten for n in mist(plek, maand_).get(b, [])})
         return [f"Niet binnen of afgekeurd: {taal.rij(namen)}."] if namen else []
     soorten: dict[str, list[str]] = {}
-    for code, deel in gewogen:
+    for code, deel in sorted(gewogen.items(), key=lambda x: (-x[1], x[0])):
         soort = "geteld" if code not in stand else "mist" if stand[code] else "straks"
         soorten.setdefault(soort, []).append(f"{plek.bron.naam(code)} ({procent(deel)})")
     uit = [f"{_ONTBREEKT[s]}: {taal.rij(soorten[s])}." for s in _ONTBREEKT if s in soorten]
@@ -504,13 +521,17 @@ def geloof(plek: Plek) -> str:
         delen.append(
             f"Over {maand(laatste)} is {taal.rij(f'{geleverd(d)} van de {b}' for b, d in nu.items())} geleverd."
         )
-    if wie and plek.gebied == REGIO:
+    if plek.gebied == REGIO and zwaarste(plek, laatste):
+        delen += wie_ontbreekt(plek, None, laatste)
+    elif wie and plek.gebied == REGIO:
         ontbreekt = "ontbreekt een bestand of is het afgekeurd"
         delen.append(f"Van {taal.meervoud(wie, 'gemeente', 'gemeenten')} {ontbreekt}.")
-    if zwaar := max((x for lijst in zwaarste(plek, laatste).values() for x in lijst), key=lambda x: x[1], default=None):
-        delen.append(f"Het meest weegt {plek.bron.naam(zwaar[0])}, met {procent(zwaar[1])} van de jeugd.")
+    elif plek.gebied != REGIO and not open_ and nu and min(nu.values()) < 1 and _hoeft_later(plek, laatste):
+        delen.append("Dat hoeft ook nog niet.")
     if vast:
-        delen.append(f"Cijfers tot en met {maand(vast[-1])} zijn definitief, daarna voorlopig.")
+        delen.append(
+            f"Cijfers tot en met {maand(vast[-1])} zijn definitief (een nalevering doet daar hoogstens nog iets bij), daarna voorlopig."
+        )
     if te_veel:
         delen.append(f"Van de kosten van {laatste.year} staat {bedrag(vb)} onder voorbehoud: dat telt niet mee.")
     return " ".join(delen)
