@@ -59,7 +59,7 @@ def _lijst(boek: Boek, namen: Sequence[Rij]) -> Pagina:
         mijn = [(d["naam"], f"begrip/{d['indicator_id']}.html", d["definitie"]) for d in namen if d["groep"] == groep]
         secties.append(Sectie(f"groep-{groep}", GROEPEN.get(groep, groep.capitalize()), [Verwijzingen(mijn)]))
     if not boek.editie.is_openbaar:
-        secties.append(Sectie("woorden", "Woorden die onder elk cijfer staan", [Punten(_woorden(boek))]))
+        secties.insert(0, Sectie("woorden", "Woorden die bij elk cijfer staan", [Punten(_woorden(boek))]))
     return Pagina(
         pad="begrip/index.html",
         titel="Begrippen",
@@ -80,9 +80,16 @@ def _woorden(boek: Boek) -> list[tuple[str, str, str]]:
     return [
         (
             "Geleverd (dekking)",
-            "Welk deel van de jeugd tot 18 jaar woont in gemeenten die over die maand hebben geleverd. Wat ontbreekt is niet nul: het cijfer "
-            "gaat dan over minder gemeenten en is niet te vergelijken met een maand die heel is.",
+            "Welk deel van de jeugd tot 18 jaar woont in gemeenten die over die maand hebben geleverd. Van wie niet leverde telt mee wat er al "
+            "was (een toewijzing loopt door), en ontbreekt wat er die maand bijkwam of eindigde. Zo'n maand is niet te vergelijken met een "
+            "hele. Geleverd gaat over bestanden: ook als alles binnen is, komen er declaraties bij.",
             "",
+        ),
+        (
+            "Stand",
+            "Hoeveel jeugdigen er op de laatste dag van een maand in zorg waren. Dat is minder dan wie er ergens in die maand zorg had, en veel "
+            "minder dan wie er in een jaar zorg had.",
+            "begrip/stand.html" if "stand" in boek.bron.indicatoren else "",
         ),
         (
             "Voorlopig en definitief (rijping)",
@@ -318,6 +325,18 @@ def _breuk(d: Rij, rijen: Rijen) -> list[Inhoud]:
     ]
 
 
+_T, _D = "toewijzingen van de gemeenten", "declaraties van de gemeenten"
+_GEMAAKT_VAN = {
+    **dict.fromkeys(("gebruik", "stroom", "duur", "verwijzers", "kwaliteit"), _T),
+    **dict.fromkeys(("kosten", "sturing", "aandeel_declaraties_te_laat"), _D),
+    "toegang": f"{_T}, en hun declaraties",
+    "capaciteit": "opgaven van plekken",
+    "verzoeken": "verzoeken om een plaatsing",
+    "dossierfeiten": f"feiten uit dossiers, naast {_T}",
+}
+"""What the figures of a group are made of, or of one indicator that differs from its group."""
+
+
 def feiten(d: Rij) -> Feiten:
     """Return the facts about an indicator."""
     perioden = [PERIODEN.get(p, p) for p in (d["periodes"] or "").split("|") if p]
@@ -329,7 +348,8 @@ def feiten(d: Rij) -> Feiten:
         ("Richting", RICHTING.get(d["richting"], "Geen richting afgesproken")),
         ("Perioden", taal.rij(perioden)),
         ("Segmenten", "alle, en samen" if "alle" in eigen else taal.rij(segmenten.naam(s).lower() for s in eigen)),
-        ("Bron", d["bron"] or taal.LEEG),
+        ("Gemaakt van", _GEMAAKT_VAN.get(d["indicator_id"]) or _GEMAAKT_VAN.get(d["groep"], taal.LEEG)),
+        ("Bron van de definitie", d["bron"] or taal.LEEG),
         ("Naam in de tabel", f"{d['indicator_id']}, versie {d['indicator_versie']}"),
     ]
     return Feiten(uit)

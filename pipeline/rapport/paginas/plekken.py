@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from pipeline.rapport import beelden, taal
+from pipeline.rapport import beelden, segmenten, taal
 from pipeline.rapport.blokken import (
     Beeld,
     Blok,
@@ -49,6 +49,12 @@ FROM sturing.prognose_plekken AS p
 JOIN sturing.plekken AS h ON h.hulpvorm = split_part(p.segment, ':', 2) AND h.gebied_code = p.gebied_code
 WHERE p.gebied_code = $gebied AND p.segment LIKE 'totaal:%' AND p.maanden_vooruit IN (3, 6, 12)
 GROUP BY p.segment, p.maanden_vooruit ORDER BY p.segment, p.maanden_vooruit"""
+
+# what is needed follows from allocations, whether or not places are delivered
+NODIG = """
+SELECT segment, maand, stand_verwacht AS v, ondergrens AS lo, bovengrens AS hi FROM sturing.prognose_plekken
+WHERE gebied_code = $gebied AND segment IN ('verblijf', 'wonen') AND stand_verwacht IS NOT NULL
+QUALIFY maand = max(maand) OVER (PARTITION BY segment) ORDER BY segment"""
 
 # of a month that was not delivered nothing is known: its zeros in the mart, at dekking 0, are not shown as few requests
 PLAATSING = """
@@ -148,12 +154,26 @@ def _kop(plek: Plek) -> str:
 
 def _plekken(plek: Plek) -> list[Inhoud]:
     if not _rijen(plek, "sturing.plekken", PLEKKEN):
-        return [niet_afgesproken("capaciteit")]
+        return [*_nodig(plek), niet_afgesproken("capaciteit")]
     rijen = plek.vraag(PER_HULPVORM)
     tabel = Tabel("Plekken per hulpvorm", _PER_HULPVORM, rijen, "sturing.plekken")
     per = Tabelblok(f"Plekken per hulpvorm, {maand(rijen[0]['maand'])}" if rijen else "Plekken per hulpvorm", "", tabel,
                     leeg="Over geen enkele maand is capaciteit geleverd.")  # fmt: skip
-    return [beantwoord(BEZETTING, plek), per, _vooruit(plek)]
+    return [*_nodig(plek), beantwoord(BEZETTING, plek), per, _vooruit(plek)]
+
+
+def _nodig(plek: Plek) -> list[Inhoud]:
+    """Return how many places will be needed when it goes on as now, by segment."""
+    punten = [
+        (
+            segmenten.naam(r["segment"]),
+            f"Gaat het door zoals nu, dan zijn er eind {maand(r['maand'])} ongeveer {getal(r['v'])} plekken nodig "
+            f"(80% zekerheid: {getal(r['lo'])} tot {getal(r['hi'])}).",
+            f"segment/{r['segment']}.html",
+        )
+        for r in _rijen(plek, "sturing.prognose_plekken", NODIG)
+    ]
+    return [Punten(punten)] if punten else []
 
 
 def _bezetting_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
