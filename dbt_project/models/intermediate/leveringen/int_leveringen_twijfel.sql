@@ -32,7 +32,7 @@ getwijfeld as (
         -- after a merger the new gemeente rightly delivers what the old one did
         and not (
             gevonden.regel_code = 'L17'
-            and exists(
+            and exists (
                 select 1 from {{ ref('dim_gebieden') }}
                 where geldig_tot >= (select min(maand) from {{ ref('dim_maanden') }})
             )
