@@ -223,7 +223,11 @@ def _schrijf_samen(werk: Werk, gekozen: Sequence[Editie], tekenaar: Tekenaar) ->
     rij = deque(gekozen)
     with ThreadPoolExecutor(1) as naast:
         helft = naast.submit(laat_maken, werk, rij)
-        gemaakt = schrijf_edities(werk, _van_voren(rij), tekenaar)
+        try:
+            gemaakt = schrijf_edities(werk, _van_voren(rij), tekenaar)
+        except BaseException:
+            rij.clear()  # nor need the other process go on
+            raise
         elders = helft.result()
     gemaakt |= schrijf_edities(werk, _van_voren(rij), tekenaar)  # what the other process gave back
     for deel in elders:

@@ -61,8 +61,8 @@ NATUURLIJK: dict[str, str] = {
 _VEEL_REGELS = 150
 """Lines of a product from which its price can be told to be odd (D28 looks at products with at least twenty)."""
 _GEKEND, _ONGEKEND, _VOLUME_GEKEND = 40, 10, 60
-"""Lines of a gemeente from which D33 and D34 can tell what is usual, and from which they cannot; they look from twenty
-on, and planting changes the numbers a little."""
+"""Lines of a gemeente from which D33 and D34 can tell what is usual, and from which they cannot; D33 looks from
+twenty on and D34 from forty, and planting changes the numbers a little."""
 _ZELDZAAM = {
     Bericht.TOEWIJZINGEN: pl.col("reden_wijziging") == "13",
     Bericht.DECLARATIES: (pl.col("debet_credit") == "C") | (pl.col("eenheid") == "83"),

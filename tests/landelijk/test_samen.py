@@ -66,7 +66,7 @@ def omgeving(regio: Regio, plek: Winkelplek) -> dict[str, str]:
 def start(regio: Regio, plek: Winkelplek, *, opnieuw: int = 100) -> subprocess.Popen[str]:
     pijp = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     opdracht = [sys.executable, "-c", DELER, str(opnieuw)]
-    p = subprocess.Popen(opdracht, cwd=PROJECT, env=omgeving(regio, plek), text=True, **pijp)  # type: ignore[call-overload]
+    p = subprocess.Popen(opdracht, cwd=PROJECT, env=omgeving(regio, plek), text=True, **pijp)  # type: ignore[call-overload]  # an overload is not chosen by what a dict holds
     assert p.stdout.readline() == "klaar\n", p.stderr.read()
     return p
 

@@ -47,7 +47,7 @@ def test_every_region_is_a_partition_with_its_own_environment(tmp_path: Path, mo
     assert landelijk.omgeving_van(map_, "zeeland") == os.environ
     defs = landelijk.bouw_defs(map_)
     for naam in ("delen", "vergelijken"):
-        assert defs.resolve_job_def(naam).partitions_def.get_partition_keys() == list(NAMEN)  # type: ignore[union-attr]
+        assert defs.resolve_job_def(naam).partitions_def.get_partition_keys() == list(NAMEN)  # type: ignore[union-attr]  # a job of a region has partitions
         schema = defs.resolve_schedule_def(f"{naam}_schema")
         moment = dt.datetime(2026, 4, 28, 1, tzinfo=dt.UTC)
         repository = defs.get_repository_def()

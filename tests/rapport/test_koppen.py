@@ -244,7 +244,7 @@ def alle_zinnen() -> list[str]:
         [rij(1), rij(None, maand=dt.date(2026, 8, 1)), rij(2, maand=dt.date(2026, 9, 1), dekking=0.999)],
         [rij(None)],
     ]
-    uit += [zekerheid.reeks(r, None) for r in reeksen]  # type: ignore[arg-type]
+    uit += [zekerheid.reeks(r, None) for r in reeksen]  # type: ignore[arg-type]  # the place is not looked at
     uit += [zekerheid.waarom_niets([rij(None, **w)]) for w in ({}, {"dekking": 0.4}, {"reserve": 0.09})]
     uit.append(zekerheid.waarom_niets([]))
     uit += [

@@ -64,7 +64,7 @@ def test_without_a_store_there_is_no_page(publicatie: Path, tmp_path: Path) -> N
     assert paginas == []
     huis = Huis(tmp_path)
     huis.vergelijking.touch()
-    settings = Settings(huis, tmp_path, None, "")  # type: ignore[arg-type]
+    settings = Settings(huis, tmp_path, None, "")  # type: ignore[arg-type]  # no key: nothing is read
     assert maken.vergelijking_van(settings) is None
     assert maken.vergelijking_van(replace(settings, winkel=Winkelplek("c", "g", "openbaar", 1))) == huis.vergelijking
     huis.vergelijking.unlink()

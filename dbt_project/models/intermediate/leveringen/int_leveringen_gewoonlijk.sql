@@ -6,16 +6,10 @@ with geldend as (
     where is_geldend and status <> 'NIHIL_BEVESTIGD'
 ),
 
--- what came for the first time, at its newest amount: what was corrected since makes no levering a large one
 nieuw as (
-    select
-        kern.gemeente,
-        kern.eerste_leveringsmaand as leveringsmaand,
-        sum(kern.ingediend_bedrag_cent) as bedrag_cent
-    from {{ ref('int_declaratie_kern') }} as kern
-    left join {{ ref('int_voorbehoud_regels') }} as voorbehoud using (regel_nr)
-    where kern.telt_mee and coalesce(voorbehoud.houdt_bedrag, false) = false
-    group by all
+    select gemeente, maand as leveringsmaand, sum(bedrag_cent) as bedrag_cent
+    from {{ ref('int_declaratie_komst') }}
+    group by gemeente, maand
 ),
 
 met_bedrag as (

@@ -21,7 +21,12 @@ beslissers as (
     select
         coalesce(credits.debet_nr, eigen.regel_nr) as paar_nr,
         arg_max(
-            eigen.regel_nr, (credits.debet_nr is null, kern.ingediend_bedrag_cent, kern.eerste_leveringsmaand, -kern.regel_nr)
+            eigen.regel_nr,
+            -- of equals it does not matter which: they give the same finding
+            (
+                credits.debet_nr is null, kern.ingediend_bedrag_cent, kern.eerste_leveringsmaand, eigen.regel_code,
+                coalesce(eigen.verhouding, 0)
+            )
         ) as beslist_door_nr
     from eigen
     inner join {{ ref('int_declaratie_kern') }} as kern on eigen.regel_nr = kern.regel_nr
