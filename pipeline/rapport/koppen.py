@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.rapport.beweging import Beweging, Vergelijking
+from pipeline.rapport.beweging import VOLDOENDE, Beweging, Vergelijking
 from pipeline.rapport.blokken import Teken
 from pipeline.rapport.taal import bedrag, getal, kwartaal, maand, meervoud, procent, rij, tel, zin
 
@@ -129,6 +129,13 @@ def jaarkosten(rij_: Mapping[str, Any] | None) -> str:
     if rij_ is None:
         return "Wat kost een jaar?"
     return f"Heel {rij_['jaar']} kostte {bedrag(rij_['v'])}"
+
+
+def jaarverwachting(rij_: Mapping[str, Any] | None) -> str:
+    """What will the running year cost? (`jaar`, `jaarverwachting_eur`, `dekking`); below 95 percent of the gebied no headline."""
+    if rij_ is None or rij_["dekking"] < VOLDOENDE:
+        return "Wat gaat het jaar kosten?"
+    return f"Heel {rij_['jaar']} gaat naar verwachting {bedrag(rij_['jaarverwachting_eur'])} kosten"
 
 
 def ontleding(rij_: Mapping[str, Any] | None, effecten: Sequence[tuple[str, float]]) -> str:

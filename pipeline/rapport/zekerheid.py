@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.rapport.beweging import DEFINITIEF, is_heel, is_zuiver
 from pipeline.rapport.blokken import Plek
 from pipeline.rapport.bron import Rijen
-from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, rij, tel, zin
+from pipeline.rapport.taal import bedrag, geleverd, maand, meervoud, procent, rij, tel, zin
 
 OPEN = "Open stip: minder dan 95% geleverd; een lager cijfer is dan geen daling, een hoger geen stijging."
 """What every hollow marker means."""
@@ -95,8 +95,8 @@ def maanden_onder_voorbehoud(rijen: Rijen) -> str:
     )
 
 
-def grenzen(d: Mapping[str, Any]) -> str:
-    """Say of a target how much of it came in, between which bounds the end lies, and who is compared with whom."""
+def grenzen(d: Mapping[str, Any], buiten: Sequence[str] = ()) -> str:
+    """Say of a target how much came in, between which bounds the end lies, who is compared and who is left out (`buiten`)."""
     delen = []
     if d["realisatie_geschat"] is not None and d["is_geschat"]:
         delen.append(
@@ -111,6 +111,8 @@ def grenzen(d: Mapping[str, Any]) -> str:
         delen.append(
             f"Vergeleken zijn dezelfde {d['n_maanden']} maanden van {wie}, samen {deel} van de inwoners tot 18 jaar."
         )
+        if buiten:
+            delen.append(f"Niet in de vergelijking, want niet alle maanden zijn geleverd: {rij(list(buiten))}.")
     return " ".join(delen)
 
 
@@ -136,6 +138,23 @@ def jaarverwachting(d: Mapping[str, Any]) -> str:
     if d["streefwaarde_jaar"] is not None:
         uit += f"; de streefwaarde van dat jaar is {bedrag(d['streefwaarde_jaar'])}"
     return f"{uit}."
+
+
+def heel_jaar(d: Mapping[str, Any]) -> str:
+    """Say of what the expectation of a year is made, of whom, and what stands beside it (kosten.jaarverwachting)."""
+    deel = d["ontvangen_eur"] / d["jaarverwachting_eur"] if d["jaarverwachting_eur"] else None
+    delen = [f"Daarvan is {bedrag(d['ontvangen_eur'])} binnen ({procent(deel)})." if deel is not None else ""]
+    if d["ondergrens_eur"] is not None:
+        delen.append(f"Met 80% zekerheid wordt het {bedrag(d['ondergrens_eur'])} tot {bedrag(d['bovengrens_eur'])}.")
+    else:
+        delen.append("Er is te weinig geschiedenis om te zeggen hoe zeker dat is.")
+    if d["n_maanden_verwacht"]:
+        nog = meervoud(d["n_maanden_verwacht"], "maand", "maanden")
+        delen.append(f"De {nog} na {maand(d['t_m_maand'])} zijn verwacht als de twaalf nieuwste definitieve maanden.")
+    if d["dekking"] < 1:
+        wie = meervoud(d["n_gemeenten"], "gemeente", "gemeenten")
+        delen.append(f"Het is de verwachting van {wie} ({geleverd(d['dekking'])} van de inwoners tot 18 jaar).")
+    return " ".join(x for x in delen if x)
 
 
 def _panel(d: Mapping[str, Any]) -> str:

@@ -148,6 +148,15 @@ def alle_zinnen() -> list[str]:
     uit += [koppen.maandkosten(m, n) for m, n in ((5.1e6, 0), (5.1e6, 1), (5.1e6, 3), (None, 0), (None, 2))]
     kop("jaarkosten")
     uit += [koppen.jaarkosten(r) for r in ({"jaar": 2025, "v": Decimal(270_100_000)}, None)]
+    kop("jaarverwachting")
+    uit += [
+        koppen.jaarverwachting(r)
+        for r in (
+            {"jaar": 2026, "jaarverwachting_eur": Decimal(325_260_064), "dekking": 1.0},
+            {"jaar": 2026, "jaarverwachting_eur": Decimal(325_260_064), "dekking": 0.9},
+            None,
+        )
+    ]
     kop("ontleding")
     effecten = [("het aantal jeugdigen", 3.3e6), ("de prijs", -4.1e6)]
     for v, vast in ((5.9e6, True), (-5.9e6, True), (0.1e6, True), (5.9e6, False), (None, True)):

@@ -207,7 +207,11 @@ def _pagina(boek: Boek, plek: Plek, pad: str) -> Pagina:
         Sectie("naast", f"{naam} naast de regio", [strook]),
         Sectie("doelen", "De doelen", [doelen] if eigen_editie else [_doelentabel(plek)]),
         Sectie("kern", "Kerncijfers", [vragen.kernen(boek, plek)]),
-        Sectie("kosten", "Wat het kost", [beantwoord(segment.KOSTEN_BLOK, plek, boek.duid("kosten", plek))]),
+        Sectie(
+            "kosten",
+            "Wat het kost",
+            [beantwoord(segment.KOSTEN_BLOK, plek, boek.duid("kosten", plek)), *vragen.jaarverwachting(plek)],
+        ),
         Sectie("leveren", "Wat er is geleverd", _geleverd(plek), _lever_zin(plek)),
         Sectie("tijd", "Op tijd afgegeven?", tijd(boek, plek), TIJD_INTRO),
         Sectie("herstel", f"Wat kan {naam} herstellen?", herstel(boek, plek)),

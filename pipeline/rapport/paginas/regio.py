@@ -27,6 +27,7 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
             tekens=[(d.kort, f"#{d.id}", d.teken) for d in doelen.doelen],
             secties=[
                 Sectie("doelen", "De doelen", [doelen]),
+                *geld(plek),
                 Sectie("kern", "Kerncijfers", [vragen.kernen(boek, plek)]),
                 Sectie("nieuw", "Wat is er veranderd?", veranderd.kort(boek)),
                 Sectie("wie", "Wie is laat, wat ontbreekt?", wie_is_laat(plek), wie_zin(plek)),
@@ -34,6 +35,12 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
             hier="regio",
         )
     ]
+
+
+def geld(plek: Plek) -> list[Sectie]:
+    """Return what the running year will cost; nothing in a publication of before."""
+    inhoud = vragen.jaarverwachting(plek)
+    return [Sectie("jaar", "Wat gaat het jaar kosten?", inhoud)] if inhoud else []
 
 
 def wie_zin(plek: Plek) -> str:

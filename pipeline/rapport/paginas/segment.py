@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from pipeline.rapport import beelden, koppen, segmenten, taal, zekerheid
-from pipeline.rapport.beweging import is_vast, is_zuiver, vergelijk
+from pipeline.rapport.beweging import is_heel, is_vast, is_zuiver, vergelijk
 from pipeline.rapport.blokken import (
     Beeld,
     Blok,
@@ -458,6 +458,8 @@ def jaarkosten(plek: Plek) -> list[Inhoud]:
         "Met wat nog komt: ontvangen en, waar declaraties nog onderweg zijn, wat we daarvan verwachten. Een jaar met minder "
         "dan twaalf maanden is niet te vergelijken met een heel jaar. Wat onder voorbehoud staat telt niet mee."
     )
+    if (verwacht := vragen.heel_jaar(plek)) and is_heel(verwacht):
+        zeker = f"{koppen.jaarverwachting(verwacht)}. {zekerheid.heel_jaar(verwacht)} {zeker}"
     titel = koppen.jaarkosten(heel[-1] if heel else None)
     tabel = Tabel(titel, kolommen, rijen, "kosten.kosten_zorgmaand en kosten.naijling")
     return [Tabelblok(titel, f"Kosten {segmenten.van(plek.segment)} per jaar.", tabel, zeker=zeker)] if rijen else []

@@ -11,18 +11,20 @@ from functools import partial
 from typing import Any
 
 from pipeline.domain.leveringen import KERN
-from pipeline.rapport import beelden, koppen, taal, zekerheid
+from pipeline.rapport import beelden, koppen, segmenten, taal, zekerheid
 from pipeline.rapport.beweging import Beweging, is_zuiver, vergelijk
 from pipeline.rapport.blokken import (
     Cel,
     Doel,
     Doelen,
+    Inhoud,
     Kern,
     Kernen,
     Kolom,
     Matrix,
     Plek,
     Tabel,
+    Tabelblok,
     Teken,
 )
 from pipeline.rapport.boek import Boek
@@ -205,6 +207,9 @@ def _een_jaar_eerder(v: Any, nu: Mapping[str, Any], eh: str, vorm: taal.Vorm) ->
 DOELEN = """
 SELECT * EXCLUDE (publicatie_id) FROM sturing.doelrealisatie
 WHERE gebied_code = $gebied ORDER BY doel_id, jaar"""
+_BUITEN = """
+SELECT doel_id, jaar, gebied_code FROM sturing.doelrealisatie
+WHERE gebied_code <> 'REGIO' AND coalesce(panel_dekking, 0) < 1 ORDER BY ALL"""
 _DOELKOLOMMEN = (Kolom("wat", "Onderdeel"), Kolom("waarde", "Waarde", rechts=True))
 _DOELVOLGORDE = ("verblijf", "wonen", "verblijf+wonen", "ambulant", "crisis")
 
@@ -247,7 +252,11 @@ def doelen(plek: Plek, *, alleen: str = "") -> Doelen:
         if indexen
         else (50.0, 120.0)
     )
-    kaarten = [_doel(d, paden[d["doel_id"]], grenzen) for d in rijen if not alleen or alleen in d["segment"].split("+")]
+    kaarten = [
+        _doel(d, paden[d["doel_id"]], grenzen, _buiten(plek, d))
+        for d in rijen
+        if not alleen or alleen in d["segment"].split("+")
+    ]
     if not kaarten:
         return Doelen((), "Voor dit jaar zijn geen doelen afgesproken.")
     basis, jaar = rijen[0]["basisjaar"], rijen[0]["jaar"]
@@ -257,6 +266,14 @@ def doelen(plek: Plek, *, alleen: str = "") -> Doelen:
         "hoogste waarde die we verwachten."
     )
     return Doelen(kaarten, intro)
+
+
+def _buiten(plek: Plek, d: Rij) -> list[str]:
+    """Return the names of gemeenten that are not in the panel of a target of the regio."""
+    if plek.gebied != REGIO:
+        return []
+    zijn = (d["doel_id"], d["jaar"])
+    return [plek.bron.naam(r["gebied_code"]) for r in plek.vraag(_BUITEN) if (r["doel_id"], r["jaar"]) == zijn]
 
 
 def _pad(d: Rij, tot: int) -> list[tuple[int, float]]:
@@ -273,7 +290,7 @@ def tot_en_met(d: Mapping[str, Any]) -> str:
     return f"{taal.meervoud(d['n_maanden'], 'maand', 'maanden')} van {d['jaar']}, tot en met {taal.MAANDEN[d['t_m_maand'].month - 1]}"
 
 
-def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float]) -> Doel:
+def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float], buiten: Sequence[str]) -> Doel:
     teken = teken_van(d)
     naam = koppen.doel_naam(d["naam"].split(" (")[0], d["jaarlijkse_verandering"])
     vorm = euro if d["eenheid"] == "euro" else getal
@@ -293,7 +310,7 @@ def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float]) ->
         for k, wat in velden
         if d[k] is not None and (k != "jaarverwachting" or zekerheid.is_te_noemen(d))
     ]
-    zeker = " ".join(z for z in (zekerheid.grenzen(d), zekerheid.jaarverwachting(d)) if z)
+    zeker = " ".join(z for z in (zekerheid.grenzen(d, buiten), zekerheid.jaarverwachting(d)) if z)
     segment = d["segment"].split("+")[0]
     return Doel(
         id=d["doel_id"],
@@ -307,6 +324,52 @@ def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float]) ->
         beeld=beelden.streefpad(d, pad, grenzen, naam, teken.woord),
         verwijs=f"segment/{segment}.html",
     )
+
+
+# the year -------------------------------------------------------------------------------------------------------------
+
+JAARVERWACHTING = """
+SELECT * EXCLUDE (publicatie_id), ontvangen_eur::DOUBLE / nullif(jaarverwachting_eur, 0)::DOUBLE AS deel_binnen
+FROM kosten.jaarverwachting WHERE gebied_code = $gebied"""
+
+
+def heel_jaar(plek: Plek) -> Rij | None:
+    """Return what the running year comes to for a gebied and segment; None where it is not known."""
+    if "kosten.jaarverwachting" not in plek.bron.tabellen:
+        return None
+    return next((r for r in plek.vraag(JAARVERWACHTING) if r["segment"] == plek.segment), None)
+
+
+def jaarverwachting(plek: Plek) -> list[Inhoud]:
+    """Return what the running year will cost, of every segment and of all together."""
+    totaal = heel_jaar(plek.met(segment="totaal"))
+    if totaal is None:
+        return []
+    rijen = sorted(plek.vraag(JAARVERWACHTING), key=lambda r: (segmenten.plaats(r["segment"]), r["segment"]))
+    kolommen = (
+        Kolom("segment", "Segment", segmenten.naam),
+        Kolom("ontvangen_eur", "Binnen", euro),
+        Kolom("deel_binnen", "Deel dat binnen is", procent),
+        Kolom("jaarverwachting_eur", f"Verwacht over {totaal['jaar']}", euro),
+        Kolom("ondergrens_eur", "Ondergrens 80%", euro),
+        Kolom("bovengrens_eur", "Bovengrens 80%", euro),
+        Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
+    )
+    zeker = (
+        f"{zekerheid.heel_jaar(totaal)} Elk segment heeft een eigen schatting, dus ze tellen niet precies op. Bij een doel staat wat "
+        "het jaar kost van de gemeenten die over twee jaar te vergelijken zijn; dat kunnen er minder zijn."
+    )
+    kop = koppen.jaarverwachting(totaal)
+    tabel = Tabel(kop, kolommen, rijen, "kosten.jaarverwachting")
+    onder = f"Kosten van {totaal['jaar']}, {plek.gebied_naam}: wat binnen is en wat nog komt."
+    return [Tabelblok(kop, onder, tabel, zeker=zeker, letop=_jaar_letop(totaal))]
+
+
+def _jaar_letop(r: Rij) -> str:
+    samen = abs(r["voorbehoud_eur"]) + abs(r["ontvangen_eur"])
+    if not samen or is_zuiver({"reserve": abs(r["voorbehoud_eur"]) / samen}):
+        return ""
+    return f"{zekerheid.reserve(r['voorbehoud_eur'])} De verwachting rekent met het bedrag dat het waarschijnlijk moet zijn."
 
 
 # deliveries -----------------------------------------------------------------------------------------------------------
