@@ -341,7 +341,9 @@ def kwaliteit(maand_: dt.date, per_bericht: Sequence[tuple[str, float]], score: 
         eerst = f"Over {maand(maand_)} zijn nog geen {minst[0]} binnen"
     else:
         eerst = f"Over {maand(maand_)} is {procent(minst[1]) if minst[1] < 0.995 else 'bijna 100%'} van de {minst[0]} binnen"
-    return eerst if score is None else f"{eerst}; het kwaliteitscijfer is {getal(score)} van 100"
+    if score is None:
+        return eerst
+    return f"{eerst}; wat er is scoort {getal(score)} van 100 op kwaliteit"
 
 
 def aanbieder(naam: str, kosten: Any, jaar_: int, deel: float | None) -> str:

@@ -150,7 +150,9 @@ def heel_jaar(d: Mapping[str, Any]) -> str:
         delen.append("Er is te weinig geschiedenis om te zeggen hoe zeker dat is.")
     if d["n_maanden_verwacht"]:
         nog = meervoud(d["n_maanden_verwacht"], "maand", "maanden")
-        delen.append(f"De {nog} na {maand(d['t_m_maand'])} zijn verwacht als de twaalf nieuwste definitieve maanden.")
+        delen.append(
+            f"De {nog} na {maand(d['t_m_maand'])} zijn verwacht als de twaalf nieuwste definitieve, bijgesteld met wat dat eerder scheelde."
+        )
     if d["dekking"] < 1:
         wie = meervoud(d["n_gemeenten"], "gemeente", "gemeenten")
         delen.append(f"Het is de verwachting van {wie} ({geleverd(d['dekking'])} van de inwoners tot 18 jaar).")

@@ -76,7 +76,7 @@ JAARKOLOMMEN = (
     Kolom("gem_duur_dagen", "Duur (dagen)", getal),
     Kolom("aandeel_gi_verwijzingen", "Via een GI", procent),
     Kolom("dekking", "Geleverd", geleverd),
-    Kolom("rijping", "Rijping"),
+    Kolom("rijping", "Voorlopig of definitief"),
 )
 
 
@@ -180,7 +180,7 @@ _KWARTAALKOLOMMEN = (
     Kolom("uitstroom", "Beëindigd", getal),
     Kolom("gem_duur_dagen", "Duur (dagen)", getal),
     Kolom("dekking", "Geleverd", geleverd),
-    Kolom("rijping", "Rijping"),
+    Kolom("rijping", "Voorlopig of definitief"),
 )
 
 

@@ -79,6 +79,12 @@ def _woorden(boek: Boek) -> list[tuple[str, str, str]]:
     hoelang = f"minder dan {taal.tel(int(maanden))} maanden" if maanden.isdigit() else "kort"
     return [
         (
+            "Levering",
+            "Het bestand met toewijzingen of declaraties dat een gemeente elke maand stuurt. De maand van een levering is niet de maand "
+            "van de zorg: over zorg van juni komt de declaratie vaak met de levering van juli.",
+            "",
+        ),
+        (
             "Geleverd (dekking)",
             "Welk deel van de jeugd tot 18 jaar woont in gemeenten die over die maand hebben geleverd. Van wie niet leverde telt mee wat er al "
             "was (een toewijzing loopt door), en ontbreekt wat er die maand bijkwam of eindigde. Zo'n maand is niet te vergelijken met een "
@@ -92,6 +98,23 @@ def _woorden(boek: Boek) -> list[tuple[str, str, str]]:
             "begrip/stand.html" if "stand" in boek.bron.indicatoren else "",
         ),
         (
+            "Hoeveel jeugdigen",
+            "Vier tellingen, vier getallen: op één dag (stand), ergens in een maand, ergens in een jaar (de meeste), en met een declaratie "
+            "(jeugdigen met kosten; daar ontbreekt wie nog niet is gedeclareerd of een budget heeft). Vergelijk alleen gelijk met gelijk.",
+            "",
+        ),
+        (
+            "Traject",
+            "De zorg van één jeugdige in één segment zonder onderbreking van meer dan een maand, hoeveel toewijzingen het ook zijn.",
+            "begrip/instroom.html" if "instroom" in boek.bron.indicatoren else "",
+        ),
+        (
+            "Hulpvorm en segment",
+            "Hulpvorm is hoe iemand hulp krijgt (ambulant, dagbehandeling, pleegzorg, verblijf en zo meer). Een segment is een deel van de "
+            "inkoop van de regio, met een of meer hulpvormen.",
+            "",
+        ),
+        (
             "Voorlopig en definitief (rijping)",
             f"Declaraties komen nog maanden na de zorg. Een cijfer is voorlopig zolang zijn laatste maand {hoelang} voor de laatste "
             "levering ligt, en daarna definitief. Een kleine nalevering kan ook een definitief cijfer nog veranderen.",
@@ -99,7 +122,7 @@ def _woorden(boek: Boek) -> list[tuple[str, str, str]]:
         ),
         (
             "Onder voorbehoud",
-            "Een bedrag of volume dat niet kan kloppen, bijvoorbeeld honderd keer de afgesproken prijs. Het staat naast het cijfer en niet erin, "
+            'Een bedrag of volume dat niet kan kloppen, bijvoorbeeld honderd keer de afgesproken prijs ("factor honderd"). Het staat naast het cijfer en niet erin, '
             "tot de gemeente het herstelt of bevestigt.",
             "",
         ),
@@ -290,7 +313,7 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
             Kolom("teller", "Teller", euro if _is_geld(d) else getal),
             Kolom("noemer", "Noemer", getal),
             Kolom("dekking", "Geleverd", geleverd),
-            Kolom("rijping", "Rijping"),
+            Kolom("rijping", "Voorlopig of definitief"),
         ),
         zeker=zeker,
         beeld=beeld,
@@ -433,7 +456,7 @@ def _jaren(boek: Boek, d: Rij) -> list[Inhoud]:
         Kolom("segment", "Segment", segmenten.naam),
         Kolom("waarde", "Waarde", vragen.vorm_van(d["eenheid"])),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     titel = f"{d['naam']} per jaar, {plek.gebied_naam}"
     if not rijen:
@@ -456,7 +479,7 @@ def _splitsing(boek: Boek, d: Rij) -> Tabelblok | None:
         Kolom("segment", "Segment", segmenten.naam),
         Kolom("waarde", "Waarde", vragen.vorm_van(d["eenheid"])),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     titel = f"{d['naam']}, {taal.jaar(rijen[0]['periode'])}, {plek.gebied_naam}"
     return Tabelblok(

@@ -246,7 +246,7 @@ def _naast(plek: Plek, agb: str, naam: str) -> Tabelblok:
         Kolom("aandeel_gi_verwijzingen", "Via een GI", procent),
         Kolom("regio_gi", "Via een GI, regio", rechts=True),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     titel = f"{naam} naast de regio, per jaar en segment"
     zeker = "Een jaar dat voorlopig of niet compleet is, is niet te vergelijken."

@@ -102,7 +102,7 @@ def _tijdblok(naam: str, wat: str, vraag: str, teller: str, noemer: str, definit
             Kolom("teller", "Aantal", getal),
             Kolom("noemer", "Van", getal),
             Kolom("dekking", "Minst geleverde maand", geleverd),
-            Kolom("rijping", "Rijping"),
+            Kolom("rijping", "Voorlopig of definitief"),
         ),
         zeker=_tijd_zeker,
         beeld=beeld,
@@ -308,7 +308,7 @@ def _strook(boek: Boek, plek: Plek, jaar: int | None) -> Figuur:
         Kolom("l", plek.gebied_naam, rechts=True),
         Kolom("regio_l", "Regio", rechts=True),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     rond = (
         " Van de regio staat hier wat iedereen mag zien: afgerond."

@@ -221,7 +221,8 @@ def _score(plek: Plek) -> list[Inhoud]:
         f"In {maand(met[-1]['maand'])} is het totaalcijfer {getal(met[-1]['score_totaal'])} van 100"
         if met[-1]["score_totaal"] is not None
         else "Vier deelcijfers",
-        f"Vier deelcijfers van 0 tot 100, samen het totaalcijfer. Open stip: minder dan 95% van de leveringen is binnen.{begin}",
+        f"Vier deelcijfers van 0 tot 100, samen het totaalcijfer. Leveringen binnen telt bestanden die er al moesten zijn; elders op "
+        f"deze pagina is geleverd het deel van de jeugd, ook van wie pas later hoeft. Open stip: minder dan 95% van de leveringen is binnen.{begin}",
         tegels,
         "Een maand waarvan niets binnenkwam heeft geen cijfer.",
         tabel,

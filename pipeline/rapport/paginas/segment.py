@@ -452,7 +452,7 @@ def jaarkosten(plek: Plek) -> list[Inhoud]:
         Kolom("v", "Met wat nog komt", euro),
         Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
         Kolom("dekking", "Minst geleverde maand", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     zeker = (
         "Met wat nog komt: ontvangen en, waar declaraties nog onderweg zijn, wat we daarvan verwachten. Een jaar met minder "
@@ -460,9 +460,18 @@ def jaarkosten(plek: Plek) -> list[Inhoud]:
     )
     if (verwacht := vragen.heel_jaar(plek)) and is_heel(verwacht):
         zeker = f"{koppen.jaarverwachting(verwacht)}. {zekerheid.heel_jaar(verwacht)} {zeker}"
+    onzuiver = [r for r in rijen if r["n_maanden"] == 12 and not is_zuiver(r)]
+    letop = f"{_jaren_onzuiver(onzuiver)}" if onzuiver else ""
     titel = koppen.jaarkosten(heel[-1] if heel else None)
     tabel = Tabel(titel, kolommen, rijen, "kosten.kosten_zorgmaand en kosten.naijling")
-    return [Tabelblok(titel, f"Kosten {segmenten.van(plek.segment)} per jaar.", tabel, zeker=zeker)] if rijen else []
+    onder = f"Kosten {segmenten.van(plek.segment)} per jaar."
+    return [Tabelblok(titel, onder, tabel, zeker=zeker, letop=letop)] if rijen else []
+
+
+def _jaren_onzuiver(rijen: Rijen) -> str:
+    """Say which whole years are no level, because of what is under reserve."""
+    namen = taal.rij([f"{r['jaar']} ({procent(r['reserve'])})" for r in rijen])
+    return f"Lees {namen} niet als een niveau: tussen haakjes staat welk deel onder voorbehoud is en niet meetelt."
 
 
 _EFFECTEN = (
@@ -564,7 +573,7 @@ CONCENTRATIE_BLOK = Blok(
             )
         ),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     ),
     zeker=lambda rijen, _p: (
         zekerheid.periode(r, f"Het jaar {r['jaar']}")
@@ -668,7 +677,7 @@ def per_gemeente(plek: Plek) -> list[Inhoud]:
         Kolom("stand_eind", "Jeugdigen", getal),
         Kolom("v", "Per 1.000 inwoners tot 18", vorm),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     tabel = Tabel(kop, kolommen, laatste, "sturing.stromen en meta.gebieden", verwijs=lambda r: str(r["pad"]))
     return [
@@ -704,7 +713,7 @@ def voorbehouden(boek: Boek, plek: Plek) -> list[Inhoud]:
     if plek.segment != "totaal":
         mijn = [r for r in plek.vraag(WERKLIJST) if r["is_te_doen"] and f" {plek.segment} " in f" {r['raakt']} "]
         punten += [
-            (f"{taal.zin(maand(r['maand']))}, {r['bericht']}", kort_bevinding(r, boek) + ".", "kwaliteit.html")
+            (f"Levering van {r['bericht']} over {maand(r['maand'])}", kort_bevinding(r, boek) + ".", "kwaliteit.html")
             for r in mijn[:_GENOEMD]
         ]
         if rest := len(mijn[_GENOEMD:]):
@@ -880,7 +889,7 @@ def kwartaalrapport(boek: Boek, plek: Plek) -> Pagina | None:
         Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
         Kolom("dekking", "Toewijzingen geleverd", geleverd),
         Kolom("dekking_kosten", "Declaraties geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
     blok = Tabelblok(
         f"Tot en met het {taal.kwartaal(laatste['kwartaal'])}",

@@ -84,6 +84,7 @@ WITH k AS ({GELD_PER_MAAND}
     FROM kosten.naijling GROUP BY gebied_code, segment, zorgmaand
 )
 SELECT {{sleutel}}i.periode AS maand, i.waarde AS v, n.verwacht, n.lo, n.hi,
+    i.waarde / nullif(n.verwacht, 0)::DOUBLE AS deel_binnen,
     coalesce(k.voorbehoud_eur, 0) AS voorbehoud_eur, coalesce(k.quarantaine_eur, 0) AS quarantaine_eur,
     (abs(k.voorbehoud_eur) / nullif(abs(k.voorbehoud_eur) + abs(i.waarde), 0))::DOUBLE AS reserve, i.dekking, i.rijping
 FROM sturing.indicatoren AS i
@@ -109,11 +110,12 @@ MAANDKOLOMMEN = (
     Kolom("maand", "Maand", maand),
     Kolom("v", "Ontvangen", euro),
     Kolom("verwacht", "Verwacht eindbedrag", euro),
+    Kolom("deel_binnen", "Deel dat binnen is", procent),
     Kolom("lo", "Ondergrens 80%", euro),
     Kolom("hi", "Bovengrens 80%", euro),
     Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
     Kolom("dekking", "Geleverd", geleverd),
-    Kolom("rijping", "Rijping"),
+    Kolom("rijping", "Voorlopig of definitief"),
 )
 
 
@@ -137,7 +139,7 @@ def reekskolommen(kop: str, eenheid: str) -> tuple[Kolom, ...]:
         Kolom("maand", "Maand", maand),
         Kolom("v", kop, vorm_van(eenheid)),
         Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Rijping"),
+        Kolom("rijping", "Voorlopig of definitief"),
     )
 
 
