@@ -8,6 +8,7 @@ so never be called a fall (SPEC 9.6). Lives here: those rules and their bounds. 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,8 @@ _GELIJK = {"aantal": (0.01, 2), "euro": (0.02, 0), "aandeel": (0.0, 0.005), "dag
 """By unit: the share and the amount within which a figure is about the same."""
 
 
+_Z_80 = 1.2816
+_MEDIAAN = 1 / math.log(2)
 _SPELING = 1e-9
 """So that what lies on the bound is within it, whatever a float makes of it."""
 
@@ -78,7 +81,8 @@ def is_vast(rij: Mapping[str, Any]) -> bool:
 def beweging(nu: Mapping[str, Any] | None, toen: Mapping[str, Any] | None, eenheid: str) -> Beweging:
     """Decide what may be said about `nu` beside `toen`; rows with `v, dekking, rijping`, and `reserve`, `n` if known.
 
-    `n`: the youths behind it; where it is not given a count is its own.
+    `n`: the youths behind it; where it is not given a count is its own. Durations differ by chance when few trajecten ended
+    (`noemer`): within that they are about the same.
     """
     if nu is None or toen is None or not all(is_vast(r) and is_zuiver(r) for r in (nu, toen)):
         return Beweging.ZWIJGT
@@ -87,9 +91,19 @@ def beweging(nu: Mapping[str, Any] | None, toen: Mapping[str, Any] | None, eenhe
     if any(n is not None and n < KLEIN for n in aantallen):
         return Beweging.ZWIJGT
     deel, los = _GELIJK.get(eenheid, (0.02, 0))
+    if eenheid == "dagen":
+        deel = max(deel, _toeval([r.get("noemer") for r in (nu, toen)]))
     if abs(a - b) <= max(deel * abs(b), los) + _SPELING:
         return Beweging.GELIJK
     return Beweging.MEER if a > b else Beweging.MINDER
+
+
+def _toeval(noemers: Sequence[float | None]) -> float:
+    """Within which share two durations differ by chance in eight of ten times, by how many trajecten each is of.
+
+    Durations are about exponential: the mean is off by 1 / sqrt(n) of itself, the median by 1.44 times that.
+    """
+    return _Z_80 * _MEDIAAN * math.sqrt(sum(1 / n for n in noemers if n))
 
 
 def jaar_eerder(d: dt.date) -> dt.date:

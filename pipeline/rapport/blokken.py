@@ -287,6 +287,8 @@ class Matrix:
     uitleg: bool = True
     klasse: str = ""
     bron: str = ""
+    met_tijd: bool = True
+    """Whether it says if something came in time."""
     soort: str = "matrix"
 
 

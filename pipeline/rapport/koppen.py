@@ -209,9 +209,9 @@ def _eenheid_erbij(eenheid: str) -> str:
 
 
 def doel_naam(naam: str, verandering: float) -> str:
-    """Name a target and what was agreed: `Uitgaven verblijf: elk jaar 10% minder`."""
+    """Name a target and what was agreed: `Uitgaven verblijf (doel: elk jaar 10% minder)`."""
     hoeveel = getal(abs(verandering) * 100, 0 if round(verandering * 100, 6).is_integer() else 1)
-    return f"{naam}: elk jaar {hoeveel}% {'minder' if verandering < 0 else 'meer'}"
+    return f"{naam} (doel: elk jaar {hoeveel}% {'minder' if verandering < 0 else 'meer'})"
 
 
 def doel_zin(d: Mapping[str, Any], periode: str) -> list[str]:
@@ -225,6 +225,7 @@ def doel_zin(d: Mapping[str, Any], periode: str) -> list[str]:
     else:
         n = round(float(d["realisatie_geschat"]))
         eerst = f"Er {'begon' if n == 1 else 'begonnen'} {meervoud_cijfer(n, 'traject', 'trajecten')} over {periode}."
+    eerst = eerst[:-1] + _naast_basis(d) + "."
     if d["streefwaarde"] is None or d["afwijking"] is None:
         return [eerst]
     afstand = abs(d["afwijking"])
@@ -236,6 +237,20 @@ def doel_zin(d: Mapping[str, Any], periode: str) -> list[str]:
     if d["status"] == "onvoldoende_data":
         return [eerst, tweede, _GEEN_OORDEEL[d["reden"] or "dekking"].format(jaar=d["jaar"], basisjaar=d["basisjaar"])]
     return [eerst, tweede]
+
+
+def _naast_basis(d: Mapping[str, Any]) -> str:
+    """Say how far a target's figure is from the same months of the base year; nothing where there is no verdict.
+
+    Where the base year lies within the bounds it is about the same.
+    """
+    if not d["basiswaarde"] or d["status"] == "onvoldoende_data":
+        return ""
+    toen = f"dezelfde maanden van {d['basisjaar']}"
+    if d["ondergrens"] <= d["basiswaarde"] <= d["bovengrens"]:
+        return f", ongeveer als in {toen}"
+    deel = float(d["realisatie_geschat"]) / float(d["basiswaarde"]) - 1
+    return f", {procent(abs(deel), 1)} {'boven' if deel > 0 else 'onder'} {toen}"
 
 
 _GEEN_OORDEEL = {
@@ -343,7 +358,7 @@ def kwaliteit(maand_: dt.date, per_bericht: Sequence[tuple[str, float]], score: 
         eerst = f"Over {maand(maand_)} is {procent(minst[1]) if minst[1] < 0.995 else 'bijna 100%'} van de {minst[0]} binnen"
     if score is None:
         return eerst
-    return f"{eerst}; wat er is scoort {getal(score)} van 100 op kwaliteit"
+    return f"{eerst}; het kwaliteitscijfer, waarin telt wat ontbreekt, is {getal(score)} van 100"
 
 
 def aanbieder(naam: str, kosten: Any, jaar_: int, deel: float | None) -> str:

@@ -149,14 +149,23 @@ def heel_jaar(d: Mapping[str, Any]) -> str:
     else:
         delen.append("Er is te weinig geschiedenis om te zeggen hoe zeker dat is.")
     if d["n_maanden_verwacht"]:
-        nog = meervoud(d["n_maanden_verwacht"], "maand", "maanden")
+        n = d["n_maanden_verwacht"]
+        wat = f"Elk van de {tel(n)} maanden" if n > 1 else "De maand"
         delen.append(
-            f"De {nog} na {maand(d['t_m_maand'])} zijn verwacht als de twaalf nieuwste definitieve, bijgesteld met wat dat eerder scheelde."
+            f"{wat} na {maand(d['t_m_maand'])} is verwacht als het gemiddelde van de twaalf nieuwste definitieve "
+            f"maanden{_bijstelling(d['bijstelling'])}."
         )
     if d["dekking"] < 1:
         wie = meervoud(d["n_gemeenten"], "gemeente", "gemeenten")
         delen.append(f"Het is de verwachting van {wie} ({geleverd(d['dekking'])} van de inwoners tot 18 jaar).")
     return " ".join(x for x in delen if x)
+
+
+def _bijstelling(deel: float) -> str:
+    """Say how far that average was off before."""
+    if abs(deel) < 0.0005:
+        return ""
+    return f" {'plus' if deel > 0 else 'min'} {procent(abs(deel), 1)}, want zoveel {'hoger' if deel > 0 else 'lager'} werd het eerder"
 
 
 def _panel(d: Mapping[str, Any]) -> str:

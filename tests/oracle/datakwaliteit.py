@@ -6,6 +6,7 @@ right (grootboek.py and deur3.py say which rows have one).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from fractions import Fraction
 import polars as pl
 
 from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.maanden import Maand
 from tests.oracle.invoer import REGIO, D, Regio, T
 
 Rij = dict[str, object]
@@ -135,7 +137,9 @@ class Kwaliteit:
     def _levering(self, kalender: Rij, rijen: pl.DataFrame | None, soorten: Soorten) -> Tellingen:
         # before the agreement begins nothing is owed: then there are no days late either
         is_verschuldigd = kalender["dagen_te_laat"] is not None and kalender["status"] != "VERWACHT"
-        is_binnen = kalender["status"] in BINNEN
+        maand = Maand.van(dt.date.fromisoformat(str(kalender["maand"])[:10]))
+        is_twijfel = (kalender["gemeente"], kalender["bericht"], maand) in self.regio.twijfel
+        is_binnen = kalender["status"] in BINNEN and not is_twijfel
         uit = Tellingen(
             verschuldigd=is_verschuldigd,
             op_tijd=is_verschuldigd and is_binnen and kalender["dagen_te_laat"] == 0,

@@ -21,7 +21,7 @@ from tests.oracle.gebruik import (
     trajecten,
 )
 from tests.oracle.invoer import REGIO, SEGMENTEN, TOTAAL, D, Regio, T
-from tests.oracle.kosten import Deel, kostendelen, som_per_maand
+from tests.oracle.kosten import Deel, som_per_maand
 from tests.oracle.kwaliteit import kwantiel, tijdigheid
 from tests.oracle.naijling import Naijling, rond
 from tests.oracle.perioden import Periode, dekking, perioden, rijping
@@ -62,7 +62,7 @@ class Rekenaar:
     @cached_property
     def delen(self) -> list[Deel]:
         """Counting claim lines per care month."""
-        return kostendelen(self.regio)
+        return self.regio.delen
 
     @cached_property
     def delen_per_maand(self) -> dict[tuple[str, Maand], list[Deel]]:
@@ -92,7 +92,7 @@ class Rekenaar:
     @cached_property
     def naijling(self) -> Naijling:
         """What is still to come."""
-        return Naijling(self.regio, self.delen)
+        return self.regio.naijling
 
     @cached_property
     def tijdigheid(self) -> dict[tuple[object, object, object], dict[str, object]]:

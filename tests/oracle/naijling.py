@@ -154,6 +154,17 @@ class Naijling:
         """Cents received; what is under reserve as mended."""
         return sum(self.erbij[cel].values()) if cel in self.erbij else 0
 
+    def nog_niet_heel(self) -> Iterator[tuple[str, Maand]]:
+        """Months long ago of which a later levering is missing and more than may be missing is still expected."""
+        rijp, ruimte = self.regio.getal("rijping_maanden"), self.regio.catalogus.getal("dekking_minimum")
+        for g in self.regio.gemeenten:
+            for m in self.zorgmaanden[g]:
+                eind = self.eind((g, m, TOTAAL, False))
+                mist = eind.methode == "onvolledig" or (eind.vanaf is not None and eind.vanaf < rijp)
+                te_weinig = self.bekend((g, m, TOTAAL, False)) < ruimte * eind.cent
+                if self.laatste - m >= rijp and mist and te_weinig:
+                    yield g, Maand(m // 12, m % 12 + 1)
+
     def lezing(self, cel: Cel) -> tuple[int, int, int]:
         """Under reserve in a cell: as claimed, mended, at its own amount."""
         voorbehoud, hersteld, eigen = self.lezingen.get(cel, (0, 0, 0))

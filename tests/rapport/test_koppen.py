@@ -107,7 +107,7 @@ SOORTEN = ("meer", "minder", "gelijk", "zwijgt")
 def doel(**anders: Any) -> dict[str, Any]:
     return {
         "jaar": 2026, "basisjaar": 2025, "eenheid": "euro", "status": "niet_op_koers", "reden": None,
-        "realisatie": Decimal("38.3e6"), "realisatie_geschat": Decimal("41.5e6"), "streefwaarde": Decimal("32.5e6"),
+        "basiswaarde": Decimal("36.1e6"), "realisatie": Decimal("38.3e6"), "realisatie_geschat": Decimal("41.5e6"), "streefwaarde": Decimal("32.5e6"),
         "ondergrens": Decimal("41.0e6"), "bovengrens": Decimal("42.0e6"), "afwijking": 0.278, "is_geschat": True,
         "voorbehoud_eur": Decimal(0), "gebied_code": "REGIO", "panel_dekking": 0.95, "panel_n_gemeenten": 13, "n_maanden": 8,
         "jaarverwachting": Decimal("61.5e6"), "jaarverwachting_ondergrens": Decimal("61.4e6"),
@@ -185,16 +185,29 @@ def alle_zinnen() -> list[str]:
         doel(afwijking=0.0, status="op_koers"),
         doel(
             eenheid="aantal",
+            basiswaarde=Decimal(251),
+            ondergrens=Decimal(267),
+            bovengrens=Decimal(267),
             realisatie_geschat=Decimal(267),
             streefwaarde=Decimal(245),
             afwijking=0.091,
             is_geschat=False,
         ),
         doel(
-            eenheid="aantal", realisatie_geschat=Decimal(1), streefwaarde=Decimal(2), afwijking=-0.5, is_geschat=False
+            eenheid="aantal",
+            basiswaarde=Decimal(2),
+            ondergrens=Decimal(1),
+            bovengrens=Decimal(1),
+            realisatie_geschat=Decimal(1),
+            streefwaarde=Decimal(2),
+            afwijking=-0.5,
+            is_geschat=False,
         ),
         doel(status="onvoldoende_data", reden="voorbehoud", voorbehoud_eur=Decimal("2.3e6")),
         doel(voorbehoud_eur=Decimal("2.3e6")),
+        doel(basiswaarde=Decimal("41.2e6"), status="aandacht"),
+        doel(basiswaarde=Decimal("50e6"), streefwaarde=Decimal("45e6"), afwijking=-0.078, status="op_koers"),
+        doel(basiswaarde=None),
         doel(voorbehoud_eur=Decimal("0.3e6")),
         doel(streefwaarde=Decimal("41.5e6"), afwijking=0.0, status="aandacht", panel_dekking=0.8, panel_n_gemeenten=1),
         *(
@@ -317,3 +330,17 @@ def test_an_expectation_outside_its_bounds_is_not_named(grenzen: str, verwacht: 
     onder, boven = (Decimal(g) * 1_000_000 for g in grenzen.split("|"))
     d = doel(jaarverwachting_ondergrens=onder, jaarverwachting_bovengrens=boven, panel_dekking=1.0)
     assert zekerheid.jaarverwachting(d).replace("\u00a0", " ").startswith(f"Over heel 2026 verwachten we {verwacht};")
+
+
+@pytest.mark.parametrize(
+    ("nu", "toen", "n", "soort"),
+    [
+        (642, 685, 212, Beweging.GELIJK),
+        (642, 685, 7500, Beweging.MINDER),
+        (300, 307, 7500, Beweging.GELIJK),
+        (500, 685, 212, Beweging.MINDER),
+    ],
+)
+def test_a_duration_of_few_trajecten_does_not_rise_or_fall_by_chance(nu, toen, n, soort):
+    rijen = [rij(toen, maand=JULI_EERDER) | {"noemer": n}, rij(nu) | {"noemer": n}]
+    assert vergelijk(rijen, "dagen").beweging is soort

@@ -122,12 +122,15 @@ def _overzicht(boek: Boek, alle: Rijen) -> Pagina:
     groeiers = sorted(
         (r for r in rijen if r["groei"] is not None and (r["aandeel"] or 0) >= 0.01), key=lambda r: -r["groei"]
     )[:10]
-    groeititel = f"De tien die het meest groeiden in {jaar}" if len(groeiers) == 10 else f"Groei in {jaar}"
+    groeititel = f"Wie het meest groeide in {jaar}, voor zover dat te zeggen is"
     groei = Tabel(groeititel, kolommen, groeiers, "kosten.aanbieders", verwijs=lambda r: str(r["pad"]))
     zeker = (
         "Groei is over de gemeenten die in beide jaren alles leverden, en volgt dus niet altijd uit de kosten ernaast. Zij "
         "staat er niet waar een jaar voorlopig is of meer dan 1% van beide jaren samen onder voorbehoud staat."
     )
+    zonder = [r["wie"] for r in rijen if r["groei"] is None and (r["aandeel"] or 0) >= 0.01]
+    if zonder:
+        zeker += f" Geen groei te noemen is van {taal.rij(zonder)}: zij kunnen harder zijn gegroeid dan wie hier staat."
     return Pagina(
         pad="aanbieder/index.html",
         titel="Aanbieders",

@@ -414,12 +414,9 @@ def valkuilen(boek: Boek, d: Rij) -> list[tuple[str, str, str]]:
             )
         )
     if d["eenheid"] == "dagen":
+        zwaar = "" if "mediaan" in d["indicator_id"] else "Enkele lange trajecten wegen zwaar. "
         uit.append(
-            (
-                "Enkele lange trajecten wegen zwaar",
-                "Bij kleine aantallen verschuift de uitkomst door een paar trajecten.",
-                "",
-            )
+            ("Weinig trajecten", f"{zwaar}Bij kleine aantallen verschuift de uitkomst door een paar trajecten.", "")
         )
     opmerkingen = (
         []

@@ -38,7 +38,7 @@ NAAST = (
     ("Jeugdigen met jeugdzorg", "aandeel_jeugdigen_in_zorg"),
     ("Kosten per inwoner tot 18 jaar", "kosten_per_inwoner_0_17"),
     ("Kosten per jeugdige", "kosten_per_jeugdige"),
-    ("Duur van een traject", "trajectduur_gemiddeld"),
+    ("Gemiddelde duur van een traject", "trajectduur_gemiddeld"),
     ("Gezinsgericht verblijf", "aandeel_gezinsgericht_breed"),
     ("Start vanuit crisis", "aandeel_start_crisis"),
 )
@@ -275,13 +275,15 @@ def _strook(boek: Boek, plek: Plek, jaar: int | None) -> Figuur:
         if e is None or r is None or e["waarde"] is None or not r["waarde"]:
             continue
         vorm = vragen.vorm_van(e["eenheid"], kort=True)
+        # what is rounded is not shown finer than it is
+        regio_vorm = procent if boek.editie.gemeente and e["eenheid"] == "aandeel" else vorm
         rijen.append(
             {
                 "naam": naam,
                 "eigen": e["waarde"],
                 "regio": r["waarde"],
                 "l": vorm(e["waarde"]),
-                "regio_l": vorm(r["waarde"]),
+                "regio_l": regio_vorm(r["waarde"]),
                 "dekking": e["dekking"],
                 "rijping": e["rijping"],
                 "n": e["n"],
@@ -311,7 +313,7 @@ def _strook(boek: Boek, plek: Plek, jaar: int | None) -> Figuur:
         Kolom("rijping", "Voorlopig of definitief"),
     )
     rond = (
-        " Van de regio staat hier wat iedereen mag zien: afgerond."
+        " Van de regio staat hier wat iedereen mag zien: afgerond. Een klein verschil kan van het afronden komen."
         if boek.editie.gemeente
         else " Grijs zijn de andere gemeenten."
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -192,7 +193,7 @@ def _matrices(plek: Plek) -> list[Inhoud]:
         nodig = sum(c.klasse != "straks" for _, _, cellen in m.rijen for c in cellen)
         ontbreken = "ontbreekt of is afgekeurd" if mis == 1 else "ontbreken of zijn afgekeurd"
         kop = f"{bericht.capitalize()}: {getal(mis)} van de {getal(nodig)} {ontbreken}"
-        uit.append(Matrix(m.titel, m.eerste, m.koppen, m.rijen, kop, "", m.uitleg, m.klasse, m.bron))
+        uit.append(replace(m, kop=kop, onderkop=""))
     return uit
 
 
@@ -221,7 +222,8 @@ def _score(plek: Plek) -> list[Inhoud]:
         f"In {maand(met[-1]['maand'])} is het totaalcijfer {getal(met[-1]['score_totaal'])} van 100"
         if met[-1]["score_totaal"] is not None
         else "Vier deelcijfers",
-        f"Vier deelcijfers van 0 tot 100, samen het totaalcijfer. Leveringen binnen telt bestanden die er al moesten zijn; elders op "
+        f"Cijfers van 0 tot 100. Totaal is het gemiddelde van volledigheid, geldigheid en consistentie maal het deel van de leveringen dat "
+        f"binnen is; tijdigheid staat ernaast. Wat onder voorbehoud staat zijn weinig rijen met veel geld: dat ziet u aan dit cijfer niet. Leveringen binnen telt bestanden die er al moesten zijn; elders op "
         f"deze pagina is geleverd het deel van de jeugd, ook van wie pas later hoeft. Open stip: minder dan 95% van de leveringen is binnen.{begin}",
         tegels,
         "Een maand waarvan niets binnenkwam heeft geen cijfer.",
@@ -266,7 +268,7 @@ def _werklijst(boek: Boek) -> list[Inhoud]:
         Kolom("gemeente", "Gemeente", boek.bron.naam),
         Kolom("titel", "Wat er is"),
         Kolom("bericht", "In"),
-        Kolom("maand", "Over", maand),
+        Kolom("maand", "Levering over", maand),
         Kolom("n_rijen", "Rijen", getal),
         Kolom("bedrag_eur", "Bedrag", taal.euro),
         Kolom("raakt", "Raakt"),
@@ -274,7 +276,9 @@ def _werklijst(boek: Boek) -> list[Inhoud]:
         Kolom("toestand", "Toestand"),
     )
     titel = f"De werklijst: {taal.meervoud(len(rijen), 'bevinding die een cijfer beweegt', 'bevindingen die een cijfer bewegen')}"
-    onder = "Wat het meest beweegt eerst; hoogstens veertig." if len(rijen) > 40 else "Wat het meest beweegt eerst."
+    onder = "Wat een cijfer van de regio het meest beweegt eerst. Raakt: een cijfer van die gemeente en het jaar van de zorg."
+    if len(rijen) > 40:
+        onder += " Dit zijn de eerste veertig."
     return [
         Tabelblok(titel, onder, Tabel(titel, kolommen, rijen[:40], "kwaliteit.werklijst"), leeg="Er is niets te doen.")
     ]

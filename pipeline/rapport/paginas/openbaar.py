@@ -270,7 +270,7 @@ def _kwartaal_zeker(rijen: Rijen, _plek: Plek) -> str:
     met = [r for r in rijen if r["v"] is not None]
     if not met:
         return "Er is nog geen kwartaal dat compleet en definitief is."
-    uit = f"Tot en met het {taal.kwartaal(met[-1]['maand'])}. Alleen kwartalen die compleet en definitief zijn; aantallen zijn afgerond op vijf."
+    uit = f"Tot en met het {taal.kwartaal(met[-1]['maand'])}. Alleen kwartalen die voor minstens 95% zijn geleverd en definitief zijn; aantallen zijn afgerond op vijf."
     leeg = [r for r in rijen if r["v"] is None]
     if leeg:
         uit += f" Niet getoond: {taal.meervoud(len(leeg), 'kwartaal', 'kwartalen')} ({taal.rij(sorted({TEKENZIN[r['teken']] for r in leeg}))})."
@@ -350,7 +350,7 @@ def _jarentabel(plek: Plek) -> list[Inhoud]:
         "openbaar.kerncijfers",
         verwijs=lambda r: str(r["pad"]),
     )
-    return [Tabelblok("", "", tabel, zeker="Afgerond, en alleen wat compleet en definitief is.")]
+    return [Tabelblok("", "", tabel, zeker="Afgerond, en alleen wat voor minstens 95% is geleverd en definitief is.")]
 
 
 def _stroomtabel(plek: Plek) -> list[Inhoud]:
@@ -376,7 +376,12 @@ def _stroomtabel(plek: Plek) -> list[Inhoud]:
     ]
     kolommen = [Kolom("maand", "Kwartaal", taal.kwartaal), *(Kolom(i, kop, vorm, f"{i}t") for i, kop, vorm in er)]
     titel = f"Per kwartaal, {segmenten.naam(plek.segment).lower()}"
-    return [Tabelblok(titel, "", Tabel(titel, kolommen, tabel, "openbaar.kerncijfers"))]
+    zeker = (
+        ""
+        if plek.segment == "totaal"
+        else "Wie uit een ander soort hulp komt of daarheen gaat, telt niet als in- of uitstroom: het verschil is dus niet hoeveel jeugdigen er bijkomen."
+    )
+    return [Tabelblok(titel, "", Tabel(titel, kolommen, tabel, "openbaar.kerncijfers"), zeker=zeker)]
 
 
 def _segment(boek: Boek, plek: Plek) -> Pagina:

@@ -460,8 +460,8 @@ def jaarkosten(plek: Plek) -> list[Inhoud]:
     )
     if (verwacht := vragen.heel_jaar(plek)) and is_heel(verwacht):
         zeker = f"{koppen.jaarverwachting(verwacht)}. {zekerheid.heel_jaar(verwacht)} {zeker}"
-    onzuiver = [r for r in rijen if r["n_maanden"] == 12 and not is_zuiver(r)]
-    letop = f"{_jaren_onzuiver(onzuiver)}" if onzuiver else ""
+    onzuiver = [r for r in rijen if not is_zuiver(r)]
+    letop = _jaren_onzuiver(onzuiver) if onzuiver else ""
     titel = koppen.jaarkosten(heel[-1] if heel else None)
     tabel = Tabel(titel, kolommen, rijen, "kosten.kosten_zorgmaand en kosten.naijling")
     onder = f"Kosten {segmenten.van(plek.segment)} per jaar."
@@ -533,6 +533,7 @@ ONTLEDING_BLOK = Blok(
         Kolom("vorig", "Kosten jaar ervoor", euro),
         *(Kolom(k, naam, partial(euro, plus=True)) for k, naam, _ in _EFFECTEN),
         Kolom("kosten_eur", "Kosten", euro),
+        Kolom("voorbehoud_vorig_jaar_eur", "Onder voorbehoud, jaar ervoor", euro),
         Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
     ),
     zeker=_ontleding_zeker,
@@ -618,8 +619,16 @@ def _prognose_zeker(rijen: Rijen, plek: Plek) -> str:
     uit = f"Tussen {getal(r['lo'])} en {getal(r['hi'])} met 80% zekerheid. De verwachting kent geen nieuw beleid."
     t = plek.bron.een(TERUGBLIK, plek.waarden)
     if t.get("n"):
-        uit += f" Eerdere voorspellingen tot zes maanden vooruit kwamen {getal(t['raak'])} van de {getal(t['n'])} keer binnen hun grenzen uit."
+        uit += f" Eerdere voorspellingen tot zes maanden vooruit kwamen {getal(t['raak'])} van de {getal(t['n'])} keer binnen hun grenzen uit"
+        uit += f"{_ruim(t['raak'] / t['n'])}."
     return uit
+
+
+def _ruim(deel: float) -> str:
+    """Say of bounds that were meant to hold 80 percent whether they hold more or less."""
+    if deel > 0.9:
+        return ": vaker dan bedoeld, de grenzen zijn ruim"
+    return ": minder vaak dan bedoeld, de grenzen zijn krap" if deel < 0.7 else ""
 
 
 PROGNOSE_BLOK = Blok(
@@ -630,7 +639,7 @@ PROGNOSE_BLOK = Blok(
     kop=lambda rijen, _p: koppen.prognose(_prognose_laatste(rijen)),
     kolommen=(
         Kolom("maand", "Eind", maand),
-        Kolom("v", "Verwacht", partial(getal, decimalen=1)),
+        Kolom("v", "Verwacht", getal),
         Kolom("lo", "Ondergrens 80%", getal),
         Kolom("hi", "Bovengrens 80%", getal),
     ),

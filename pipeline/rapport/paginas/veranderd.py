@@ -45,7 +45,7 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
     n, cijfers = verschillen(boek)
     n_leveringen = len(mijn_leveringen(boek))
     kop = koppen.veranderd(n, n_leveringen) if boek.vorige else "Wat is er veranderd?"
-    lead = GEEN_VORIGE if boek.vorige is None else f"Vergeleken met publicatie {boek.vorige.publicatie_id}."
+    lead = waarmee(boek) or GEEN_VORIGE
     secties = [Sectie("cijfers", "Welke cijfers zijn veranderd", [_cijfertabel(boek, cijfers)])]
     if not boek.editie.is_openbaar:
         secties += [
@@ -66,6 +66,20 @@ def paginas(boek: Boek) -> Sequence[Pagina]:
     ]
 
 
+def waarmee(boek: Boek) -> str:
+    """Say with which publication this one is compared, and whether that was of the same months; empty without one."""
+    if boek.vorige is None:
+        return ""
+    uit = f"Vergeleken met publicatie {boek.vorige.publicatie_id}"
+    if not boek.bron.leg_naast(boek.vorige.marts):
+        return f"{uit}."
+    toen = boek.bron.een("SELECT gemaakt_op::DATE AS dag, laatste_maand FROM vorige.meta.publicatie")
+    uit += f", van {taal.dag(toen['dag'])}, met cijfers tot en met {maand(toen['laatste_maand'])}."
+    if toen["laatste_maand"] == boek.bron.laatste_maand:
+        uit += " Die ging over dezelfde maanden: wat de nieuwste maand bracht, stond daar al in."
+    return uit
+
+
 def kort(boek: Boek) -> list[Inhoud]:
     """Return what of it stands on the first page."""
     verder = Verwijzingen([("Alles wat is veranderd", "veranderd.html", "")])
@@ -73,7 +87,7 @@ def kort(boek: Boek) -> list[Inhoud]:
         return [Punten((), leeg=GEEN_VORIGE), Punten(_binnen(boek)), verder]
     n, cijfers = verschillen(boek, 5)
     zin = koppen.veranderd(n, len(mijn_leveringen(boek)))
-    return [Punten([(f"{zin}.", "", "")]), _cijfertabel(boek, cijfers), verder]
+    return [Punten([(f"{zin}.", waarmee(boek), "")]), _cijfertabel(boek, cijfers), verder]
 
 
 def _binnen(boek: Boek) -> list[tuple[str, str, str]]:
@@ -260,7 +274,7 @@ def bevindingen(boek: Boek) -> Bakken:
     rijen = boek.plek.vraag(WERKLIJST)
     bakken = []
     for toestand, naam, zin in (
-        ("nieuw", "Nieuw", "In de laatste maand voor het eerst gezien."),
+        ("nieuw", "Nieuw", "In rijen die de laatste maand binnenkwamen. Geweigerde bestanden staan bij de leveringen."),
         ("gebleven", "Gebleven", "Stonden er al, en wachten op herstel of een verklaring."),
         ("opgelost", "Opgelost", "Een eerdere versie had ze; wat nu geldt niet meer."),
     ):

@@ -255,9 +255,7 @@ def doelen(plek: Plek, *, alleen: str = "") -> Doelen:
         else (50.0, 120.0)
     )
     kaarten = [
-        _doel(d, paden[d["doel_id"]], grenzen, _buiten(plek, d))
-        for d in rijen
-        if not alleen or alleen in d["segment"].split("+")
+        _doel(plek, d, paden[d["doel_id"]], grenzen) for d in rijen if not alleen or alleen in d["segment"].split("+")
     ]
     if not kaarten:
         return Doelen((), "Voor dit jaar zijn geen doelen afgesproken.")
@@ -292,7 +290,13 @@ def tot_en_met(d: Mapping[str, Any]) -> str:
     return f"{taal.meervoud(d['n_maanden'], 'maand', 'maanden')} van {d['jaar']}, tot en met {taal.MAANDEN[d['t_m_maand'].month - 1]}"
 
 
-def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float], buiten: Sequence[str]) -> Doel:
+def _zonder(d: Rij) -> str:
+    """Say which care a target leaves out, so that its cost is not that of the whole segment."""
+    wat = d.get("uitsluiting")
+    return f"Zonder {wat}: deze kosten zijn lager dan die van het hele segment." if wat else ""
+
+
+def _doel(plek: Plek, d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float]) -> Doel:
     teken = teken_van(d)
     naam = koppen.doel_naam(d["naam"].split(" (")[0], d["jaarlijkse_verandering"])
     vorm = euro if d["eenheid"] == "euro" else getal
@@ -310,9 +314,11 @@ def _doel(d: Rij, pad: list[tuple[int, float]], grenzen: tuple[float, float], bu
     tabel = [
         {"wat": wat, "waarde": (euro if k == "voorbehoud_eur" else vorm)(d[k])}
         for k, wat in velden
-        if d[k] is not None and (k != "jaarverwachting" or zekerheid.is_te_noemen(d))
+        if d[k] is not None
+        and (k != "jaarverwachting" or zekerheid.is_te_noemen(d))
+        and (k != "voorbehoud_eur" or d["eenheid"] == "euro")
     ]
-    zeker = " ".join(z for z in (zekerheid.grenzen(d, buiten), zekerheid.jaarverwachting(d)) if z)
+    zeker = " ".join(z for z in (zekerheid.grenzen(d, _buiten(plek, d)), zekerheid.jaarverwachting(d), _zonder(d)) if z)
     segment = d["segment"].split("+")[0]
     return Doel(
         id=d["doel_id"],
@@ -379,7 +385,7 @@ def _jaar_letop(r: Rij) -> str:
 LEVERINGEN = """
 SELECT gemeente, bericht, maand, status, dagen_te_laat, is_verplicht FROM kwaliteit.leveringsstatus ORDER BY ALL"""
 LEVERINGEN_OPENBAAR = """
-SELECT gemeente, bericht, maand, status, 0 AS dagen_te_laat, true AS is_verplicht FROM openbaar.leveringen ORDER BY ALL"""
+SELECT gemeente, bericht, maand, status, NULL AS dagen_te_laat, true AS is_verplicht FROM openbaar.leveringen ORDER BY ALL"""
 OPEN_STATUS = ("AFGEKEURD", "ONTBREEKT", "TE_LAAT")
 _CELLEN = {
     "AFGEKEURD": (5, Cel("fout", "✕", "afgekeurd")),
@@ -389,6 +395,8 @@ _CELLEN = {
     "NOG_NIET_AANGESLOTEN": (1, Cel("straks", "·", "niet aangesloten")),
 }
 _LAAT = (2, Cel("laat", "L", "geleverd, te laat"))
+_ER = (0, Cel("goed", "✓", "geleverd"))
+"""In the public edition, which does not say when."""
 _GOED = (0, Cel("goed", "✓", "geleverd op tijd"))
 _NIETS = (0, Cel("straks", "·", "niet verplicht"))
 
@@ -398,6 +406,8 @@ def _cel(rij: Rij | None) -> tuple[int, Cel]:
         return _NIETS
     if rij["status"] in _CELLEN:
         return _CELLEN[rij["status"]]
+    if rij["dagen_te_laat"] is None:
+        return _ER
     return _LAAT if rij["dagen_te_laat"] else _GOED
 
 
@@ -464,7 +474,8 @@ def leveringenmatrix(
             rijen.append(("De regio", "", [ergste(REGIO, m, berichten) for m in maanden]))
     bron = "openbaar.leveringen" if is_openbaar else "kwaliteit.leveringsstatus"
     eerste = "Bericht" if per_bericht else "Gemeente"
-    return Matrix(titel, eerste, maandkoppen(maanden), rijen, kop=kop, onderkop=onderkop, bron=bron)
+    koppen_ = maandkoppen(maanden)
+    return Matrix(titel, eerste, koppen_, rijen, kop=kop, onderkop=onderkop, bron=bron, met_tijd=not is_openbaar)
 
 
 def mist(plek: Plek, maand_: dt.date) -> dict[str, list[str]]:
@@ -519,19 +530,22 @@ def wie_ontbreekt(plek: Plek, bericht: str | None, maand_: dt.date) -> list[str]
     berichten = KERN if bericht is None else (bericht,)
     gewogen = {c: deel for b in berichten for c, deel in zwaarste(plek, maand_).get(b, [])}
     stand: dict[str, bool] = {}
+    open_van: dict[str, list[str]] = {}
     for r in plek.vraag(LEVERINGEN_OPENBAAR if plek.editie.is_openbaar else LEVERINGEN):
         if r["maand"] == maand_ and r["bericht"] in berichten and not r["status"].startswith(("GEACCEPTEERD", "NIHIL")):
             mist_nu = bool(r["is_verplicht"] and r["status"] in OPEN_STATUS)
             stand[r["gemeente"]] = stand.get(r["gemeente"], False) or mist_nu
+            open_van.setdefault(r["gemeente"], []).append(r["bericht"])
     if not gewogen:
         namen = sorted({n for b in berichten for n in mist(plek, maand_).get(b, [])})
         return [f"Niet binnen of afgekeurd: {taal.rij(namen)}."] if namen else []
     soorten: dict[str, list[str]] = {}
     for code, deel in sorted(gewogen.items(), key=lambda x: (-x[1], x[0])):
         soort = "geteld" if code not in stand else "mist" if stand[code] else "straks"
-        soorten.setdefault(soort, []).append(f"{plek.bron.naam(code)} ({procent(deel)})")
+        welk = f"{open_van[code][0]}, " if bericht is None and len(open_van.get(code, ())) == 1 else ""
+        soorten.setdefault(soort, []).append(f"{plek.bron.naam(code)} ({welk}{procent(deel)})")
     uit = [f"{_ONTBREEKT[s]}: {taal.rij(soorten[s])}." for s in _ONTBREEKT if s in soorten]
-    return [*uit, "Tussen haakjes: welk deel van de jeugd van de regio."]
+    return [*uit, "Tussen haakjes staat welk deel van de jeugd van de regio er woont."]
 
 
 _ONTBREEKT = {
@@ -595,7 +609,7 @@ def geloof(plek: Plek) -> str:
         delen.append("Dat hoeft ook nog niet.")
     if vast:
         delen.append(
-            f"Cijfers tot en met {maand(vast[-1])} zijn definitief (een nalevering doet daar hoogstens nog iets bij), daarna voorlopig."
+            f"Cijfers tot en met {maand(vast[-1])} zijn definitief (er komt hoogstens nog een paar procent bij), daarna voorlopig."
         )
     if te_veel:
         delen.append(f"Van de kosten van {laatste.year} staat {bedrag(vb)} onder voorbehoud: dat telt niet mee.")

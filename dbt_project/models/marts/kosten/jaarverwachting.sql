@@ -134,6 +134,7 @@ dit_jaar as (
 begrensd as (
     select
         dit_jaar.*,
+        coalesce(rest.fout[2], 0) as bijstelling,
         dit_jaar.eind_cent + round(rest.niveau_cent * (1 + coalesce(rest.fout[2], 0))) as verwacht_cent,
         {{ lognormale_grens('dit_jaar.eind_cent', 'dit_jaar.variantie + coalesce(mack.variantie, 0)', -1) }}
         - dit_jaar.eind_cent as eind_lager,
@@ -171,6 +172,7 @@ select
         as ondergrens_eur,
     {{ euro('cast(round(verwacht_cent + sqrt(power(eind_hoger, 2) + power(rest_hoger, 2))) as bigint)') }}
         as bovengrens_eur,
+    begrensd.bijstelling,
     {{ euro('begrensd.voorbehoud_cent') }} as voorbehoud_eur,
     cast(dekking.n_gemeenten as integer) as n_gemeenten,
     dekking.aandeel as dekking

@@ -1,12 +1,14 @@
 -- How good the data of a month are, with what each score is made of. In the manner of the NHS data quality maturity index:
 -- score_totaal = coverage x the average of complete, valid and consistent; timeliness stands apart. A levering that was due
--- and is not there counts as nothing: what is missing never improves a score. Of the berichten that every regio delivers.
+-- and is not there counts as nothing: what is missing never improves a score. One that cannot be that of its month
+-- (int_leveringen_twijfel) is not there either. Of the berichten that every regio delivers.
 with kalender as (
     select
         kalender.gemeente,
         kalender.maand,
         kalender.is_verplicht and kalender.status <> 'VERWACHT' as is_verschuldigd,
-        kalender.status in ('GEACCEPTEERD', 'GEACCEPTEERD_MET_OPMERKINGEN', 'NIHIL_BEVESTIGD') as is_binnen,
+        kalender.status in ('GEACCEPTEERD', 'GEACCEPTEERD_MET_OPMERKINGEN', 'NIHIL_BEVESTIGD')
+        and twijfel.levering_nr is null as is_binnen,
         kalender.dagen_te_laat,
         leveringen.levering_id,
         leveringen.rijen_ontvangen,
@@ -14,6 +16,10 @@ with kalender as (
     from {{ ref('stg_leveringskalender') }} as kalender
     left join {{ ref('stg_leveringen') }} as leveringen
         on kalender.levering_id = leveringen.levering_id and leveringen.is_geldend
+    left join (
+        select distinct levering_nr from {{ ref('int_leveringen_twijfel') }}
+        where not is_verklaard
+    ) as twijfel using (levering_nr)
     where kalender.bericht in {{ kern() }}
 ),
 
