@@ -160,7 +160,8 @@ class Naijling:
         for g in self.regio.gemeenten:
             for m in self.zorgmaanden[g]:
                 eind = self.eind((g, m, TOTAAL, False))
-                mist = eind.methode == "onvolledig" or (eind.vanaf is not None and eind.vanaf < rijp)
+                gestopt = eind.vanaf is not None and eind.vanaf < min(rijp, self.laatste - m - 1)
+                mist = eind.methode == "onvolledig" or gestopt
                 te_weinig = self.bekend((g, m, TOTAAL, False)) < ruimte * eind.cent
                 if self.laatste - m >= rijp and mist and te_weinig:
                     yield g, Maand(m // 12, m % 12 + 1)

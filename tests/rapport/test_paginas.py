@@ -17,7 +17,7 @@ import pytest
 from lxml import html
 
 from pipeline.proces.werkproces import WerkprocesFout
-from pipeline.rapport import helft, maken
+from pipeline.rapport import helft, maken, taal
 from pipeline.rapport.blokken import Doelen, Figuur, Kernen, Pagina, Tabel, Tabelblok, Tegels
 from pipeline.rapport.boek import Vorige
 from pipeline.rapport.bron import Editie, edities
@@ -191,12 +191,19 @@ def test_what_pages_ask_is_what_the_marts_say(boeken):
             (rijen,) = [
                 r
                 for b, t, r in tabellen(per_pad, "index.html")
-                if b == "sturing.doelrealisatie" and t.startswith(naam.split(" (")[0] + ":")
+                if b == "sturing.doelrealisatie" and t.startswith(naam.split(" (")[0] + " (doel:")
             ]
             op_pagina = {r["wat"]: getal(r["waarde"]) for r in rijen}
             assert abs(op_pagina["Schatting"] - geschat) <= Decimal("0.5") and abs(
                 op_pagina["Streefwaarde"] - streef
             ) <= Decimal("0.5")
+        jaar = con.execute(
+            "SELECT ontvangen_eur, jaarverwachting_eur, ondergrens_eur FROM kosten.jaarverwachting WHERE gebied_code = 'REGIO'"
+        ).fetchall()
+        (rijen,) = [r for b, _, r in tabellen(per_pad, "index.html") if b == "kosten.jaarverwachting"]
+        velden = ("ontvangen_eur", "jaarverwachting_eur", "ondergrens_eur")
+        op_pagina = sorted(tuple(r[k] for k in velden) for r in rijen)
+        assert op_pagina == sorted(tuple(taal.euro(x) for x in r) for r in jaar) and len(jaar) > 3
         deel = dict(
             con.execute(
                 "SELECT strftime(periode, '%Y-%m'), waarde FROM sturing.indicatoren WHERE indicator_id = 'aandeel_te_laat' AND gebied_code = 'REGIO' AND segment = 'totaal' AND periode_soort = '12m' AND dekking >= 0.5"

@@ -26,6 +26,12 @@ where
     eind.segment = 'totaal'
     and not eind.zonder_alternatief
     and date_diff('month', eind.zorgmaand, rijping.laatste_leveringsmaand) >= {{ instelling('rijping_maanden') }}
-    -- a gap, or the gemeente stopped delivering too soon after
-    and (eind.methode = 'onvolledig' or eind.vanaf_vertraging < {{ instelling('rijping_maanden') }})
+    -- a gap, or the gemeente stopped delivering too soon after; that only the newest levering is not there is no stop
+    and (
+        eind.methode = 'onvolledig'
+        or (
+            eind.vanaf_vertraging < {{ instelling('rijping_maanden') }}
+            and eind.vanaf_vertraging < date_diff('month', eind.zorgmaand, rijping.laatste_leveringsmaand) - 1
+        )
+    )
     and eind.cumulatief_cent < {{ instelling('dekking_minimum') }} * eind.eind_cent
