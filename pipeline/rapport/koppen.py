@@ -132,10 +132,11 @@ def jaarkosten(rij_: Mapping[str, Any] | None) -> str:
 
 
 def jaarverwachting(rij_: Mapping[str, Any] | None) -> str:
-    """What will the running year cost? (`jaar`, `jaarverwachting_eur`, `dekking`); below 95 percent of the gebied no headline."""
+    """What will the running year cost? (`jaar`, `jaarverwachting_eur`, `n_gemeenten`, `dekking`); below 95 percent no headline."""
     if rij_ is None or rij_["dekking"] < VOLDOENDE:
         return "Wat gaat het jaar kosten?"
-    return f"Heel {rij_['jaar']} gaat naar verwachting {bedrag(rij_['jaarverwachting_eur'])} kosten"
+    wie = "" if rij_["dekking"] >= 1 else f" in {meervoud(rij_['n_gemeenten'], 'gemeente', 'gemeenten')}"
+    return f"Heel {rij_['jaar']} gaat naar verwachting {bedrag(rij_['jaarverwachting_eur'])} kosten{wie}"
 
 
 def ontleding(rij_: Mapping[str, Any] | None, effecten: Sequence[tuple[str, float]]) -> str:

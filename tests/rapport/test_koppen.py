@@ -152,7 +152,8 @@ def alle_zinnen() -> list[str]:
     uit += [
         koppen.jaarverwachting(r)
         for r in (
-            {"jaar": 2026, "jaarverwachting_eur": Decimal(325_260_064), "dekking": 1.0},
+            {"jaar": 2026, "jaarverwachting_eur": Decimal(325_260_064), "n_gemeenten": 14, "dekking": 1.0},
+            {"jaar": 2026, "jaarverwachting_eur": Decimal(309_843_724), "n_gemeenten": 13, "dekking": 0.951},
             {"jaar": 2026, "jaarverwachting_eur": Decimal(325_260_064), "dekking": 0.9},
             None,
         )

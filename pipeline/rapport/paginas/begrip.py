@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pipeline.rapport import beelden, koppen, segmenten, taal, zekerheid
 from pipeline.rapport.beweging import laatste_vaste, vergelijk
@@ -304,7 +305,7 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
         vraag="{naam}, {segment}, " + wat + ". De as begint niet bij nul.",
         sql=vragen.reeks_sql(d["indicator_id"]),
         bron="sturing.indicatoren",
-        kop=lambda rijen, _p: koppen.indicator(vergelijk(rijen, eh), d["naam"], eh),
+        kop=lambda rijen, _p: koppen.indicator(v := vergelijk(rijen, eh), _naam(d, v.nu), eh),
         kolommen=(
             Kolom(
                 "maand", "Periode tot en met" if soort == "12m" else "Maand", taal.jaar if soort == "jaar" else maand
@@ -319,6 +320,12 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
         beeld=beeld,
         letop=letop,
     )
+
+
+def _naam(d: Rij, nu: Mapping[str, Any] | None) -> str:
+    """Name an indicator: a saving below zero is none."""
+    is_tekort = d["indicator_id"].startswith("besparing") and nu is not None and (nu["v"] or 0) < 0
+    return f"{d['naam']} (negatief: er is meer uitgegeven)" if is_tekort else str(d["naam"])
 
 
 def _is_geld(d: Rij) -> bool:
