@@ -236,7 +236,9 @@ def _gemeententabel(boek: Boek, jaar: int | None) -> list[Inhoud]:
     )
     if not uitersten:
         return [blok]
-    kop = koppen.naast_elkaar(uitersten[-1], uitersten[0], "Jeugdigen met jeugdzorg")
+    kop = koppen.naast_elkaar(
+        _samen(uitersten, uitersten[-1][1]), _samen(uitersten, uitersten[0][1]), "Jeugdigen met jeugdzorg"
+    )
     beeld = beelden.balken(deel, kop, procent, eigen=lambda r: not r["pad"])
     figuur = Figuur(
         "aandeel",
@@ -249,6 +251,14 @@ def _gemeententabel(boek: Boek, jaar: int | None) -> list[Inhoud]:
         definitie="aandeel_jeugdigen_in_zorg",
     )
     return [figuur, blok]
+
+
+def _samen(waarden: Sequence[tuple[str, str]], waarde: str) -> tuple[str, str]:
+    """Name whoever has a rounded value: of several nobody is the highest."""
+    namen = [naam for naam, v in waarden if v == waarde]
+    if len(namen) > 2:
+        return f"{taal.tel(len(namen))} gemeenten", waarde
+    return taal.rij(namen), waarde
 
 
 def _kwartaal_kop(rijen: Rijen, plek: Plek) -> str:
@@ -379,7 +389,7 @@ def _stroomtabel(plek: Plek) -> list[Inhoud]:
     zeker = (
         ""
         if plek.segment == "totaal"
-        else "Wie uit een ander soort hulp komt of daarheen gaat, telt niet als in- of uitstroom: het verschil is dus niet hoeveel jeugdigen er bijkomen."
+        else "Wie uit een andere soort hulp komt of daarheen gaat, telt niet als in- of uitstroom: het verschil is dus niet hoeveel jeugdigen er bijkomen."
     )
     return [Tabelblok(titel, "", Tabel(titel, kolommen, tabel, "openbaar.kerncijfers"), zeker=zeker)]
 
