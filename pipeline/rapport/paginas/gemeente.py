@@ -31,7 +31,7 @@ from pipeline.rapport.blokken import (
 )
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import REGIO, Rijen
-from pipeline.rapport.paginas import segment, veranderd, vragen
+from pipeline.rapport.paginas import doelen, geld, leveringen, veranderd, vragen
 from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
 
 NAAST = (
@@ -200,17 +200,17 @@ def _overzicht(boek: Boek) -> Pagina:
 def _pagina(boek: Boek, plek: Plek, pad: str) -> Pagina:
     naam = plek.gebied_naam
     jaar = plek.bron.een(_LAATSTE_JAAR + " AND gebied_code = $gebied", plek.waarden).get("jaar")
-    doelen = vragen.doelen(plek)
+    kaarten = doelen.alle(plek)
     strook = _strook(boek, plek, jaar)
     eigen_editie = bool(boek.editie.gemeente)
     secties = [
         Sectie("naast", f"{naam} naast de regio", [strook]),
-        Sectie("doelen", "De doelen", [doelen] if eigen_editie else [_doelentabel(plek)]),
+        Sectie("doelen", "De doelen", [kaarten] if eigen_editie else [_doelentabel(plek)]),
         Sectie("kern", "Kerncijfers", [vragen.kernen(boek, plek)]),
         Sectie(
             "kosten",
             "Wat het kost",
-            [beantwoord(segment.KOSTEN_BLOK, plek, boek.duid("kosten", plek)), *vragen.jaarverwachting(plek)],
+            [beantwoord(geld.KOSTEN_BLOK, plek, boek.duid("kosten", plek)), *geld.jaarverwachting(plek)],
         ),
         Sectie("leveren", "Wat er is geleverd", _geleverd(plek), _lever_zin(plek)),
         Sectie("tijd", "Op tijd afgegeven?", tijd(boek, plek), TIJD_INTRO),
@@ -237,10 +237,10 @@ def _pagina(boek: Boek, plek: Plek, pad: str) -> Pagina:
         titel=naam,
         kicker=f"Gemeente · cijfers tot en met {maand(plek.bron.laatste_maand)}",
         kop=f"{_kop(boek, plek, jaar)}.",
-        lead=vragen.geloof(plek),
+        lead=leveringen.geloof(plek),
         secties=secties,
         hier="regio" if eigen_editie else "gemeente",
-        tekens=[(d.kort, f"#{d.id}" if eigen_editie else "#doelen", d.teken) for d in doelen.doelen],
+        tekens=[(d.kort, f"#{d.id}" if eigen_editie else "#doelen", d.teken) for d in kaarten.doelen],
     )
 
 
@@ -330,9 +330,9 @@ def _strook(boek: Boek, plek: Plek, jaar: int | None) -> Figuur:
 
 def _doelentabel(plek: Plek) -> Tabelblok:
     rijen = []
-    for d in vragen.doelrijen(plek):
+    for d in doelen.doelrijen(plek):
         vorm = euro if d["eenheid"] == "euro" else getal
-        t: Teken = vragen.teken_van(d)
+        t: Teken = doelen.teken_van(d)
         rijen.append(
             {
                 "naam": koppen.doel_naam(d["naam"].split(" (")[0], d["jaarlijkse_verandering"]),
@@ -340,7 +340,7 @@ def _doelentabel(plek: Plek) -> Tabelblok:
                 "geschat": vorm(d["realisatie_geschat"]),
                 "streef": vorm(d["streefwaarde"]) if d["realisatie_geschat"] is not None else taal.LEEG,
                 "afwijking": procent(d["afwijking"], 1, plus=True),
-                "periode": vragen.tot_en_met(d),
+                "periode": doelen.tot_en_met(d),
                 "voorbehoud": bedrag(d["voorbehoud_eur"]) if d["voorbehoud_eur"] else taal.LEEG,
             }
         )
@@ -410,7 +410,7 @@ def _lever_zin(plek: Plek) -> str:
 
 
 def _geleverd(plek: Plek) -> list[Inhoud]:
-    matrix = vragen.leveringenmatrix(
+    matrix = leveringen.leveringenmatrix(
         plek, titel=f"Leveringen van {plek.gebied_naam}, laatste twaalf maanden", per_bericht=True
     )
     return [matrix] if matrix else []

@@ -33,7 +33,7 @@ from pipeline.rapport.blokken import (
 )
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import REGIO
-from pipeline.rapport.paginas import veranderd, vragen
+from pipeline.rapport.paginas import doelen, leveringen, veranderd
 from pipeline.rapport.paginas.gemeente import TIJD_INTRO, tijd
 from pipeline.rapport.taal import bedrag, geleverd, getal, maand, procent
 
@@ -110,7 +110,7 @@ def _kop(plek: Plek) -> str:
     laatste = plek.bron.laatste_maand
     per = [
         (b, next((r["dekking"] for r in rijen if r["maand"] == laatste), 0.0) or 0.0)
-        for b, rijen in vragen.dekking_per_bericht(plek).items()
+        for b, rijen in leveringen.dekking_per_bericht(plek).items()
     ]
     scores = [r for r in plek.vraag(SCORES) if r["score_totaal"] is not None]
     return koppen.kwaliteit(laatste, per, scores[-1]["score_totaal"] if scores else None)
@@ -120,9 +120,9 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
     """Return what one should not simply believe now, gravest first."""
     laatste = plek.bron.laatste_maand
     uit: list[tuple[str, str, str]] = []
-    for d in vragen.doelrijen(plek):
+    for d in doelen.doelrijen(plek):
         if d["status"] == "onvoldoende_data" and d["reden"] != "te_vroeg":
-            zinnen = koppen.doel_zin(d, vragen.tot_en_met(d))
+            zinnen = koppen.doel_zin(d, doelen.tot_en_met(d))
             uit.append(
                 (f"{d['naam'].split(' (')[0]}: geen oordeel", zinnen[-1], f"segment/{d['segment'].split('+')[0]}.html")
             )
@@ -148,10 +148,10 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
                 "jaar voordat de gemeenten het hebben nagekeken."
             )
             uit.append((f"Kosten {segmenten.naam(r['segment']).lower()}", zin, f"segment/{r['segment']}.html"))
-    for bericht, rijen in vragen.dekking_per_bericht(plek).items():
+    for bericht, rijen in leveringen.dekking_per_bericht(plek).items():
         gaten = [r for r in rijen if (r["dekking"] or 0) < VOLDOENDE and r["maand"] > _maanden_terug(laatste, 12)]
         for r in reversed(gaten[-3:]):
-            namen = "".join(f" {zin}" for zin in vragen.wie_ontbreekt(plek, bericht, r["maand"]))
+            namen = "".join(f" {zin}" for zin in leveringen.wie_ontbreekt(plek, bericht, r["maand"]))
             uit.append(
                 (
                     f"{taal.zin(bericht)} van {maand(r['maand'])}",
@@ -160,7 +160,9 @@ def nu_niet(boek: Boek, plek: Plek) -> list[tuple[str, str, str]]:
                 )
             )
     los = [
-        r["maand"] for r in next(iter(vragen.dekking_per_bericht(plek).values()), []) if r["rijping"] != "definitief"
+        r["maand"]
+        for r in next(iter(leveringen.dekking_per_bericht(plek).values()), [])
+        if r["rijping"] != "definitief"
     ]
     if los:
         uit.append((f"Alles vanaf {maand(los[0])}", "is voorlopig: er komt nog bij, vooral bij kosten.", ""))
@@ -184,9 +186,9 @@ def _lever_intro(plek: Plek) -> str:
 
 def _matrices(plek: Plek) -> list[Inhoud]:
     uit: list[Inhoud] = []
-    gevraagd = {r["bericht"] for r in plek.vraag(vragen.LEVERINGEN)} if not plek.editie.is_openbaar else set(KERN)
+    gevraagd = {r["bericht"] for r in plek.vraag(leveringen.LEVERINGEN)} if not plek.editie.is_openbaar else set(KERN)
     for bericht in (*KERN, *sorted(gevraagd - set(KERN))):
-        m = vragen.leveringenmatrix(plek, titel=f"{bericht.capitalize()}, laatste twaalf maanden", bericht=bericht)
+        m = leveringen.leveringenmatrix(plek, titel=f"{bericht.capitalize()}, laatste twaalf maanden", bericht=bericht)
         if m is None:
             continue
         mis = sum(c.klasse in ("fout", "mist") for _, _, cellen in m.rijen for c in cellen)
@@ -251,7 +253,7 @@ def _hitte(plek: Plek) -> list[Inhoud]:
         Matrix(
             "Totaalcijfer per gemeente en maand",
             "Gemeente",
-            vragen.maandkoppen(maanden),
+            leveringen.maandkoppen(maanden),
             rijen,
             kop="Het totaalcijfer per gemeente",
             onderkop="0 tot 100. Donkerder is lager.",

@@ -1,7 +1,7 @@
 """*Plekken en plaatsing* (intern): places with providers against places needed, requests for a place, what went before.
 
 Everything here is made of extracts that a region has by agreement only (docs/adr/0011): of each the page says so when it
-is not there. Lives here: the questions of that page. Keep out: the forecast per segment (segment.py).
+is not there. Lives here: the questions of that page. Keep out: the forecast per segment (zorg.py).
 """
 
 from __future__ import annotations

@@ -6,15 +6,12 @@ And the quarter report: the same figures for the last whole quarter, beside the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
-from statistics import median
 from typing import Any
 
 from pipeline.rapport import beelden, koppen, segmenten, taal, zekerheid
-from pipeline.rapport.beweging import is_heel, is_vast, is_zuiver, vergelijk
+from pipeline.rapport.beweging import is_vast, is_zuiver, vergelijk
 from pipeline.rapport.blokken import (
-    Beeld,
     Blok,
     Doelen,
     Duiding,
@@ -35,78 +32,12 @@ from pipeline.rapport.blokken import (
 )
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import REGIO, Deelvraag, Rijen
-from pipeline.rapport.paginas import vragen
+from pipeline.rapport.paginas import doelen, geld, leveringen, vragen, zorg
 from pipeline.rapport.paginas.veranderd import WERKLIJST, kort_bevinding
-from pipeline.rapport.taal import bedrag, euro, geleverd, getal, maand, procent
+from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
 
 SEGMENTEN = """
 SELECT segment, max(stand_eind) AS hoogste FROM sturing.stromen WHERE gebied_code = $gebied GROUP BY 1"""
-
-STAND = Deelvraag(
-    """
-SELECT {sleutel}maand, CASE WHEN dekking >= 0.5 THEN stand_eind END AS v, dekking, rijping FROM sturing.stromen
-WHERE {waar} ORDER BY maand""",
-    gebied="gebied_code",
-    segment="segment",
-)
-
-# the twelve months up to the last one that is complete and definitive
-STROMEN = """
-WITH tot AS (
-    SELECT max(maand) AS m FROM sturing.stromen
-    WHERE gebied_code = $gebied AND segment = $segment AND rijping = 'definitief' AND dekking >= 0.95
-), jaar AS (
-    SELECT s.* FROM sturing.stromen AS s, tot
-    WHERE gebied_code = $gebied AND segment = $segment AND maand <= m AND maand > m - INTERVAL 12 MONTH
-)
-SELECT count(*) AS maanden, min(maand) AS van, max(maand) AS tot, arg_min(stand_begin, maand) AS stand_begin,
-    sum(instroom) AS instroom, sum(doorstroom_in) AS doorstroom_in, sum(doorstroom_uit) AS doorstroom_uit,
-    sum(uitstroom) AS uitstroom, arg_max(stand_eind, maand) AS stand_eind, min(dekking) AS dekking, 'definitief' AS rijping
-FROM jaar HAVING count(*) = 12"""
-
-VERWIJZERS = """
-SELECT uitsplitsing, periode AS maand, waarde AS v, teller AS n, dekking, rijping FROM sturing.indicatoren
-WHERE indicator_id = 'aandeel_verwijzer' AND gebied_code = $gebied AND segment_basis = $segment AND periode_soort = 'jaar'
-    AND periode = (
-        SELECT max(periode) FROM sturing.indicatoren WHERE indicator_id = 'aandeel_verwijzer' AND gebied_code = $gebied
-            AND segment_basis = $segment AND periode_soort = 'jaar' AND rijping = 'definitief' AND dekking >= 0.95
-    )
-ORDER BY waarde DESC, uitsplitsing"""
-
-# of segments without referrers of allocations: over which referrers the cost is spread
-VERWIJZERKOSTEN = """
-WITH jaren AS (
-    SELECT year(periode) AS jaar, dekking, rijping FROM sturing.indicatoren
-    WHERE indicator_id = 'kosten' AND gebied_code = $gebied AND segment = $segment AND periode_soort = 'jaar'
-        AND rijping = 'definitief' AND dekking >= 0.95
-    ORDER BY periode DESC LIMIT 1
-)
-SELECT verwijzer_groep AS uitsplitsing, make_date(any_value(j.jaar)::INTEGER, 1, 1) AS maand, sum(netto_eur) AS netto_eur,
-    (sum(netto_eur) / nullif(sum(sum(netto_eur)) OVER (), 0))::DOUBLE AS v, NULL AS n,
-    any_value(j.dekking) AS dekking, any_value(j.rijping) AS rijping
-FROM kosten.kosten_zorgmaand AS k JOIN jaren AS j ON year(k.zorgmaand) = j.jaar
-WHERE gebied_code = $gebied AND ($segment = 'totaal' OR segment = $segment)
-GROUP BY 1 ORDER BY 4 DESC, 1"""
-
-ONTLEDING = """
-SELECT jaar, kosten_vorig_jaar_eur AS vorig, kosten_eur, verandering_eur AS v, effect_jeugdigen_eur, effect_duur_eur,
-    effect_intensiteit_eur, effect_tarief_eur, effect_mix_eur, n_jeugdigen_vorig_jaar, n_jeugdigen, voorbehoud_eur,
-    voorbehoud_vorig_jaar_eur, n_gemeenten, dekking, rijping
-FROM kosten.groei_ontleding WHERE gebied_code = $gebied AND segment = $segment ORDER BY jaar"""
-
-CONCENTRATIE = """
-SELECT jaar, aandeel_top15pct AS v, aandeel_top1pct, aandeel_top5pct, aandeel_top15pct, aandeel_top12, n_jeugdigen, kosten_eur,
-    voorbehoud_eur, (abs(voorbehoud_eur) / nullif(abs(voorbehoud_eur) + abs(kosten_eur), 0))::DOUBLE AS reserve,
-    dekking, rijping
-FROM {tabel} WHERE {waar}gebied_code = $gebied ORDER BY jaar"""
-
-PROGNOSE = """
-SELECT maand, stand_verwacht AS v, ondergrens AS lo, bovengrens AS hi, status, stand_nu, peilmaand
-FROM sturing.prognose_plekken WHERE gebied_code = $gebied AND segment = $segment ORDER BY maand"""
-
-TERUGBLIK = """
-SELECT count(*) AS n, count(*) FILTER (is_binnen_grenzen) AS raak FROM sturing.prognose_terugblik
-WHERE gebied_code = $gebied AND segment = $segment AND maanden_vooruit <= 6 AND is_binnen_grenzen IS NOT NULL"""
 
 PER_1000 = """
 SELECT s.gebied_code, s.maand, s.stand_eind, CASE WHEN s.dekking >= 0.5 THEN 1000.0 * s.stand_eind / nullif(g.inwoners_0_17, 0) END AS v, s.dekking, s.rijping
@@ -148,7 +79,7 @@ def _overzicht(boek: Boek, alle: Sequence[str], kwartalen: Sequence[Pagina]) -> 
     rijen = []
     for s in alle:
         hier = boek.plek.met(segment=s)
-        stand = vergelijk(hier.vraag(STAND), "aantal")
+        stand = vergelijk(hier.vraag(zorg.STAND), "aantal")
         kosten = hier.met(indicator="kosten", extra={"soort": "12m"}).vraag(vragen.REEKS_GELD)
         geld = vergelijk(kosten, "euro")
         rijen.append(
@@ -218,441 +149,6 @@ def _verder(boek: Boek) -> list[Sectie]:
     return [Sectie("sessies", "Duidingssessies", [pakketten])]
 
 
-# the blocks -----------------------------------------------------------------------------------------------------------
-
-
-def _stand_kop(rijen: Rijen, plek: Plek) -> str:
-    return koppen.stand(vergelijk(rijen, "aantal"), segmenten.waar(plek.segment))
-
-
-def _stand_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    return beelden.lijn(rijen, f"Jeugdigen {segmenten.waar(plek.segment)}", maten=plek.maten)
-
-
-STAND_BLOK = Blok(
-    id="stand",
-    vraag="Jeugdigen {waar} op de laatste dag van de maand, {naam}. Een korte onderbreking telt door; bij het begrip Stand "
-    "niet, dat is iets lager. De as begint niet bij nul.",
-    sql=STAND,
-    bron="sturing.stromen",
-    kop=_stand_kop,
-    kolommen=vragen.reekskolommen("Jeugdigen", "aantal"),
-    zeker=zekerheid.reeks,
-    beeld=_stand_beeld,
-    definitie="stand",
-)
-
-
-def _stroom_rij(rijen: Rijen) -> dict[str, Any] | None:
-    if not rijen:
-        return None
-    r = rijen[0]
-    return {
-        "erbij": r["instroom"] + r["doorstroom_in"],
-        "eraf": r["uitstroom"] + r["doorstroom_uit"],
-        "is_vast": is_vast(r | {"v": r["stand_eind"]}),
-    }
-
-
-def _stroom_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    r = rijen[0]
-    stappen = [
-        (f"Stand begin {maand(r['van'])}", float(r["stand_begin"]), getal(r["stand_begin"]), True),
-        ("Nieuw in jeugdzorg", float(r["instroom"]), getal(r["instroom"], plus=True), False),
-        ("Uit een ander segment", float(r["doorstroom_in"]), getal(r["doorstroom_in"], plus=True), False),
-        ("Naar een ander segment", -float(r["doorstroom_uit"]), getal(-r["doorstroom_uit"]), False),
-        ("Uit jeugdzorg", -float(r["uitstroom"]), getal(-r["uitstroom"]), False),
-        (f"Stand eind {maand(r['tot'])}", float(r["stand_eind"]), getal(r["stand_eind"]), True),
-    ]
-    if plek.segment == "totaal":
-        stappen = [s for s in stappen if "ander segment" not in s[0]]
-    return beelden.waterval(stappen, f"In- en uitstroom {segmenten.waar(plek.segment)}", plek.maten)
-
-
-STROMEN_BLOK = Blok(
-    id="stromen",
-    vraag="Begonnen en beëindigde trajecten {waar}, {naam}, de laatste twaalf maanden die compleet en definitief zijn.",
-    sql=STROMEN,
-    bron="sturing.stromen",
-    kop=lambda rijen, _p: koppen.stromen(_stroom_rij(rijen)),
-    kolommen=(
-        Kolom("tot", "Twaalf maanden tot en met", maand),
-        Kolom("stand_begin", "Stand begin", getal),
-        Kolom("instroom", "Nieuw in jeugdzorg", getal),
-        Kolom("doorstroom_in", "Uit een ander segment", getal),
-        Kolom("doorstroom_uit", "Naar een ander segment", getal),
-        Kolom("uitstroom", "Uit jeugdzorg", getal),
-        Kolom("stand_eind", "Stand eind", getal),
-        Kolom("dekking", "Minst geleverde maand", geleverd),
-    ),
-    zeker=lambda rijen, _p: _stroom_zeker(rijen),
-    beeld=_stroom_beeld,
-    definitie="instroom",
-)
-
-
-def _stroom_zeker(rijen: Rijen) -> str:
-    if not rijen:
-        return "Er zijn nog geen twaalf maanden achter elkaar die compleet en definitief zijn."
-    r = rijen[0]
-    if r["dekking"] >= 1:
-        return f"{taal.zin(maand(r['van']))} tot en met {maand(r['tot'])}: compleet en definitief."
-    return f"Definitief. Van de minst geleverde maand is {geleverd(r['dekking'])} geleverd."
-
-
-DUUR_BLOK = Blok(
-    id="duur",
-    vraag="Mediane duur van trajecten {waar} die eindigden, telkens over twaalf maanden, {naam}, in dagen. De as begint niet bij nul.",
-    sql=vragen.REEKS.replace("$indicator", "'trajectduur_mediaan'").replace("$soort", "'12m'"),
-    bron="sturing.indicatoren",
-    kop=lambda rijen, _p: koppen.duur(vergelijk(rijen, "dagen")),
-    kolommen=vragen.reekskolommen("Dagen (mediaan)", "dagen"),
-    zeker=lambda rijen, p: _met_aantal(rijen, p, "beëindigde trajecten"),
-    beeld=lambda rijen, p: beelden.lijn(rijen, f"Duur van trajecten {segmenten.waar(p.segment)}", maten=p.maten),
-    definitie="trajectduur_mediaan",
-)
-
-
-def _met_aantal(rijen: Rijen, plek: Plek, wat: str) -> str:
-    met = [r for r in rijen if r["v"] is not None and r["noemer"] is not None]
-    hoeveel = f" Het gaat om {getal(met[-1]['noemer'])} {wat} over twaalf maanden." if met else ""
-    return zekerheid.reeks(rijen, plek) + hoeveel
-
-
-def _met_naam(rijen: Rijen) -> Rijen:
-    return [r | {"naam": segmenten.verwijzer(r["uitsplitsing"])} for r in rijen]
-
-
-def _verwijzer_kop(rijen: Rijen, van: str) -> str:
-    beste = next((r for r in _met_naam(rijen) if r["v"] is not None), None)
-    return koppen.verwijzers(beste | {"is_vast": is_vast(beste)} if beste else None, van=van)
-
-
-def _verwijzer_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    met = [r for r in _met_naam(rijen) if r["v"] is not None]
-    ref = (
-        {
-            segmenten.verwijzer(r["uitsplitsing"]): r["waarde"]
-            for r in plek.vraag(
-                "SELECT uitsplitsing, waarde FROM sturing.referentiewaarden WHERE indicator_id = 'aandeel_verwijzer' "
-                "AND gebied = 'Nederland' AND segment = $segment AND uitsplitsing IS NOT NULL"
-            )
-        }
-        if _heeft_referenties(plek)
-        else {}
-    )
-    return beelden.balken(met, "Verwijzers", procent, referenties=ref, maten=plek.maten)
-
-
-def _heeft_referenties(plek: Plek) -> bool:
-    return "sturing.referentiewaarden" in plek.bron.tabellen
-
-
-def _verwijzer_zeker(rijen: Rijen, plek: Plek) -> str:
-    if not rijen:
-        return "Er is nog geen jaar dat compleet en definitief is."
-    uit = zekerheid.periode(rijen[0], f"Het jaar {taal.jaar(rijen[0]['maand'])}")
-    if any(r["n"] is not None and r["n"] < 10 for r in rijen):
-        uit += " Gearceerd: minder dan tien."
-    if _heeft_referenties(plek) and plek.vraag(
-        "SELECT 1 FROM sturing.referentiewaarden WHERE indicator_id = 'aandeel_verwijzer' AND gebied = 'Nederland' "
-        "AND segment = $segment AND uitsplitsing IS NOT NULL"
-    ):
-        uit += " Zwart streepje: Nederland 2024 (CBS, dat anders telt)."
-    return uit
-
-
-_VERWIJZERKOLOMMEN = (
-    Kolom("uitsplitsing", "Verwijzer", segmenten.verwijzer),
-    Kolom("v", "Aandeel", partial(procent, decimalen=1)),
-)
-VERWIJZERS_BLOK = Blok(
-    id="verwijzers",
-    vraag="Wie verwees, van de begonnen trajecten {waar} in het laatste jaar dat compleet is, {naam}.",
-    sql=VERWIJZERS,
-    bron="sturing.indicatoren",
-    kop=lambda rijen, _p: _verwijzer_kop(rijen, "de begonnen trajecten"),
-    kolommen=(*_VERWIJZERKOLOMMEN, Kolom("n", "Trajecten", getal)),
-    zeker=_verwijzer_zeker,
-    beeld=_verwijzer_beeld,
-    definitie="aandeel_verwijzer",
-    tabelvolgorde=1,
-)
-VERWIJZERKOSTEN_BLOK = Blok(
-    id="verwijzers",
-    vraag="Over welke verwijzers de kosten {van} zijn verdeeld in het laatste jaar dat compleet is, {naam}.",
-    sql=VERWIJZERKOSTEN,
-    bron="kosten.kosten_zorgmaand",
-    kop=lambda rijen, _p: _verwijzer_kop(rijen, "de kosten"),
-    kolommen=(*_VERWIJZERKOLOMMEN, Kolom("netto_eur", "Kosten", euro)),
-    zeker=_verwijzer_zeker,
-    beeld=_verwijzer_beeld,
-    definitie="kosten",
-    tabelvolgorde=1,
-)
-
-
-_GEWOON_VANAF = 6
-"""Months from which can be said what is usual."""
-
-
-def _gewone_maand(rijen: Rijen) -> tuple[float | None, int]:
-    """Return the median of the last twelve definitive complete months without reserve, and how many are not judged.
-
-    Of less than half a year nothing is usual yet.
-    """
-    vast = [r for r in rijen if is_vast(r)][-12:]
-    goed = [float(r["v"]) for r in vast if is_zuiver(r)]
-    return (median(goed) if len(goed) >= _GEWOON_VANAF else None), len(vast) - len(goed)
-
-
-def _kosten_zeker(rijen: Rijen, _plek: Plek) -> str:
-    if not rijen:
-        return "Hierover zijn geen gegevens."
-    vast = [r for r in rijen if is_vast(r)]
-    delen = [f"Definitief tot en met {maand(vast[-1]['maand'])}." if vast else "Nog geen maand is definitief."]
-    los = [r for r in rijen if not is_vast(r)]
-    if los:
-        laatste = rijen[-1]
-        delen.append(
-            f"Over {maand(laatste['maand'])} is {geleverd(laatste['dekking'])} geleverd; wat gearceerd is verwachten we nog. Een maand wordt vooral in "
-            "de maand erna gedeclareerd: van de laatste maand is er bijna niets, ook als alle bestanden er zijn."
-        )
-    geweigerd = sum(r["quarantaine_eur"] for r in rijen[-12:])
-    if geweigerd:
-        delen.append(
-            f"In geweigerde rijen van de laatste twaalf maanden staat nog {bedrag(geweigerd)}; dat is niet meegeteld."
-        )
-    return " ".join(delen)
-
-
-KOSTEN_BLOK = Blok(
-    id="kosten",
-    vraag="Kosten {van} per zorgmaand, {naam}. Vol: ontvangen. Gearceerd: nog verwacht, met een streepje van onder- tot bovengrens (80%). "
-    "Uitroepteken: te veel onder voorbehoud.",
-    sql=vragen.MAANDKOSTEN,
-    bron="kosten.kosten_zorgmaand en kosten.naijling",
-    kop=lambda rijen, _p: koppen.maandkosten(*_gewone_maand(rijen)),
-    kolommen=vragen.MAANDKOLOMMEN,
-    zeker=_kosten_zeker,
-    beeld=lambda rijen, p: beelden.maandkosten(rijen, f"Kosten per maand {segmenten.waar(p.segment)}", p.maten),
-    letop=lambda rijen, _p: zekerheid.maanden_onder_voorbehoud(rijen),
-    definitie="kosten",
-)
-
-
-def jaarkosten(plek: Plek) -> list[Inhoud]:
-    """Return what every year cost, as received and with what is still expected."""
-    rijen = plek.vraag(vragen.JAARKOSTEN)
-    heel = [r for r in rijen if r["n_maanden"] == 12 and is_vast(r) and is_zuiver(r)]
-    kolommen = (
-        Kolom("jaar", "Jaar", taal.jaar),
-        Kolom("n_maanden", "Maanden", getal),
-        Kolom("ontvangen", "Ontvangen", euro),
-        Kolom("v", "Met wat nog komt", euro),
-        Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
-        Kolom("dekking", "Minst geleverde maand", geleverd),
-        Kolom("rijping", "Voorlopig of definitief"),
-    )
-    zeker = (
-        "Met wat nog komt: ontvangen en, waar declaraties nog onderweg zijn, wat we daarvan verwachten. Een jaar met minder "
-        "dan twaalf maanden is niet te vergelijken met een heel jaar. Wat onder voorbehoud staat telt niet mee."
-    )
-    if (verwacht := vragen.heel_jaar(plek)) and is_heel(verwacht):
-        zeker = f"{koppen.jaarverwachting(verwacht)}. {zekerheid.heel_jaar(verwacht)} {zeker}"
-    onzuiver = [r for r in rijen if not is_zuiver(r)]
-    letop = _jaren_onzuiver(onzuiver) if onzuiver else ""
-    titel = koppen.jaarkosten(heel[-1] if heel else None)
-    tabel = Tabel(titel, kolommen, rijen, "kosten.kosten_zorgmaand en kosten.naijling")
-    onder = f"Kosten {segmenten.van(plek.segment)} per jaar."
-    return [Tabelblok(titel, onder, tabel, zeker=zeker, letop=letop)] if rijen else []
-
-
-def _jaren_onzuiver(rijen: Rijen) -> str:
-    """Say which whole years are no level, because of what is under reserve."""
-    namen = taal.rij([f"{r['jaar']} ({procent(r['reserve'])})" for r in rijen])
-    return f"Lees {namen} niet als een niveau: tussen haakjes staat welk deel onder voorbehoud is en niet meetelt."
-
-
-_EFFECTEN = (
-    ("effect_jeugdigen_eur", "Aantal jeugdigen", "het aantal jeugdigen"),
-    ("effect_duur_eur", "Maanden per jeugdige", "de maanden per jeugdige"),
-    ("effect_intensiteit_eur", "Zorg per maand", "de zorg per maand"),
-    ("effect_tarief_eur", "Prijs", "de prijs"),
-    ("effect_mix_eur", "Andere producten", "de keuze van producten"),
-)
-
-
-def _ontleding_rij(rijen: Rijen) -> dict[str, Any] | None:
-    return next((r for r in reversed(rijen) if r["v"] is not None), None)
-
-
-def _ontleding_kop(rijen: Rijen, _plek: Plek) -> str:
-    r = _ontleding_rij(rijen)
-    if r is None:
-        return koppen.ontleding(None, ())
-    effecten = [(zin, float(r[k])) for k, _, zin in _EFFECTEN]
-    return koppen.ontleding(r | {"is_vast": is_vast(r)}, effecten)
-
-
-def _ontleding_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    r = _ontleding_rij(rijen)
-    if r is None or not r["vorig"]:
-        return None
-    stappen = [(f"Kosten {r['jaar'] - 1}", float(r["vorig"]), bedrag(r["vorig"]), True)]
-    stappen += [(naam, float(r[k]), bedrag(r[k], plus=True), False) for k, naam, _ in _EFFECTEN]
-    stappen.append((f"Kosten {r['jaar']}", float(r["kosten_eur"]), bedrag(r["kosten_eur"]), True))
-    return beelden.waterval(stappen, "Waaruit de verandering van de kosten bestaat", plek.maten)
-
-
-def _ontleding_zeker(rijen: Rijen, _plek: Plek) -> str:
-    r = _ontleding_rij(rijen)
-    if r is not None:
-        wie = taal.meervoud(r["n_gemeenten"], "gemeente", "gemeenten") if r["n_gemeenten"] else "deze gemeente"
-        zijn = "zijn" if (r["n_gemeenten"] or 1) > 1 else "is"
-        return f"Vergeleken {zijn} {wie} over beide jaren. De stukken tellen precies op."
-    laatste = rijen[-1] if rijen else None
-    if laatste is None:
-        return "Er zijn nog geen twee hele jaren om te vergelijken."
-    if vb := max(abs(laatste["voorbehoud_eur"] or 0), abs(laatste["voorbehoud_vorig_jaar_eur"] or 0)):
-        return (
-            f"Van {laatste['jaar']} of het jaar ervoor staat {bedrag(vb)} onder voorbehoud. Dat is te veel om de verandering uit "
-            "elkaar te halen."
-        )
-    return f"{laatste['jaar'] - 1} en {laatste['jaar']} zijn niet allebei compleet, dus we halen de verandering niet uit elkaar."
-
-
-ONTLEDING_BLOK = Blok(
-    id="ontleding",
-    vraag="De verandering van de kosten {van} uit elkaar gehaald, {naam}.",
-    sql=ONTLEDING,
-    bron="kosten.groei_ontleding",
-    kop=_ontleding_kop,
-    kolommen=(
-        Kolom("jaar", "Jaar", taal.jaar),
-        Kolom("vorig", "Kosten jaar ervoor", euro),
-        *(Kolom(k, naam, partial(euro, plus=True)) for k, naam, _ in _EFFECTEN),
-        Kolom("kosten_eur", "Kosten", euro),
-        Kolom("voorbehoud_vorig_jaar_eur", "Onder voorbehoud, jaar ervoor", euro),
-        Kolom("voorbehoud_eur", "Onder voorbehoud", euro),
-    ),
-    zeker=_ontleding_zeker,
-    beeld=_ontleding_beeld,
-    definitie="kostengroei",
-)
-
-
-def _concentratie_rij(rijen: Rijen) -> dict[str, Any] | None:
-    return next((r for r in reversed(rijen) if is_vast(r)), None)
-
-
-def _concentratie_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    r = _concentratie_rij(rijen)
-    if r is None:
-        return None
-    velden = (("aandeel_top1pct", "Duurste 1%"), ("aandeel_top5pct", "Duurste 5%"), ("aandeel_top15pct", "Duurste 15%"))
-    balken = [{"naam": naam, "v": r[k]} for k, naam in velden]
-    return beelden.balken(balken, "Aandeel van de duurste jeugdigen", procent, maten=plek.maten)
-
-
-CONCENTRATIE_BLOK = Blok(
-    id="concentratie",
-    vraag="Aandeel in de kosten van de duurste 1, 5 en 15 procent van de jeugdigen, {naam}, het laatste jaar dat compleet is.",
-    sql=CONCENTRATIE.format(tabel="kosten.concentratie", waar=""),
-    bron="kosten.concentratie",
-    kop=lambda rijen, _p: koppen.concentratie((r | {"is_vast": True}) if (r := _concentratie_rij(rijen)) else None),
-    kolommen=(
-        Kolom("jaar", "Jaar", taal.jaar),
-        Kolom("n_jeugdigen", "Jeugdigen", getal),
-        Kolom("kosten_eur", "Kosten", euro),
-        *(
-            Kolom(k, naam, partial(procent, decimalen=1))
-            for k, naam in (
-                ("aandeel_top1pct", "Duurste 1%"),
-                ("aandeel_top5pct", "Duurste 5%"),
-                ("aandeel_top15pct", "Duurste 15%"),
-            )
-        ),
-        Kolom("dekking", "Geleverd", geleverd),
-        Kolom("rijping", "Voorlopig of definitief"),
-    ),
-    zeker=lambda rijen, _p: (
-        zekerheid.periode(r, f"Het jaar {r['jaar']}")
-        if (r := _concentratie_rij(rijen))
-        else "Nog geen jaar is compleet en definitief."
-    ),
-    beeld=_concentratie_beeld,
-    letop=lambda rijen, _p: (
-        zekerheid.reserve(r["voorbehoud_eur"]) if (r := _concentratie_rij(rijen)) and not is_zuiver(r) else ""
-    ),
-    definitie="aandeel_duurste_15pct",
-)
-
-
-def concentratie(plek: Plek) -> list[Blok]:
-    """Return the question for a segment, or for all together; a publication of before has no answer for a segment."""
-    if plek.segment == "totaal":
-        return [CONCENTRATIE_BLOK]
-    bron = "kosten.concentratie_segment"
-    sql = CONCENTRATIE.format(tabel=bron, waar="segment = $segment AND ")
-    return [replace(CONCENTRATIE_BLOK, sql=sql, bron=bron)] if bron in plek.bron.tabellen else []
-
-
-def _prognose_laatste(rijen: Rijen) -> dict[str, Any] | None:
-    met = [r for r in rijen if r["v"] is not None]
-    return met[-1] if met else None
-
-
-def _prognose_beeld(rijen: Rijen, plek: Plek) -> Beeld | None:
-    met = [r for r in rijen if r["v"] is not None]
-    if not met:
-        return None
-    peil = met[0]["peilmaand"]
-    stand = [r for r in plek.vraag(STAND) if r["maand"] <= peil][-24:]
-    return beelden.lijn(stand, f"Verwachte plekken {segmenten.waar(plek.segment)}", band=met, maten=plek.maten)
-
-
-def _prognose_zeker(rijen: Rijen, plek: Plek) -> str:
-    r = _prognose_laatste(rijen)
-    if r is None:
-        return "Er is te weinig geschiedenis om vooruit te kijken."
-    uit = f"Tussen {getal(r['lo'])} en {getal(r['hi'])} met 80% zekerheid. De verwachting kent geen nieuw beleid."
-    t = plek.bron.een(TERUGBLIK, plek.waarden)
-    if t.get("n"):
-        uit += f" Eerdere voorspellingen tot zes maanden vooruit kwamen {getal(t['raak'])} van de {getal(t['n'])} keer binnen hun grenzen uit"
-        uit += f"{_ruim(t['raak'] / t['n'])}."
-    return uit
-
-
-def _ruim(deel: float) -> str:
-    """Say of bounds that were meant to hold 80 percent whether they hold more or less."""
-    if deel > 0.9:
-        return ": vaker dan bedoeld, de grenzen zijn ruim"
-    return ": minder vaak dan bedoeld, de grenzen zijn krap" if deel < 0.7 else ""
-
-
-PROGNOSE_BLOK = Blok(
-    id="prognose",
-    vraag="Stand {waar} en de verwachting voor een jaar, {naam}. Vlak: van onder- tot bovengrens (80%). De as begint niet bij nul.",
-    sql=PROGNOSE,
-    bron="sturing.prognose_plekken",
-    kop=lambda rijen, _p: koppen.prognose(_prognose_laatste(rijen)),
-    kolommen=(
-        Kolom("maand", "Eind", maand),
-        Kolom("v", "Verwacht", getal),
-        Kolom("lo", "Ondergrens 80%", getal),
-        Kolom("hi", "Bovengrens 80%", getal),
-    ),
-    zeker=_prognose_zeker,
-    beeld=_prognose_beeld,
-    definitie="stand",
-    tabelvolgorde=1,
-)
-
-
-# tiles, doubts, measures ----------------------------------------------------------------------------------------------
-
-
 def per_gemeente(plek: Plek) -> list[Inhoud]:
     """Return the gemeenten side by side, per thousand inhabitants up to 18, on one scale with the region in grey."""
     alle: dict[str, Rijen] = {}
@@ -711,6 +207,7 @@ FROM ({vragen.GELD_PER_MAAND}
     gebied="gebied_code",
     segment="segment",
 )
+
 _GENOEMD = 5
 """Findings of the worklist named on the page of a segment."""
 
@@ -777,9 +274,6 @@ def maatregelen(plek: Plek) -> list[Inhoud]:
     ]
 
 
-# the reports ----------------------------------------------------------------------------------------------------------
-
-
 def _figuren(boek: Boek, plek: Plek, *blokken: Blok) -> list[Inhoud]:
     return [beantwoord(b, plek, boek.duid(b.definitie, plek)) for b in blokken]
 
@@ -792,18 +286,18 @@ def jaarrapport(boek: Boek, plek: Plek) -> Pagina:
             "SELECT 1 FROM sturing.indicatoren WHERE indicator_id = 'aandeel_verwijzer' AND segment_basis = $segment LIMIT 1"
         )
     )
-    verwijzers = VERWIJZERS_BLOK if heeft_verwijzers else VERWIJZERKOSTEN_BLOK
-    doelen = vragen.doelen(plek, alleen=s)
-    kosten = [KOSTEN_BLOK, ONTLEDING_BLOK, *concentratie(plek)]
+    verwijzers = zorg.VERWIJZERS_BLOK if heeft_verwijzers else zorg.VERWIJZERKOSTEN_BLOK
+    kaarten = doelen.alle(plek, alleen=s)
+    kosten = [geld.KOSTEN_BLOK, geld.ONTLEDING_BLOK, *geld.concentratie(plek)]
     secties = [
-        Sectie("hoeveel", "Hoeveel jeugdigen", _figuren(boek, plek, STAND_BLOK, STROMEN_BLOK)),
-        Sectie("hoelang", "Hoe lang en via wie", _figuren(boek, plek, DUUR_BLOK, verwijzers)),
-        Sectie("geld", "Wat het kost", [*jaarkosten(plek), *_figuren(boek, plek, *kosten)]),
+        Sectie("hoeveel", "Hoeveel jeugdigen", _figuren(boek, plek, zorg.STAND_BLOK, zorg.STROMEN_BLOK)),
+        Sectie("hoelang", "Hoe lang en via wie", _figuren(boek, plek, zorg.DUUR_BLOK, verwijzers)),
+        Sectie("geld", "Wat het kost", [*geld.jaarkosten(plek), *_figuren(boek, plek, *kosten)]),
     ]
-    if plek.vraag(PROGNOSE):
-        secties.append(Sectie("straks", "Hoeveel plekken straks", _figuren(boek, plek, PROGNOSE_BLOK)))
-    if doelen.doelen:
-        secties.insert(0, Sectie("doelen", "Het doel" if len(doelen.doelen) == 1 else "De doelen", [doelen]))
+    if plek.vraag(zorg.PROGNOSE):
+        secties.append(Sectie("straks", "Hoeveel plekken straks", _figuren(boek, plek, zorg.PROGNOSE_BLOK)))
+    if kaarten.doelen:
+        secties.insert(0, Sectie("doelen", "Het doel" if len(kaarten.doelen) == 1 else "De doelen", [kaarten]))
     if not boek.editie.gemeente:
         secties.append(Sectie("gemeenten", "Per gemeente", per_gemeente(plek)))
         if s != "totaal":
@@ -812,9 +306,9 @@ def jaarrapport(boek: Boek, plek: Plek) -> Pagina:
         secties.append(Sectie("gezegd", "Wat er verder over is gezegd", [Gezegd(gezegd)]))
     secties.append(Sectie("weten", "Wat u moet weten over deze cijfers", voorbehouden(boek, plek)))
     secties = [x for x in secties if x.inhoud]
-    stand = vergelijk(plek.vraag(STAND), "aantal")
+    stand = vergelijk(plek.vraag(zorg.STAND), "aantal")
     # the first target is that of this segment alone; one on several segments together is not its verdict
-    eigen = next((d for d in doelen.doelen if not d.teken.twijfel), None)
+    eigen = next((d for d in kaarten.doelen if not d.teken.twijfel), None)
     verdict = (eigen.kort.split()[0].lower(), eigen.teken.status) if eigen else None
     kop = koppen.segment(stand, segmenten.naam(s), segmenten.waar(s), verdict)
     return Pagina(
@@ -822,10 +316,10 @@ def jaarrapport(boek: Boek, plek: Plek) -> Pagina:
         titel=f"{segmenten.naam(s)}: jaarrapport",
         kicker=f"Jaarrapport segment · {plek.gebied_naam} · tot en met {maand(boek.bron.laatste_maand)}",
         kop=f"{kop}.",
-        lead=_segmentlead(plek, doelen),
+        lead=_segmentlead(plek, kaarten),
         secties=secties,
         hier="segment",
-        tekens=[(d.kort, f"#{d.id}", d.teken) for d in doelen.doelen],
+        tekens=[(d.kort, f"#{d.id}", d.teken) for d in kaarten.doelen],
         is_afdruk=True,
         met_inhoud=True,
     )
@@ -837,13 +331,11 @@ def _elders_gezegd(boek: Boek, plek: Plek, secties: Sequence[Sectie]) -> list[Du
     return [d for d in boek.duid("*", plek) if d.tekst not in getoond]
 
 
-def _segmentlead(plek: Plek, doelen: Doelen) -> str:
-    if doelen.doelen:
-        return " ".join(doelen.doelen[0].zin)
-    return vragen.geloof(plek)
+def _segmentlead(plek: Plek, kaarten: Doelen) -> str:
+    if kaarten.doelen:
+        return " ".join(kaarten.doelen[0].zin)
+    return leveringen.geloof(plek)
 
-
-# the quarter ----------------------------------------------------------------------------------------------------------
 
 # one row per quarter: flows and cost are sums, the stand is that of the last month; the lesser coverage, the lesser ripeness
 KWARTALEN = Deelvraag(
@@ -910,7 +402,7 @@ def kwartaalrapport(boek: Boek, plek: Plek) -> Pagina | None:
     inhoud: list[Inhoud] = [blok]
     secties = [
         Sectie("kwartaal", "Het kwartaal naast eerdere", inhoud),
-        Sectie("verloop", "Het verloop", _figuren(boek, plek, STAND_BLOK, KOSTEN_BLOK)),
+        Sectie("verloop", "Het verloop", _figuren(boek, plek, zorg.STAND_BLOK, geld.KOSTEN_BLOK)),
         Sectie("weten", "Wat u moet weten over deze cijfers", voorbehouden(boek, plek)),
     ]
     erbij = taal.meervoud(int(laatste["erbij"]), "traject", "trajecten")
