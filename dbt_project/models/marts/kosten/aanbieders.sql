@@ -218,7 +218,7 @@ verwijzingen_maand as (
     select
         aanbieder_agb,
         segment,
-        cast(date_trunc('month', dekt_van) as date) as maand,
+        {{ eerste_van_maand('dekt_van') }} as maand,
         count(*) filter (where is_verwijzer_bekend) as n_verwijzingen,
         count(*) filter (where is_gi) as n_gi_verwijzingen
     from toegewezen
