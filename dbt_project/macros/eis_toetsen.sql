@@ -4,9 +4,8 @@
 {% macro eis_toetsen() %}
     {%- if execute -%}
         {%- set eisen = [] -%}
-        {#- a filter, not a loop with a condition: it looks at every node of the project for every model -#}
-        {%- for node in graph.nodes.values() | selectattr('attached_node', 'equalto', model.unique_id) -%}
-            {%- if node.test_metadata and node.test_metadata.name in toetsen_in_model() and node.config.severity == 'ERROR' -%}
+        {%- for node in toetsen_per_model().get(model.unique_id, []) -%}
+            {%- if node.test_metadata.name in toetsen_in_model() and node.config.severity == 'ERROR' -%}
                 {%- set argumenten = {} -%}
                 {%- for sleutel, waarde in node.test_metadata.kwargs.items() if sleutel != 'model' -%}
                     {%- do argumenten.update({sleutel: ingevuld(waarde)}) -%}
@@ -22,6 +21,19 @@
             )
         {%- endfor -%}
     {%- endif -%}
+{% endmacro %}
+
+{# The generic tests of every model. Looked up once and kept beside the nodes: to go through all of them for every model
+   costs more than most models. #}
+{% macro toetsen_per_model() %}
+    {%- if 'toetsen_per_model' not in graph -%}
+        {%- set toetsen = {} -%}
+        {%- for node in graph.nodes.values() if node.test_metadata and node.attached_node -%}
+            {%- do toetsen.setdefault(node.attached_node, []).append(node) -%}
+        {%- endfor -%}
+        {%- do graph.update({'toetsen_per_model': toetsen}) -%}
+    {%- endif -%}
+    {{ return(graph.toetsen_per_model) }}
 {% endmacro %}
 
 {# An argument as dbt would hand it to the test: what is written in the yml may hold expressions. #}

@@ -3,6 +3,11 @@
     (year({{ dag }}) * 12 + month({{ dag }}) - 1)
 {%- endmacro %}
 
+{# The first day of the month of a date: date_trunc gives a moment, and takes five times as long. #}
+{% macro eerste_van_maand(dag) -%}
+    ({{ dag }} - (cast(day({{ dag }}) as integer) - 1))
+{%- endmacro %}
+
 {# The first day of the month with this number. #}
 {% macro maand_van_nr(nr) -%}
     make_date(cast(({{ nr }}) // 12 as bigint), cast(({{ nr }}) % 12 + 1 as bigint), 1)

@@ -1,16 +1,20 @@
 {# Who had a place on the last day of every month, as it was known then. `groep`: what is forecast apart, as an expression on
    versies, producten and categorieen; `groepen`: which of those, as what stands behind `in`. #}
 {% macro prognose_stand(groep, groepen) %}
-with versies as (
+with ingedeeld as (
     select
-        versies.*,
+        versies.gemeente,
+        versies.toewijzingnummer,
+        versies.toewijzingsdatum,
+        versies.versietijd,
+        versies.ingangsdatum,
+        versies.einddatum,
+        versies.stopdatum_levering,
+        versies.reden_wijziging,
+        versies.reden_beeindiging,
         jeugdigen.jeugdige_nr,
         {{ groep }} as segment,
-        coalesce(versies.productcode, versies.productcategorie, 'onbekend') as product,
-        lead(versies.toewijzingsdatum) over (
-            partition by versies.gemeente, versies.toewijzingnummer
-            order by versies.toewijzingsdatum, versies.versietijd
-        ) as volgende_op
+        coalesce(versies.productcode, versies.productcategorie, 'onbekend') as product
     from {{ ref('int_toewijzing_versies') }} as versies
     inner join {{ ref('int_jeugdigen') }} as jeugdigen using (pseudoniem)
     left join {{ ref('int_toewijzing_producten') }} as producten
@@ -20,6 +24,22 @@ with versies as (
             and versies.ingangsdatum = producten.ingangsdatum
     left join {{ ref('stg_ref_categorieen') }} as categorieen
         on versies.productcategorie = categorieen.productcategorie
+),
+
+-- few allocations are ever of a group: only of those it matters which version came next
+versies as (
+    select
+        *,
+        lead(toewijzingsdatum) over (
+            partition by gemeente, toewijzingnummer
+            order by toewijzingsdatum, versietijd
+        ) as volgende_op
+    from ingedeeld
+    semi join (
+        select gemeente, toewijzingnummer
+        from ingedeeld
+        where segment in {{ groepen }}
+    ) as gevraagd using (gemeente, toewijzingnummer)
 ),
 
 plekken as (

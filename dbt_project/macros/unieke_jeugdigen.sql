@@ -38,21 +38,30 @@
 {% endmacro %}
 
 {# Relation with, per period and `sleutel`, the number of rows of `relatie` (sleutel, groep, masker) whose bit is set;
-   none: no row. Most youths share their mask with others, so masks are counted first. `soorten`: of which kinds of
-   period only. #}
+   none: no row. Most youths share their mask with others, so masks are counted first, and every place is added up at once: a
+   row per mask and period would be sixty times as many. `soorten`: of which kinds of period only. #}
 {% macro tel_maskers(relatie, sleutel, soorten=['maand', 'jaar', '12m']) %}
 (
     select
         perioden.periode_soort,
         perioden.periode,
-        {% for kolom in sleutel %}maskers.{{ kolom }},
+        {% for kolom in sleutel %}geteld.{{ kolom }},
         {% endfor -%}
-        cast(sum(maskers.n) as bigint) as n_jeugdigen
-    from (select {{ sleutel | join(', ') }}, groep, masker, count(*) as n from {{ relatie }} group by all) as maskers
-    inner join {{ periodebits() }} as perioden
-        on maskers.groep = perioden.groep and (maskers.masker >> perioden.plek) & 1 = 1
-    where perioden.periode_soort in ('{{ soorten | join("', '") }}')
-    group by all
+        cast(geteld.n_per_plek[cast(perioden.plek as bigint) + 1] as bigint) as n_jeugdigen
+    from (
+        select
+            {{ sleutel | join(', ') }},
+            groep,
+            [
+                {%- for plek in range(60) %}
+                sum(n * cast((masker >> {{ plek }}) & 1 as bigint)){{ ',' if not loop.last }}
+                {%- endfor %}
+            ] as n_per_plek
+        from (select {{ sleutel | join(', ') }}, groep, masker, count(*) as n from {{ relatie }} group by all) as maskers
+        group by all
+    ) as geteld
+    inner join {{ periodebits() }} as perioden using (groep)
+    where perioden.periode_soort in ('{{ soorten | join("', '") }}') and geteld.n_per_plek[cast(perioden.plek as bigint) + 1] > 0
 )
 {% endmacro %}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from pipeline.domain.fouten import BouwFout
 from pipeline.settings import PROJECT, BsnReeks, Huis, Settings
 from pipeline.warehouse import Bouwresultaat, DbtWerker, bouw, start_dbt_werker
+from pipeline.warehouse.bouwen import Plek, omgeving, ontleed
 
 _PROJECT = """
 name: klein
@@ -135,6 +137,23 @@ def test_a_test_that_fails_is_named_with_its_count(settings: Settings, project: 
     with pytest.raises(BouwFout, match=r"toets accepted_values_goed_getal.*: 1 keer"):
         # vars in the arguments of a test are fixed when parsing, so this one is parsed apart
         bouw(replace_huis(settings), vars=_vars("goed"), project=_met_andere_test(project))
+
+
+def test_the_manifest_is_written_when_the_project_changed_and_only_then(tmp_path: Path, project: Path) -> None:
+    kopie = shutil.copytree(project, tmp_path / "project")
+    plek = Plek(kopie, PROJECT / "seeds", tmp_path / "w.duckdb", tmp_path / "werk")
+
+    def tekst() -> str:
+        with omgeving(plek.env):
+            ontleed(plek)
+        return plek.manifest.read_text(encoding="utf-8")
+
+    eerst = tekst()
+    assert tekst() == eerst, "with the moment of writing in it"
+    (kopie / "models" / "goed.sql").write_text("select 2 as getal")
+    assert "select 2 as getal" in (later := tekst())
+    plek.manifest.unlink()
+    assert tekst() != later
 
 
 def replace_huis(settings: Settings) -> Settings:

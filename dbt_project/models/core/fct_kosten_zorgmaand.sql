@@ -2,7 +2,8 @@
 -- spread by days; cents by largest remainder, ties to the earlier month, so that nothing is lost. It counts as a line
 -- in its first month. A line whose amount is under reserve is here with amounts of nothing, and beside them its own
 -- (voorbehoud_cent) and the readings of it: mended (hersteld_cent) and its own where that can be meant (eigen_cent).
-with regels as (
+-- Hardly any line is over more months: the lines are read again for those, and never kept.
+with regels as not materialized (
     select
         regel_nr,
         gemeente,
@@ -17,8 +18,8 @@ with regels as (
         debet_credit,
         productperiode_begin,
         productperiode_eind,
-        cast(date_trunc('month', productperiode_begin) as date) as eerste_zorgmaand,
-        cast(date_trunc('month', productperiode_eind) as date) as laatste_zorgmaand,
+        {{ eerste_van_maand('productperiode_begin') }} as eerste_zorgmaand,
+        {{ eerste_van_maand('productperiode_eind') }} as laatste_zorgmaand,
         ingediend_bedrag_cent,
         coalesce(houdt_bedrag, false) as houdt_bedrag,
         coalesce(hersteld_cent, 0) as hersteld_regel_cent,

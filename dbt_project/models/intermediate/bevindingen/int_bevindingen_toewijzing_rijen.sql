@@ -1,7 +1,9 @@
 -- Build-time rules on rows of toewijzingen, whatever version they are. One column per rule: true = finding, false =
 -- checked and in order, NULL = not checked.
-with rijen as (
+with rijen as not materialized (
     select
+        rij_nr,
+        hash(gemeente, toewijzingnummer, toewijzingsdatum, coalesce(toewijzingstijd, time '00:00:00')) as kern,
         levering_nr,
         rij,
         rij_hash,
@@ -13,20 +15,35 @@ with rijen as (
         ontvangen_dag,
         eerste_leveringsmaand
     from {{ ref('int_toewijzing_rijen') }}
+),
+
+-- hardly any version came with more than one content
+gedeelde_kernen as (
+    {{ gedeelde_kernen('rijen') }}
+),
+
+andere_inhoud as (
+    select rij_nr
+    from rijen
+    semi join gedeelde_kernen using (kern)
+    qualify
+        rij_hash is distinct from first_value(rij_hash) over (
+            partition by gemeente, toewijzingnummer, toewijzingsdatum, versietijd
+            order by eerste_leveringsmaand, rij_hash
+        )
 )
 
 select
-    levering_nr,
-    rij,
+    rijen.levering_nr,
+    rijen.rij,
     -- T10: an earlier leveringsmaand held the same version with other content
-    rij_hash is distinct from first_value(rij_hash) over (
-        partition by gemeente, toewijzingnummer, toewijzingsdatum, versietijd order by eerste_leveringsmaand, rij_hash
-    ) as "T10",
+    andere_inhoud.rij_nr is not null as "T10",
     -- T11: issued after the day of arrival
-    toewijzingsdatum > ontvangen_dag as "T11",
+    rijen.toewijzingsdatum > rijen.ontvangen_dag as "T11",
     -- T12: youth, provider or first day differs from the first version
-    wie_wat is distinct from first_value(wie_wat) over (
-        partition by gemeente, toewijzingnummer
-        order by toewijzingsdatum, versietijd, eerste_leveringsmaand, rij_hash
+    rijen.wie_wat is distinct from first_value(rijen.wie_wat) over (
+        partition by rijen.gemeente, rijen.toewijzingnummer
+        order by rijen.toewijzingsdatum, rijen.versietijd, rijen.eerste_leveringsmaand, rijen.rij_hash
     ) as "T12"
 from rijen
+left join andere_inhoud using (rij_nr)

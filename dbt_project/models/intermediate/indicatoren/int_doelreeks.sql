@@ -24,7 +24,7 @@ union all
 
 select
     gebied_code,
-    cast(date_trunc('month', begin) as date),
+    {{ eerste_van_maand('begin') }},
     'crisis_instroom',
     segment,
     false,

@@ -33,5 +33,5 @@ select
     segment,
     jeugdige_nr,
     begin,
-    cast(date_trunc('month', begin) as date) as maand
+    {{ eerste_van_maand('begin') }} as maand
 from trajecten

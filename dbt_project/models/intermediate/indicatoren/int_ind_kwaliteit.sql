@@ -1,19 +1,19 @@
 -- Indicators aandeel_te_laat, aandeel_terugwerkend and aandeel_declaraties_te_laat per month and per 12 months.
 -- Numerators and denominators add up over months; the youths behind a numerator do not and are counted per period.
 with te_laat as (
-    select gemeente, segment, pseudoniem as jeugdige, cast(date_trunc('month', toewijzingsdatum) as date) as maand
+    select gemeente, segment, pseudoniem as jeugdige, {{ eerste_van_maand('toewijzingsdatum') }} as maand
     from {{ ref('fct_toewijzing_eerste') }}
     where is_meetbaar and is_te_laat
 ),
 
 terugwerkend as (
-    select gemeente, segment, pseudoniem as jeugdige, cast(date_trunc('month', toewijzingsdatum) as date) as maand
+    select gemeente, segment, pseudoniem as jeugdige, {{ eerste_van_maand('toewijzingsdatum') }} as maand
     from {{ ref('fct_toewijzing_eerste') }}
     where reden_wijziging is null and is_terugwerkend and not coalesce(terugwerkend_verwacht, false)
 ),
 
 declaraties_te_laat as (
-    select gemeente, segment, jeugdige_nr as jeugdige, cast(date_trunc('month', declaratiedagtekening) as date) as maand
+    select gemeente, segment, jeugdige_nr as jeugdige, {{ eerste_van_maand('declaratiedagtekening') }} as maand
     from {{ ref('fct_declaratieregels') }}
     where is_te_laat
 ),

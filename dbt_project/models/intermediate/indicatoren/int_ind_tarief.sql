@@ -19,7 +19,7 @@ regels as not materialized (
         gemeente,
         product_nr,
         jeugdige_nr as jeugdige,
-        cast(date_trunc('month', productperiode_begin) as date) as maand,
+        {{ eerste_van_maand('productperiode_begin') }} as maand,
         case debet_credit when 'C' then -geleverd_volume else geleverd_volume end as volume,
         netto_cent
     from {{ ref('fct_declaratieregels') }}

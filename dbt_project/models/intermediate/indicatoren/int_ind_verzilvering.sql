@@ -37,7 +37,7 @@ regels as (
         regels.gemeente,
         toewijzingen.segment,
         regels.jeugdige_nr as jeugdige,
-        cast(date_trunc('month', regels.productperiode_begin) as date) as maand,
+        {{ eerste_van_maand('regels.productperiode_begin') }} as maand,
         cast(
             round(
                 cast(regels.geleverd_volume * 100 as double)

@@ -64,7 +64,7 @@ select
     regels.debet_credit = 'D' and regels.status is distinct from 'afgekeurd' and teruggenomen.regel_nr is null as is_open,
     regels.debet_credit = 'D'
     and regels.declaratiedagtekening > last_day(
-        cast(date_trunc('month', regels.productperiode_eind) as date)
+        {{ eerste_van_maand('regels.productperiode_eind') }}
         + to_months(cast({{ drempel('D24') }} as integer))
     ) as is_te_laat,
     -- NULL: there is no allocation

@@ -1,22 +1,29 @@
 -- How cost is spread over youths, per year and twelve months and gebied: all cost, and that of the most expensive 1 and
 -- 15 percent of the youths with an amount that counts, rounded up, at least one.
 with per_maand as (
-    select gemeente, jeugdige_nr, zorgmaand, sum(netto_cent) as netto_cent
+    select gemeente, jeugdige_nr, zorgmaand, cast(sum(netto_cent) as bigint) as netto_cent
     from {{ ref('fct_kosten_zorgmaand') }}
     where houdt_bedrag is not true
     group by gemeente, jeugdige_nr, zorgmaand
 ),
 
+-- every month with the periods it lies in: a join by month, and by range no more
+maanden as (
+    select
+        cast(unnest(generate_series(eerste_maand, laatste_maand, interval 1 month)) as date) as maand,
+        volgnr
+    from {{ periodebits() }} as perioden
+    where periode_soort in ('jaar', '12m')
+),
+
 per_gemeente as (
     select
-        perioden.volgnr,
+        maanden.volgnr,
         per_maand.gemeente as gebied_code,
         per_maand.jeugdige_nr,
         cast(sum(per_maand.netto_cent) as bigint) as netto_cent
     from per_maand
-    inner join {{ periodebits() }} as perioden
-        on per_maand.zorgmaand between perioden.eerste_maand and perioden.laatste_maand
-    where perioden.periode_soort in ('jaar', '12m')
+    inner join maanden on per_maand.zorgmaand = maanden.maand
     group by all
 ),
 

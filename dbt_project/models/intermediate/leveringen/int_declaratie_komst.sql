@@ -3,7 +3,7 @@
 select
     kern.gemeente,
     kern.eerste_leveringsmaand as maand,
-    cast(date_trunc('month', kern.productperiode_begin) as date) as zorgmaand,
+    {{ eerste_van_maand('kern.productperiode_begin') }} as zorgmaand,
     sum(kern.ingediend_bedrag_cent) as bedrag_cent
 from {{ ref('int_declaratie_kern') }} as kern
 left join {{ ref('int_voorbehoud_regels') }} as voorbehoud using (regel_nr)

@@ -5,7 +5,7 @@ with eerste_versies as (
     select
         gemeente,
         segment,
-        cast(date_trunc('month', toewijzingsdatum) as date) as maand,
+        {{ eerste_van_maand('toewijzingsdatum') }} as maand,
         coalesce(is_meetbaar, false) as is_meetbaar,
         coalesce(is_meetbaar and is_te_laat, false) as is_te_laat,
         reden_wijziging is null as is_eerste_versie,
@@ -34,7 +34,7 @@ toewijzingen as (
 
 declaraties as (
     select
-        cast(date_trunc('month', declaratiedagtekening) as date) as maand,
+        {{ eerste_van_maand('declaratiedagtekening') }} as maand,
         coalesce(gemeente, 'REGIO') as gebied_code,
         coalesce(segment, 'totaal') as segment,
         count(*) as n_declaraties,

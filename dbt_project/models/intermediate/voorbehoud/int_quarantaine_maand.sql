@@ -7,7 +7,7 @@ with producten as (
         rijen.*,
         case when rijen.productcode is not null then producten.segment end as segment,
         coalesce(producten.is_ambulant_alternatief, false) as is_ambulant_alternatief,
-        cast(date_trunc('month', rijen.productperiode_begin) as date) as zorgmaand,
+        {{ eerste_van_maand('rijen.productperiode_begin') }} as zorgmaand,
         row_number() over (order by rijen.levering_nr, rijen.rij) as q_nr
     from {{ ref('stg_quarantaine') }} as rijen
     left join {{ ref('int_declaratie_producten') }} as producten
@@ -44,7 +44,7 @@ profiel as (
         declaraties.levering_nr,
         producten.segment,
         producten.is_ambulant_alternatief,
-        cast(date_trunc('month', declaraties.productperiode_begin) as date) as zorgmaand,
+        {{ eerste_van_maand('declaraties.productperiode_begin') }} as zorgmaand,
         count(*) as n,
         cast(sum(declaraties.ingediend_bedrag_cent) as double) as cent
     from regels as declaraties

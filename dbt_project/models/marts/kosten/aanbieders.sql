@@ -53,49 +53,120 @@ zekerheid as (
     group by periode_soort, periode
 ),
 
-kosten_maand as (
+-- The months of every period, and those of the year before: money is added up per month first, so that a join by month
+-- is all that a period costs.
+maanden as (
+    select
+        periode_soort,
+        periode,
+        cast(unnest(generate_series(eerste_maand, laatste_maand, interval 1 month)) as date) as maand,
+        true as is_eigen
+    from perioden
+
+    union all
+
+    select
+        periode_soort,
+        periode,
+        cast(unnest(generate_series(eerste_maand_ervoor, laatste_maand_ervoor, interval 1 month)) as date),
+        false
+    from perioden
+),
+
+bedragen_maand as (
     select
         aanbieder_agb,
         segment,
         gemeente,
         zorgmaand,
-        jeugdige_nr,
         sum(netto_cent) as netto_cent,
         sum(voorbehoud_cent) as voorbehoud_cent
     from {{ ref('fct_kosten_zorgmaand') }}
     group by all
 ),
 
-kosten as (
+-- of a youth in a month what is under reserve may cancel out; of more youths it does not
+twijfel_maand as (
+    select aanbieder_agb, segment, gemeente, zorgmaand, sum(abs(voorbehoud_cent)) as twijfel_cent
+    from (
+        select aanbieder_agb, segment, gemeente, zorgmaand, jeugdige_nr, sum(voorbehoud_cent) as voorbehoud_cent
+        from {{ ref('fct_kosten_zorgmaand') }}
+        where voorbehoud_cent <> 0
+        group by all
+    ) as per_jeugdige
+    group by all
+),
+
+bedragen as (
     select
-        perioden.periode_soort,
-        perioden.periode,
-        kosten_maand.aanbieder_agb,
-        coalesce(kosten_maand.segment, 'totaal') as segment,
-        sum(kosten_maand.netto_cent) filter (where kosten_maand.zorgmaand >= perioden.eerste_maand) as netto_cent,
-        sum(kosten_maand.voorbehoud_cent) filter (where kosten_maand.zorgmaand >= perioden.eerste_maand) as voorbehoud_cent,
-        count(distinct kosten_maand.jeugdige_nr) filter (where kosten_maand.zorgmaand >= perioden.eerste_maand) as n_jeugdigen,
-        sum(kosten_maand.netto_cent) filter (
-            where gedekt.is_vergelijkbaar and kosten_maand.zorgmaand >= perioden.eerste_maand
-        ) as vergelijkbaar_cent,
-        sum(kosten_maand.netto_cent) filter (
-            where gedekt.is_vergelijkbaar and kosten_maand.zorgmaand < perioden.eerste_maand
-        ) as ervoor_cent,
-        sum(abs(kosten_maand.voorbehoud_cent)) filter (where gedekt.is_vergelijkbaar) as twijfel_cent
-    from perioden
-    inner join kosten_maand
-        on
-            kosten_maand.zorgmaand between perioden.eerste_maand and perioden.laatste_maand
-            or kosten_maand.zorgmaand between perioden.eerste_maand_ervoor and perioden.laatste_maand_ervoor
+        maanden.periode_soort,
+        maanden.periode,
+        bedragen_maand.aanbieder_agb,
+        coalesce(bedragen_maand.segment, 'totaal') as segment,
+        sum(bedragen_maand.netto_cent) filter (where maanden.is_eigen) as netto_cent,
+        sum(bedragen_maand.voorbehoud_cent) filter (where maanden.is_eigen) as voorbehoud_cent,
+        sum(bedragen_maand.netto_cent) filter (where gedekt.is_vergelijkbaar and maanden.is_eigen) as vergelijkbaar_cent,
+        sum(bedragen_maand.netto_cent) filter (where gedekt.is_vergelijkbaar and not maanden.is_eigen) as ervoor_cent,
+        sum(twijfel_maand.twijfel_cent) filter (where gedekt.is_vergelijkbaar) as twijfel_cent
+    from bedragen_maand
+    inner join maanden on bedragen_maand.zorgmaand = maanden.maand
+    left join twijfel_maand using (aanbieder_agb, segment, gemeente, zorgmaand)
     left join gedekt
         on
-            perioden.periode_soort = gedekt.periode_soort
-            and perioden.periode = gedekt.periode
-            and kosten_maand.gemeente = gedekt.gemeente
+            maanden.periode_soort = gedekt.periode_soort
+            and maanden.periode = gedekt.periode
+            and bedragen_maand.gemeente = gedekt.gemeente
     group by grouping sets (
-        (perioden.periode_soort, perioden.periode, kosten_maand.aanbieder_agb, kosten_maand.segment),
-        (perioden.periode_soort, perioden.periode, kosten_maand.aanbieder_agb)
+        (maanden.periode_soort, maanden.periode, bedragen_maand.aanbieder_agb, bedragen_maand.segment),
+        (maanden.periode_soort, maanden.periode, bedragen_maand.aanbieder_agb)
     )
+),
+
+-- Distinct youths, as in macros/unieke_jeugdigen.sql: a period is a bit, the months of a youth are or-ed.
+bits as (
+    select *, volgnr // 60 as groep, cast(volgnr % 60 as ubigint) as plek
+    from (
+        select periode_soort, periode, cast(row_number() over (order by periode_soort, periode) - 1 as integer) as volgnr
+        from perioden
+    ) as genummerd
+),
+
+maandmaskers as (
+    select maanden.maand, bits.groep, cast(bit_or(cast(1 as ubigint) << bits.plek) as ubigint) as masker
+    from maanden
+    inner join bits using (periode_soort, periode)
+    where maanden.is_eigen
+    group by maanden.maand, bits.groep
+),
+
+jeugdigemaskers as (
+    select kosten.aanbieder_agb, kosten.segment, kosten.jeugdige_nr, maandmaskers.groep, bit_or(maandmaskers.masker) as masker
+    from {{ ref('fct_kosten_zorgmaand') }} as kosten
+    inner join maandmaskers on kosten.zorgmaand = maandmaskers.maand
+    group by all
+),
+
+maskers as (
+    select aanbieder_agb, segment, groep, masker, count(*) as n
+    from (
+        select aanbieder_agb, coalesce(segment, 'totaal') as segment, groep, bit_or(masker) as masker
+        from jeugdigemaskers
+        group by grouping sets ((aanbieder_agb, segment, groep, jeugdige_nr), (aanbieder_agb, groep, jeugdige_nr))
+    ) as per_jeugdige
+    group by all
+),
+
+jeugdigen as (
+    select bits.periode_soort, bits.periode, maskers.aanbieder_agb, maskers.segment, sum(maskers.n) as n_jeugdigen
+    from maskers
+    inner join bits on maskers.groep = bits.groep and (maskers.masker >> bits.plek) & 1 = 1
+    group by all
+),
+
+kosten as (
+    select bedragen.*, jeugdigen.n_jeugdigen
+    from bedragen
+    left join jeugdigen using (periode_soort, periode, aanbieder_agb, segment)
 ),
 
 per_segment as (
@@ -143,16 +214,28 @@ stroom as (
     group by all
 ),
 
+verwijzingen_maand as (
+    select
+        aanbieder_agb,
+        segment,
+        {{ eerste_van_maand('dekt_van') }} as maand,
+        count(*) filter (where is_verwijzer_bekend) as n_verwijzingen,
+        count(*) filter (where is_gi) as n_gi_verwijzingen
+    from toegewezen
+    group by all
+),
+
 verwijzingen as (
     select
-        perioden.periode_soort,
-        perioden.periode,
-        toegewezen.aanbieder_agb,
-        toegewezen.segment,
-        count(*) filter (where toegewezen.is_verwijzer_bekend) as n_verwijzingen,
-        count(*) filter (where toegewezen.is_gi) as n_gi_verwijzingen
-    from perioden
-    inner join toegewezen on toegewezen.dekt_van between perioden.eerste_maand and perioden.laatste_dag
+        maanden.periode_soort,
+        maanden.periode,
+        verwijzingen_maand.aanbieder_agb,
+        verwijzingen_maand.segment,
+        sum(verwijzingen_maand.n_verwijzingen) as n_verwijzingen,
+        sum(verwijzingen_maand.n_gi_verwijzingen) as n_gi_verwijzingen
+    from verwijzingen_maand
+    inner join maanden using (maand)
+    where maanden.is_eigen
     group by all
 ),
 

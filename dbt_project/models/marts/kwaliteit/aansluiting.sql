@@ -3,7 +3,7 @@
 with regels as (
     select
         gemeente,
-        cast(date_trunc('month', productperiode_begin) as date) as maand,
+        {{ eerste_van_maand('productperiode_begin') }} as maand,
         aansluiting,
         telt_mee,
         houdt_bedrag,
