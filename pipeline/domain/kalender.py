@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pipeline.domain import seedbestand as cel
-from pipeline.domain.catalogus import Afspraak, Catalogus
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import REGIO, Bericht, Ontvangstbewijs, Sleutel, Status, geldende
 from pipeline.domain.maanden import Maand, reeks
+from pipeline.domain.seedrijen import Afspraak
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ONTBREEKT_OF_AFGEKEURD = frozenset({Status.ONTBREEKT, Status.AFGEKEURD})

@@ -2,7 +2,7 @@
 
 Lives here: how a `ref_*.csv` is read (UTF-8, commas, a header; a line that begins with # is for people) and the kinds
 of cells. Every error is a `SeedFout` that names file, line and what to do. Add here: a kind of cell. Keep out: which
-columns a seed has (catalogus.py), whether its rows fit together (seedcontrole.py).
+columns a seed has (seedrijen.py), whether its rows fit together (seedcontrole.py).
 """
 
 from __future__ import annotations

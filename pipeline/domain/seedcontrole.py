@@ -2,7 +2,7 @@
 
 Lives here: the checks between rows and between files. `HARD` stops a run or makes figures wrong, `ZACHT` does nothing
 or reaches nobody. Every sentence names file, row and what to do. Add here: a check, with a row in
-tests/domain/test_seedcontrole.py that shows it bite. Keep out: what a single row may hold (catalogus.py), settings and
+tests/domain/test_seedcontrole.py that shows it bite. Keep out: what a single row may hold (seedrijen.py), settings and
 data home (beheer/controle.py).
 """
 
@@ -17,9 +17,10 @@ from enum import StrEnum
 
 from pipeline.domain import contacten, kalender, synoniemen
 from pipeline.domain import seedbestand as cel
-from pipeline.domain.catalogus import GETYPEERD, SEGMENTEN, Catalogus, SeedFout
+from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.leveringen import REGIO
 from pipeline.domain.seedbestand import Rij
+from pipeline.domain.seedrijen import GETYPEERD, SEGMENTEN
 from pipeline.domain.verklaringen import POORTREGELS
 
 REGIOBESTANDEN = (

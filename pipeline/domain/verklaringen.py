@@ -11,9 +11,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from pipeline.domain.bevindingen import Ernst
-from pipeline.domain.catalogus import Catalogus, Verklaring
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.leveringen import REGIO, Ontvangstbewijs, Sleutel
+from pipeline.domain.seedrijen import Verklaring
 
 BEWEGING = "beweging_bij_gelijke_dekking"
 GROEI = "groei_in_een_jaar"

@@ -15,8 +15,9 @@ from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.kolom import Contract
 from pipeline.berichten.koppen import Kop, herkenning, lees_kop, past_beter
 from pipeline.berichten.namen import AANGEVULD, BESTAND, RIJ, SCHEEF
-from pipeline.domain.catalogus import Catalogus, Gemeente
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import REGIO, Bericht, Sleutel
+from pipeline.domain.seedrijen import Gemeente
 from pipeline.intake.readers import Berichten, Grenzen, Kopkennis, Onleesbaar, Tabel, lees, te_groot
 from pipeline.intake.uitkomst import Stuk
 

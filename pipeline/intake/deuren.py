@@ -37,8 +37,9 @@ from pipeline.berichten.namen import (
 )
 from pipeline.berichten.toets import Regelboek, Toets
 from pipeline.domain.bevindingen import Bevinding, Ernst
-from pipeline.domain.catalogus import Afspraak, Catalogus
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Status, Telling
+from pipeline.domain.seedrijen import Afspraak
 from pipeline.domain.synoniemen import waardesynoniemen
 from pipeline.intake import canoniek, quarantaine
 from pipeline.intake.bestandsdeur import Gelezen, Melding, lees_stuk

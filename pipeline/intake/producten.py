@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from pipeline.berichten.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_EENHEID, P_GELDIG, P_TARIEF, P_ZWIJGT
-from pipeline.domain.catalogus import Catalogus, Product
+from pipeline.domain.catalogus import Catalogus
+from pipeline.domain.seedrijen import Product
 
 _ALTIJD = dt.date(1, 1, 1)
 

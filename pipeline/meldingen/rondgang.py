@@ -11,10 +11,11 @@ import datetime as dt
 import duckdb
 
 from pipeline import intake, meldingen, publish
-from pipeline.domain.catalogus import GEEN_LEVERING, Catalogus
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.kalender import kalender
 from pipeline.domain.leveringen import Ontvangstbewijs
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedrijen import GEEN_LEVERING
 from pipeline.intake.landing import sleutels_in_landing
 from pipeline.meldingen import Onderwerp, Ronde, Sprong
 from pipeline.proces import runboek

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipeline.domain.catalogus import Verklaring
 from pipeline.domain.kalender import lokale_dag
 from pipeline.domain.leveringen import REGIO
+from pipeline.domain.seedrijen import Verklaring
 
 VERDWENEN = 1e9
 """The movement of a figure that vanished or came from zero."""

@@ -11,9 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from pipeline.domain.catalogus import Catalogus, Verklaring
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import REGIO, Bericht
 from pipeline.domain.maanden import Maand, reeks
+from pipeline.domain.seedrijen import Verklaring
 from pipeline.domain.verklaringen import BEWEGING, GROEI, UITSCHIETER
 from pipeline.publish.bewegingen import VERDWENEN, Beweging, bewegingen, gemaakt_op
 from pipeline.publish.meting import Bron, Eis, Meting, Verwachting

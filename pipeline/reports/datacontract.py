@@ -19,8 +19,9 @@ from pipeline.berichten.beschrijving import Bewaardkolom, Kolombeschrijving, bes
 from pipeline.berichten.kolom import Vorm
 from pipeline.berichten.toets import Regelboek
 from pipeline.domain.bevindingen import Ernst
-from pipeline.domain.catalogus import Catalogus, Regel
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
+from pipeline.domain.seedrijen import Regel
 from pipeline.settings import BsnReeks
 
 API_VERSIE = "v3.0.1"

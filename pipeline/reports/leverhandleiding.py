@@ -14,8 +14,9 @@ from pathlib import Path
 from pipeline.berichten.beschrijving import Kolombeschrijving, beschrijf
 from pipeline.berichten.voorbeeld import Voorbeeld
 from pipeline.berichten.voorbeelden import VOORBEELDEN
-from pipeline.domain.catalogus import Catalogus, Regel
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
+from pipeline.domain.seedrijen import Regel
 from pipeline.settings import PROJECT
 
 HANDLEIDING = PROJECT / "docs" / "leverhandleiding.md"

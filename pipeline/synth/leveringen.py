@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.domain.catalogus import Afspraak, Catalogus
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import KERN, Sleutel, Status
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedrijen import Afspraak
 from pipeline.synth.dracht import GEWOON, Dracht
 
 

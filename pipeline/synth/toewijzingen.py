@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from pipeline.domain.catalogus import Catalogus, Product
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedrijen import Product
 from pipeline.synth import parameters as p
 from pipeline.synth.bevolking import (
     AMBULANT,

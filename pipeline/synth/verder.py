@@ -24,9 +24,10 @@ import numpy as np
 import polars as pl
 
 from pipeline.domain.bevindingen import Ernst
-from pipeline.domain.catalogus import Afspraak, Catalogus
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht, Sleutel, Status
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedrijen import Afspraak
 from pipeline.synth.leveringen import bestandspad, maand_van_aankomst
 
 Rij = dict[str, Any]

@@ -17,8 +17,8 @@ import duckdb
 
 from pipeline.berichten import CONTRACTEN
 from pipeline.berichten.uitvoer import rijtabel
-from pipeline.domain.catalogus import GEEN_LEVERING
 from pipeline.domain.leveringen import Bericht
+from pipeline.domain.seedrijen import GEEN_LEVERING
 
 Rij = Mapping[str, Any]
 

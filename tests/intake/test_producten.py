@@ -12,8 +12,9 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.berichten.namen import GEMEENTE, P_BEKEND, P_CATEGORIE, P_GELDIG
-from pipeline.domain.catalogus import Catalogus, Product
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
+from pipeline.domain.seedrijen import Product
 from pipeline.intake.producten import met_product
 from pipeline.settings import PROJECT
 from tests.intake.hulp import D, T, als_csv, deur, eigen, geraakt, rij, stuk

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.domain.catalogus import Catalogus, Product
+from pipeline.domain.catalogus import Catalogus
 from pipeline.domain.leveringen import Bericht
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedrijen import Product
 
 if TYPE_CHECKING:
     from tests.oracle.kosten import Deel

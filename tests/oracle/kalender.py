@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from pipeline.domain.catalogus import Afspraak
 from pipeline.domain.maanden import Maand
+from pipeline.domain.seedrijen import Afspraak
 from tests.oracle.invoer import D, Levering, Regio, T
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
