@@ -49,6 +49,9 @@ _PER_RIJ = {
         "referentienummer": "r.referentienummer || '-' || c.kopie",
         "vorig_referentienummer": "r.vorig_referentienummer || '-' || c.kopie",
     },
+    "capaciteit": {"locatie_code": "r.locatie_code || '-' || c.kopie"},
+    "verzoeken": {"verzoek_id": "r.verzoek_id || '-' || c.kopie"},
+    "dossierfeiten": {},
 }
 _OPTELLINGEN = {
     "regels en euro's": "select sum(n_regels), sum(netto_eur) from kosten.kosten_zorgmaand where gebied_code = 'REGIO'",
@@ -244,6 +247,7 @@ def _klein_sql(naam: str, kolommen: list[str]) -> str:
 
 def bouw(settings: Settings, geheugen: str) -> dict[str, Any]:
     """Build as `run` does, with a limit on memory; seconds in all and per node."""
+    from pipeline.proces import runboek
     from pipeline.warehouse import bouw as bouw_warehouse
 
     pad = settings.huis.warehouse
@@ -259,14 +263,16 @@ def bouw(settings: Settings, geheugen: str) -> dict[str, Any]:
             "peildatum": f"{rij[1]:%Y-%m-%d}",
         }
         begin = time.perf_counter()
+        runboek.begin_piek()
         knopen = bouw_warehouse(settings, vars=vars_).knopen
-        seconden = time.perf_counter() - begin
+        # its own: what the kernel tells the parent holds what the parent had in memory when it started this process
+        seconden, piek_gib = time.perf_counter() - begin, runboek.piek_mb() / 1024
         verschillend = con.execute("select count(*) from intermediate.int_declaratie_rijen").fetchall()[0][0]
         jeugdigen = con.execute("select count(*) from intermediate.int_jeugdigen").fetchall()[0][0]
     per_model = {k.naam: k.seconden for k in knopen if k.soort in ("model", "seed")}
     return {
         "seconden": seconden, "per_model": per_model, "declaraties": regels[0], "cent": int(regels[1]),
-        "verschillend": verschillend,
+        "verschillend": verschillend, "piek_gib": piek_gib,
         "toewijzingen": toewijzingen, "jeugdigen": jeugdigen, "warehouse_gib": pad.stat().st_size / 2**30,
     }  # fmt: skip
 
@@ -311,7 +317,7 @@ def draai(map_: Path, *, regels: int, maanden: int, geheugen: str) -> dict[str, 
     controleer(bron.huis.warehouse, landelijk.huis.warehouse, k)
     return {
         "kopieen": k, "schaal": schaal, "maanden": maanden, "maken": gemaakt, "regio": een.antwoord, **alle.antwoord,
-        "cpu": alle.cpu, "piek_gib": alle.piek_mib / 1024,
+        "cpu": alle.cpu,
     }  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.landelijk import GEMEENTEN, Kopieen, draai, maak_landelijk
+from benchmarks.landelijk import _PER_RIJ, GEMEENTEN, Kopieen, draai, maak_landelijk
 from pipeline.domain.catalogus import Catalogus
+from pipeline.warehouse.tabellen import RIJTABELLEN, alle_tabellen
 from tests.conftest import GedraaideRegio
 
 K = 2
@@ -57,3 +58,8 @@ def test_the_build_of_a_small_national_history_adds_up(tmp_path: Path) -> None:
     assert uit["declaraties"] > 15_000
     assert 0 < uit["piek_gib"] < 6
     assert "indicatoren" in uit["per_model"]
+
+
+def test_every_bericht_knows_the_keys_of_a_copy() -> None:
+    assert set(_PER_RIJ) == {b.value for b in RIJTABELLEN}
+    assert all(set(sleutels) <= set(alle_tabellen()[naam]) for naam, sleutels in _PER_RIJ.items())
