@@ -25,6 +25,8 @@ leveringen as (
     inner join grenzen on maanden.maand <= grenzen.t_m_maand
     where maanden.bericht = 'declaraties' and maanden.gebied_code <> 'REGIO'
     group by maanden.gebied_code
+    -- one that ended has no inhabitants any more: they are those of its successor
+    having max(maanden.maand) = any_value(grenzen.t_m_maand)
 ),
 
 deelnemers as (
