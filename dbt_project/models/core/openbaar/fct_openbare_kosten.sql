@@ -2,33 +2,47 @@
 -- per segment and in total, per year and quarter; a gemeente its total per year. A segment that fails in any period of
 -- a year is shown in none of that year: together with overig, as overig_en_kleine, where the two together pass in all of
 -- them, and else no segment is shown.
-with per_jeugdige as materialized (
+with per_jeugdige as (
     select
-        cast(date_trunc('quarter', zorgmaand) as date) as kwartaal,
-        gemeente,
-        {{ openbaar_segment('segment') }} as segment,
+        *,
+        {{ openbaar_segment('segment') }} as openbaar_segment,
+        [netto_k1_cent, netto_k2_cent, netto_k3_cent, netto_k4_cent] as per_kwartaal
+    from {{ ref('int_kosten_jeugdigen') }}
+),
+
+kwartalen as (
+    select
+        make_date(jaar, cast(unnest([1, 4, 7, 10]) as bigint), 1) as kwartaal,
+        openbaar_segment,
         jeugdige_nr,
-        cast(sum(netto_cent) as bigint) as netto_cent
-    from {{ ref('fct_kosten_zorgmaand') }}
-    where houdt_bedrag is not true
-    group by all
+        unnest(per_kwartaal) as netto_cent
+    from per_jeugdige
 ),
 
 -- of a gemeente only what it shows: its total per year
 per_cel as materialized (
     select
         'jaar' as periode_soort,
-        cast(date_trunc('year', kwartaal) as date) as periode,
+        make_date(jaar, 1, 1) as periode,
         coalesce(gemeente, 'REGIO') as gebied_code,
-        coalesce(segment, 'totaal') as segment,
+        coalesce(openbaar_segment, 'totaal') as segment,
         jeugdige_nr,
         cast(sum(netto_cent) as bigint) as netto_cent
     from per_jeugdige
-    group by grouping sets ((periode, segment, jeugdige_nr), (periode, gemeente, jeugdige_nr), (periode, jeugdige_nr))
+    group by grouping sets (
+        (jaar, openbaar_segment, jeugdige_nr), (jaar, gemeente, jeugdige_nr), (jaar, jeugdige_nr)
+    )
     union all
-    select 'kwartaal', kwartaal, 'REGIO', coalesce(segment, 'totaal'), jeugdige_nr, cast(sum(netto_cent) as bigint)
-    from per_jeugdige
-    group by grouping sets ((kwartaal, segment, jeugdige_nr), (kwartaal, jeugdige_nr))
+    select
+        'kwartaal',
+        kwartaal,
+        'REGIO',
+        coalesce(openbaar_segment, 'totaal'),
+        jeugdige_nr,
+        cast(sum(netto_cent) as bigint)
+    from kwartalen
+    where netto_cent is not null
+    group by grouping sets ((kwartaal, openbaar_segment, jeugdige_nr), (kwartaal, jeugdige_nr))
 ),
 
 getoetst as (

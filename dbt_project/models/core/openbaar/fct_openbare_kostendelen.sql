@@ -1,19 +1,25 @@
 -- Parts of the cost of the regio per public year of which the public is told the share (or a target is on): whether the
 -- part may be shown (rule 4: ten youths, p-percent over youths; of providers at least three and p-percent over them, in
 -- the part and in what is left of the whole). Largest providers are those per segment of its own, as the indicator has it.
-with regels as materialized (
+with jaarmaanden as (
+    select perioden.periode, maanden.maand
+    from {{ ref('int_openbare_perioden') }} as perioden
+    inner join {{ ref('dim_maanden') }} as maanden on maanden.maand between perioden.eerste_maand and perioden.slotmaand
+    where perioden.periode_soort = 'jaar'
+),
+
+regels as materialized (
     select
-        cast(date_trunc('year', kosten.zorgmaand) as date) as periode,
+        jaarmaanden.periode,
         kosten.segment as eigen_segment,
         kosten.aanbieder_agb,
         kosten.jeugdige_nr,
-        cast(sum(kosten.netto_cent) as bigint) as netto_cent,
-        cast(sum(kosten.netto_cent) filter (where aanbieders.is_strategisch_partner) as bigint) as partner_cent,
-        cast(sum(kosten.netto_cent) filter (where not coalesce(aanbieders.is_gecontracteerd, false)) as bigint) as zonder_contract_cent,
-        cast(sum(kosten.netto_cent) filter (where kosten.is_ambulant_alternatief) as bigint) as alternatief_cent
+        coalesce(aanbieders.is_strategisch_partner, false) as is_partner,
+        not coalesce(aanbieders.is_gecontracteerd, false) as is_zonder_contract,
+        kosten.is_ambulant_alternatief as is_alternatief,
+        cast(sum(kosten.netto_cent) as bigint) as netto_cent
     from {{ ref('fct_kosten_zorgmaand') }} as kosten
-    semi join {{ ref('int_openbare_perioden') }} as perioden
-        on perioden.periode_soort = 'jaar' and date_trunc('year', kosten.zorgmaand) = perioden.periode
+    inner join jaarmaanden on kosten.zorgmaand = jaarmaanden.maand
     left join {{ ref('int_aanbieder_maanden') }} as aanbieders
         on kosten.aanbieder_agb = aanbieders.aanbieder_agb
         and kosten.segment = aanbieders.segment
@@ -37,7 +43,7 @@ top_jeugdigen as (
     select
         periode,
         jeugdige_nr,
-        row_number() over (partition by periode order by sum(netto_cent) desc) as plaats,
+        row_number() over (partition by periode order by sum(netto_cent) desc, jeugdige_nr) as plaats,
         count(*) over (partition by periode) as n_jeugdigen
     from regels
     group by periode, jeugdige_nr
@@ -50,12 +56,12 @@ per_regel as materialized (
         regels.aanbieder_agb,
         regels.jeugdige_nr,
         regels.netto_cent,
-        regels.partner_cent,
-        regels.zonder_contract_cent,
+        case when regels.is_partner then regels.netto_cent end as partner_cent,
+        case when regels.is_zonder_contract then regels.netto_cent end as zonder_contract_cent,
         case when top10.aanbieder_agb is not null then regels.netto_cent end as top10_cent,
         case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen + 99) // 100 then regels.netto_cent end as top1_cent,
         case when top_jeugdigen.plaats <= (top_jeugdigen.n_jeugdigen * 15 + 99) // 100 then regels.netto_cent end as top15_cent,
-        regels.alternatief_cent
+        case when regels.is_alternatief then regels.netto_cent end as alternatief_cent
     from per_segment as regels
     left join top10 using (periode, eigen_segment, aanbieder_agb)
     left join top_jeugdigen using (periode, jeugdige_nr)

@@ -1,15 +1,32 @@
 -- Counts of the regio per public period with the distinct youths behind them: trajecten by what happened to them, and
 -- what shares of allocations and claims are measured on. For what the internal tables do not tell: flows per quarter, and
 -- the youths behind a denominator. First per youth, so that youths are rows.
-with kwartalen as materialized (
+with trajecten as (
     select
         telling,
         segment,
         jeugdige_nr,
-        maandnr // 3 as kwartaalnr,
-        count(*) as n
+        maandnr // 12 as jaar,
+        count(*) as n,
+        {%- for kwartaal in range(4) %}
+        count(*) filter (where maandnr // 3 % 4 = {{ kwartaal }}) as n_{{ kwartaal }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_traject_gebeurtenissen') }}
     where gebied_code = 'REGIO' and telling in ('instroom', 'uitstroom', 'begonnen', 'uithuisplaatsing')
+    group by all
+),
+
+-- one row per telling, segment and year, with its four quarters beside it
+trajecten_per_jaar as (
+    select
+        telling,
+        segment,
+        jaar,
+        sum(n) as n,
+        count(*) as n_jeugdigen,
+        [sum(n_0), sum(n_1), sum(n_2), sum(n_3)] as n_per_kwartaal,
+        [count_if(n_0 > 0), count_if(n_1 > 0), count_if(n_2 > 0), count_if(n_3 > 0)] as jeugdigen_per_kwartaal
+    from trajecten
     group by all
 ),
 
@@ -46,38 +63,30 @@ delen as (
     inner join {{ ref('dim_producten') }} as producten using (product_nr)
 ),
 
-jaren as (
-    select telling, segment, jeugdige_nr, kwartaalnr // 4 as jaar, sum(n) as n
-    from kwartalen
-    group by all
-    union all
-    select telling, coalesce(segment, 'totaal'), jeugdige_nr, jaar, sum(n)
+delen_per_jeugdige as (
+    select telling, coalesce(segment, 'totaal') as segment, jeugdige_nr, jaar, sum(n) as n
     from delen
     where n > 0
     group by grouping sets ((telling, segment, jeugdige_nr, jaar), (telling, jeugdige_nr, jaar))
 ),
 
 per_periode as (
-    select
-        'jaar' as periode_soort,
-        make_date(jaar, 1, 1) as periode,
-        telling,
-        segment,
-        cast(sum(n) as bigint) as n,
-        count(*) as n_jeugdigen
-    from jaren
+    select 'jaar' as periode_soort, make_date(jaar, 1, 1) as periode, telling, segment, cast(n as bigint) as n, n_jeugdigen
+    from trajecten_per_jaar
+    union all
+    select 'jaar', make_date(jaar, 1, 1), telling, segment, cast(sum(n) as bigint), count(*)
+    from delen_per_jeugdige
     group by all
     union all
     select
         'kwartaal',
-        {{ maand_van_nr('3 * kwartaalnr') }} as periode,
+        make_date(jaar, cast(unnest([1, 4, 7, 10]) as bigint), 1),
         telling,
         segment,
-        cast(sum(n) as bigint),
-        count(*)
-    from kwartalen
+        cast(unnest(n_per_kwartaal) as bigint),
+        unnest(jeugdigen_per_kwartaal)
+    from trajecten_per_jaar
     where telling in ('instroom', 'uitstroom', 'begonnen')
-    group by all
 )
 
 select
@@ -89,3 +98,4 @@ select
     n_jeugdigen
 from per_periode
 semi join {{ ref('int_openbare_perioden') }} using (periode_soort, periode)
+where n > 0
