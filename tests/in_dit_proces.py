@@ -23,6 +23,7 @@ from pipeline.proces.werkproces import WerkprocesFout
 from pipeline.settings import PROJECT
 from pipeline.warehouse import bouwen
 from pipeline.warehouse.bouwen import ontleed
+from tests.herspeel import Herspeler
 
 gedeeld: list[Path] = []
 """The folder that the workers of a session share (conftest.py puts it here)."""
@@ -71,7 +72,14 @@ def manifest_voor(plek: bouwen.Plek) -> Any:
 @contextmanager
 def in_dit_proces() -> Iterator[None]:
     """Within it, a run starts no helpers."""
+    import dbt.cli.main as dbt
+
+    class Runner(Herspeler):
+        map_ = gedeeld[0]
+        echt = dbt.dbtRunner
+
     with pytest.MonkeyPatch.context() as mp:
+        mp.setattr(dbt, "dbtRunner", Runner)
         mp.setattr(warehouse, "start_dbt_werker", lambda *_a, **_k: GeenHulp())
         mp.setattr(publish, "start_werker", lambda *_a, **_k: GeenHulp())
         mp.setattr(bouwen, "ontleed", manifest_voor)

@@ -27,6 +27,12 @@ from tests.kleine_regio import maak_seeds
 
 GEMEENTEN = ("GM0141", "GM1742")
 LAATSTE = Maand(2026, 4)
+EIGEN_INDICATOR = (
+    "aandeel_eigen,1,Aandeel van eigen makelij,gebruik,Jeugdigen in het segment gedeeld door alle jeugdigen in zorg,"
+    "jeugdigen in het segment,jeugdigen in zorg,jeugdigen:zorg,jeugdigen:zorg:totaal,aandeel,-,alle,maand,eigen,"
+    "kwartaal:gemeente:totaal|kwartaal:regio:totaal,aandeel\n"
+)
+"""A region's own indicator: a row in the catalogue, and nothing else (tests/integration/test_eigen_indicator.py)."""
 NU = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
 LATER = NU + dt.timedelta(hours=3)
 # when it was made, and as of which moment of the day, differs between a run and the one that had to finish for it
@@ -74,6 +80,8 @@ def draai_klein(settings: Settings, nu: dt.datetime, *, met_hulp: bool = False) 
 def maak_klein_huis(basis: Path) -> KleinHuis:
     """Make it; takes two runs."""
     seeds = maak_seeds(basis / "seeds", GEMEENTEN)
+    with (seeds / "ref_indicatoren.csv").open("a", encoding="utf-8") as f:
+        f.write(EIGEN_INDICATOR)
     env = {
         "REGIOMONITOR_HOME": str(basis / "huis"),
         "REGIOMONITOR_SEEDS": str(seeds),

@@ -1,11 +1,11 @@
-{# Post-hook of every model: hold it to the generic tests in its yml, in its own transaction. A node of dbt costs more
-   than most of these queries, so the build leaves them out as nodes and counts this as their result
-   (pipeline/warehouse/bouwen.py, TOETSEN_IN_MODEL); `dbt test` still runs them one by one. #}
+{# Hold a model to the generic tests in its yml that are tagged in_model (macros/tests/), in its own transaction. A node
+   of dbt costs more than most of these queries, so the build leaves them out as nodes and counts this as their result
+   (pipeline/warehouse/bouwen.py); `dbt test` still runs them one by one. #}
 {% macro eis_toetsen() %}
     {%- if execute -%}
         {%- set eisen = [] -%}
         {%- for node in toetsen_per_model().get(model.unique_id, []) -%}
-            {%- if node.test_metadata.name in toetsen_in_model() and node.config.severity == 'ERROR' -%}
+            {%- if 'in_model' in node.tags and node.config.severity == 'ERROR' -%}
                 {%- set argumenten = {} -%}
                 {%- for sleutel, waarde in node.test_metadata.kwargs.items() if sleutel != 'model' -%}
                     {%- do argumenten.update({sleutel: ingevuld(waarde)}) -%}
@@ -46,8 +46,4 @@
         {{ return(lijst) }}
     {%- endif -%}
     {{ return(waarde) }}
-{% endmacro %}
-
-{% macro toetsen_in_model() %}
-    {{ return(['unique_combination', 'not_null', 'accepted_values', 'accepted_range', 'expression_is_true']) }}
 {% endmacro %}

@@ -1,21 +1,13 @@
 {# Seeds keep every cell as text, so that codes keep their zeros; the stg_ref_ views give types. Empty is NULL.
-   Overrides of the steps of dbt's seed materialization. #}
+   Overrides of the steps of dbt's seed materialization. The table is filled where it is made: dbt itself would fill only
+   one with rows, by its own count. #}
 {% macro duckdb__create_csv_table(model, agate_table) %}
-    {% set sql %}
-        create table {{ this.render() }} (
-            {%- for column in agate_table.column_names -%}
-                {{ adapter.quote(column) }} varchar{{ ", " if not loop.last }}
-            {%- endfor -%}
-        )
-    {% endset %}
-    {% call statement('_') -%}{{ sql }}{%- endcall %}
-    {{ return(sql) }}
-{% endmacro %}
-
-{% macro duckdb__load_csv_rows(model, agate_table) %}
     {# a line that begins with # is for people (domain/seedbestand.py, which also holds rows to their number of cells) #}
     {% set kolommen = agate_table.column_names %}
     {% set sql %}
+        create table {{ this.render() }} (
+            {%- for k in kolommen %}{{ adapter.quote(k) }} varchar{{ ", " if not loop.last }}{% endfor -%}
+        );
         insert into {{ this.render() }}
         select * from read_csv(
             '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}',
@@ -25,8 +17,12 @@
         )
         where not starts_with(coalesce({{ adapter.quote(kolommen[0]) }}, ''), '#')
     {% endset %}
-    {% do adapter.add_query(sql, abridge_sql_log=True) %}
+    {% do adapter.add_query(sql) %}
     {{ return(sql) }}
+{% endmacro %}
+
+{% macro duckdb__load_csv_rows(model, agate_table) %}
+    {{ return('') }}
 {% endmacro %}
 
 {# The table is made anew every time: a seed that gained a column would not fit the old one. #}

@@ -35,8 +35,8 @@ from pipeline.warehouse.tellen import schrijf_tellingen
 
 WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})
-TOETSEN_IN_MODEL = ("unique_combination", "not_null", "accepted_values", "accepted_range", "expression_is_true")
-"""Generic tests that run in the node of their model; the same list stands in macros/eis_toetsen.sql."""
+_IN_MODEL = "in_model"
+"""Tag of generic tests that run in the node of their model (dbt_project/macros/tests/)."""
 _ELDERS = "elders"
 """Tag, for the time of a build, of what it leaves out: dbt looks up one name much quicker than each its own."""
 _MODELLEN_TEGELIJK = 2
@@ -260,7 +260,7 @@ def voer_uit(plek: Plek, manifest: Any, vars_: Mapping[str, str], selectie: Sequ
         # models are built side by side: splitting each over all cores too costs a tenth to a fifth more, at any size
         vast.execute(f"SET GLOBAL threads = {max(1, (os.cpu_count() or 1) // _MODELLEN_TEGELIJK)}")
         # every model holds itself to its own tests in a post-hook (macros/eis_toetsen.sql)
-        elders = [*over, *(uid for uid, node in manifest.nodes.items() if _is_toets_in_model(node))]
+        elders = [*over, *(uid for uid, node in manifest.nodes.items() if is_toets_in_model(node))]
         with _gemerkt(manifest, elders):
             antwoord = dbtRunner(manifest=manifest).invoke(_argumenten(plek, vars_, selectie, over))
         if antwoord.result is None:
@@ -308,9 +308,9 @@ def _gemerkt(manifest: Any, knopen: Sequence[str]) -> Iterator[None]:
             node.tags = [tag for tag in node.tags if tag != _ELDERS]
 
 
-def _is_toets_in_model(node: Any) -> bool:
-    metadata = getattr(node, "test_metadata", None)
-    return metadata is not None and metadata.name in TOETSEN_IN_MODEL and bool(node.config.severity == "ERROR")
+def is_toets_in_model(node: Any) -> bool:
+    """Tell whether a node of dbt's manifest is a test that its model holds itself to; a mere warning is not."""
+    return _IN_MODEL in node.tags and bool(node.config.severity == "ERROR")
 
 
 def _toetsen_in_model(manifest: Any, knopen: Sequence[Knoop]) -> list[Knoop]:
@@ -319,7 +319,7 @@ def _toetsen_in_model(manifest: Any, knopen: Sequence[Knoop]) -> list[Knoop]:
     toetsen = [
         (uid, modellen[node.attached_node])
         for uid, node in manifest.nodes.items()
-        if _is_toets_in_model(node) and node.attached_node in modellen
+        if is_toets_in_model(node) and node.attached_node in modellen
     ]
     return [
         Knoop(uid, "test", "pass", 0.0, 0)

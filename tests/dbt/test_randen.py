@@ -75,14 +75,14 @@ TOEGANG = {
 
 FAMILIES = [
     Familie(
-        "int_ind_gebruik",
+        "int_ind_tellingen",
         "jeugdigen_in_zorg jeugdigen_ambulant jeugdigen_met_verblijf aandeel_gezinsgericht_smal "
         "aandeel_gezinsgericht_breed jeugdigen_jeugdreclassering jeugdigen_jeugdzorgplus stand",
         IN_ZORG,
         {**GEEN_LEEFTIJD, **GEEN_GAT, **GEEN_DECLARATIE},
     ),
     Familie(
-        "int_ind_gebruik",
+        "int_ind_tellingen",
         "aandeel_jeugdigen_in_zorg jeugdigen_jeugdbescherming aandeel_verlengde_jeugdhulp",
         {**IN_ZORG, "achttien": PERIODEN},
         {**GEEN_GAT, **GEEN_DECLARATIE},
@@ -94,7 +94,7 @@ FAMILIES = [
         {**GEEN_LEEFTIJD, **GEEN_GAT, **GEEN_DECLARATIE},
     ),
     Familie(
-        "int_ind_stroom",
+        "int_ind_tellingen",
         "instroom uitstroom doorstroom crisis_instroom aandeel_start_crisis aandeel_herhaald_beroep",
         TRAJECT,
         {**GEEN_LEEFTIJD, **GEEN_DECLARATIE},
@@ -107,7 +107,7 @@ FAMILIES = [
     ),
     Familie("int_ind_verwijzers", "aandeel_verwijzer", TRAJECT, {**GEEN_LEEFTIJD, **GEEN_DECLARATIE}),
     Familie(
-        "int_ind_stroom",
+        "int_ind_tellingen",
         "uithuisplaatsingen aandeel_uithuisplaatsing_met_ambulant_alternatief doorplaatsingen",
         {
             **VERBLIJF,

@@ -24,7 +24,7 @@ flags: {send_anonymous_usage_stats: false}
 vars: {publicatie_id: geen, modus: goed}
 models: {klein: {+materialized: table, +post-hook: "{{ eis_toetsen() }}"}}
 """
-_MACROS = ("eis_toetsen.sql", "tests/unique_combination.sql")
+_MACROS = ("eis_toetsen.sql", "tests/unique_combination.sql", "tests/accepted_values.sql")
 _PROFIEL = """
 klein:
   target: w

@@ -1,5 +1,6 @@
 {# Values lie between `minimum` and `maximum`, both included; NULL passes (use not_null for that). #}
 {% test accepted_range(model, column_name, minimum=none, maximum=none) %}
+{{ config(tags=['in_model']) }}
 select {{ column_name }}
 from {{ model }}
 where false

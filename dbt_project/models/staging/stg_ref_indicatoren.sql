@@ -6,6 +6,8 @@ select
     definitie,
     teller,
     noemer,
+    telt,
+    telt_per,
     eenheid,
     richting,
     segmenten,

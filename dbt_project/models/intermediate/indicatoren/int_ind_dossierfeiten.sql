@@ -1,14 +1,5 @@
 -- Which part of placements out of home had an analysis before, and of youths of sixteen and over a plan. Where facts were
 -- delivered at all: every figure of the catalogue, also at zero.
-with definities as (
-    select *
-    from (
-        values
-        ('aandeel_uithuisplaatsing_met_verklarende_analyse', 'uithuisplaatsing'),
-        ('aandeel_16plus_met_perspectiefplan', 'zestien_plus')
-    ) as definities (indicator_id, telling)
-)
-
 select
     raster.indicator_id,
     raster.periode_soort,
@@ -21,10 +12,10 @@ select
     count(distinct gevallen.jeugdige_nr) filter (where gevallen.heeft_feit) as n_jeugdigen,
     'dossierfeiten_en_toewijzingen' as dekking_bericht
 from {{ ref('int_raster') }} as raster
-inner join definities using (indicator_id)
+inner join {{ getelde_indicatoren(['dossiers_met_feit']) }} as indicatoren using (indicator_id)
 left join {{ ref('int_dossier_gevallen') }} as gevallen
     on
-        definities.telling = gevallen.telling
+        indicatoren.telling = gevallen.telling
         and raster.gebied_code = gevallen.gebied_code
         and gevallen.maandnr between raster.eerste_maandnr and raster.laatste_maandnr
 where exists (select 1 from {{ ref('stg_dossierfeiten') }})

@@ -88,20 +88,6 @@ op_de_lijst as (
     semi join {{ ref('int_kosten_aanbieders') }} as kosten on aanbieders.aanbieder_agb = kosten.aanbieder_agb
 ),
 
-definities as (
-    select *
-    from (
-        values
-        ('kosten_per_jeugdige', 'zin'),
-        ('kosten_per_inwoner_0_17', 'alle'),
-        ('aandeel_duurste_1pct', 'top1pct'),
-        ('aandeel_duurste_15pct', 'top15pct'),
-        ('aandeel_strategische_partners', 'partner'),
-        ('aandeel_niet_gecontracteerd', 'zonder_contract'),
-        ('marktaandeel_top10', 'top10')
-    ) as definities (indicator_id, telling)
-),
-
 cijfers as (
     select
         raster.indicator_id,
@@ -110,7 +96,7 @@ cijfers as (
         raster.gebied_code,
         raster.segment,
         coalesce(
-            case definities.telling
+            case indicatoren.telling
                 when 'zin' then bedragen.zin_cent
                 when 'alle' then bedragen.netto_cent
                 when 'top1pct' then spreiding.top1pct_cent
@@ -120,20 +106,20 @@ cijfers as (
                 when 'top10' then bedragen.top10_cent
             end, 0
         ) as teller_cent,
-        case raster.indicator_id
-            when 'kosten_per_jeugdige' then coalesce(jeugdigen.n_jeugdigen, 0)
-            when 'kosten_per_inwoner_0_17' then inwoners.inwoners_0_17
+        case indicatoren.noemer_soort
+            when 'jeugdigen_met_kosten' then coalesce(jeugdigen.n_jeugdigen, 0)
+            when 'inwoners' then inwoners.inwoners_0_17
         end as noemer_aantal,
         coalesce(bedragen.netto_cent, 0) as netto_cent,
         coalesce(
-            case definities.telling
+            case indicatoren.telling
                 when 'top1pct' then spreiding.n_top1pct
                 when 'top15pct' then spreiding.n_top15pct
                 else jeugdigen.n_jeugdigen
             end, 0
         ) as n_jeugdigen
     from {{ ref('int_raster') }} as raster
-    inner join definities using (indicator_id)
+    inner join {{ getelde_indicatoren(['kosten']) }} as indicatoren using (indicator_id)
     cross join op_de_lijst
     left join bedragen using (periode_soort, periode, gebied_code, segment)
     left join {{ ref('int_kosten_spreiding') }} as spreiding using (periode_soort, periode, gebied_code)
@@ -141,8 +127,8 @@ cijfers as (
     left join {{ ref('int_inwoners') }} as inwoners
         on raster.gebied_code = inwoners.gebied_code and year(raster.periode) = inwoners.jaar
     where
-        (raster.indicator_id <> 'aandeel_strategische_partners' or op_de_lijst.heeft_partners)
-        and (raster.indicator_id <> 'aandeel_niet_gecontracteerd' or op_de_lijst.heeft_contracten)
+        (indicatoren.telling <> 'partner' or op_de_lijst.heeft_partners)
+        and (indicatoren.telling <> 'zonder_contract' or op_de_lijst.heeft_contracten)
 )
 
 select

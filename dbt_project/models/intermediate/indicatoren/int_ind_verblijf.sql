@@ -25,20 +25,11 @@ per_periode as (
     group by all
 ),
 
-definities as (
-    select *
-    from (
-        values
-        ('aandeel_verblijf_met_parallel_ambulant', 'verblijf_met_ambulant'),
-        ('aandeel_verblijf_na_behandeling', 'verblijf_na_behandeling')
-    ) as definities (indicator_id, telling)
-),
-
 cijfers as (
     select
         raster.*,
         coalesce(
-            case definities.telling
+            case indicatoren.telling
                 when 'verblijf_met_ambulant' then per_periode.met_ambulant
                 else per_periode.na_behandeling
             end, 0
@@ -46,7 +37,7 @@ cijfers as (
         coalesce(per_periode.verblijfsdagen, 0) as noemer,
         coalesce(jeugdigen.n_jeugdigen, 0) as n_jeugdigen
     from {{ ref('int_raster') }} as raster
-    inner join definities using (indicator_id)
+    inner join {{ getelde_indicatoren(['dagen']) }} as indicatoren using (indicator_id)
     left join per_periode using (periode_soort, periode, gebied_code)
     left join {{ ref('int_jeugdigen_per_periode') }} as jeugdigen
         using (telling, periode_soort, periode, gebied_code, segment)

@@ -1,7 +1,7 @@
 -- Every indicator in one long table, with what it is made of and how sure it is.
 with cijfers as (
     {% for groep in [
-        'gebruik', 'stapeling', 'stroom', 'duur', 'verwijzers', 'verblijf', 'toegang', 'verzilvering',
+        'tellingen', 'stapeling', 'duur', 'verwijzers', 'verblijf', 'toegang', 'verzilvering',
         'kosten', 'kosten_per', 'tarief', 'kwaliteit', 'sturing', 'capaciteit', 'verzoeken',
         'dossierfeiten',
     ] %}
