@@ -1,7 +1,7 @@
 """Planting defects in rows: who may be chosen, what is changed, what the ledger says about it.
 
-Lives here: the tool. The defects themselves are in rijgebreken.py. Each planted row lies in an allocation of its own,
-so that no two defects touch.
+Lives here: the tool. The defects themselves are in rijgebreken.py, the rows to choose from in voorraad.py. Each planted
+row lies in an allocation of its own, so that no two defects touch.
 """
 
 from __future__ import annotations
