@@ -1,7 +1,7 @@
 """Door 0 on one file: can it be read, is it what its name says, which columns does it have.
 
 Lives here: what one file shows by itself, before its cells are read. Keep out: periods, totals and money units (they
-need the values; deuren.py).
+need the values; leveringsdeur.py).
 """
 
 from __future__ import annotations

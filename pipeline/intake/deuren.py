@@ -1,19 +1,17 @@
 """The doors in order, over the rows of many leveringen at once; each levering gets its own verdict.
 
-Lives here: file (0), contract (1), rules (2), the verdict. A verdict depends on bytes, key, control totals, seeds and
-code; on nothing else (docs/architecture.md section 1). Keep out: files and folders (landing, archief, bewijzen).
+Lives here: the order of file (0), contract (1), rules (2) and verdict, and which rows pass. A verdict depends on bytes,
+key, control totals, seeds and code; on nothing else (docs/architecture.md section 1). Keep out: door 0 itself
+(bestandsdeur, leveringsdeur), what rules hit (maskers), receipts (bewijsopmaak, bewijzen), folders (landing, archief).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
-from pipeline import __version__
 from pipeline.berichten import bestandsregels, contracten, regels, rijregels
 from pipeline.berichten.kolom import GETALVORMEN, Contract, Vorm
 from pipeline.berichten.namen import (
@@ -24,27 +22,24 @@ from pipeline.berichten.namen import (
     GOED,
     HASH,
     LEVERING,
-    P_EENHEID,
-    P_TARIEF,
     RIJ,
     SCHEEF,
     elf,
     hersteld,
-    in_euro_of_cent,
     merk,
-    tekst,
     vertaald,
 )
-from pipeline.berichten.toets import Regelboek, Toets
+from pipeline.berichten.toets import Regelboek
 from pipeline.domain.bevindingen import Bevinding, Ernst
 from pipeline.domain.catalogus import Catalogus
-from pipeline.domain.leveringen import Bericht, Ontvangstbewijs, Status, Telling
-from pipeline.domain.seedrijen import Afspraak
+from pipeline.domain.leveringen import Bericht
 from pipeline.domain.synoniemen import waardesynoniemen
 from pipeline.intake import canoniek, quarantaine
 from pipeline.intake.bestandsdeur import Gelezen, Melding, lees_stuk
-from pipeline.intake.getallen import MICRO
+from pipeline.intake.bewijsopmaak import Stand, afspraak_van, eenheid_van, maak_bewijs
+from pipeline.intake.leveringsdeur import geld, is_geweigerd, tel_waarden, zonder_inhoud
 from pipeline.intake.lezing import MAX_RIJEN
+from pipeline.intake.maskers import Maskers, bepaal_maskers
 from pipeline.intake.persoonsnummers import Personen, met_personen
 from pipeline.intake.producten import met_product
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
@@ -54,8 +49,6 @@ from pipeline.intake.waarden import Woordenboek, lees_waarden, woordenboek
 RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
 UITEINDELIJK = ("L10",)
-_BITS = 60
-"""Masks that fit in one whole number of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -93,43 +86,8 @@ class Deur:
                 uit |= zip(nummers, _Partij(self, [gelezen[i] for i in nummers]).uitspraken(), strict=True)
         for i, g in enumerate(gelezen):
             if i not in uit:
-                uit[i] = Uitspraak(_bewijs(self, g, _Stand(), {}))
+                uit[i] = Uitspraak(maak_bewijs(g, Stand(), {}, self.catalogus, self.deurversie))
         return [uit[i] for i in range(len(gelezen))]
-
-
-@dataclass
-class _Stand:
-    """Numbers of one levering as they are counted."""
-
-    bedrag: int = 0
-    gedateerd: int = 0
-    eerste: dt.date | None = None
-    in_venster: int = 0
-    n_tarief: int = 0
-    verhouding: float | None = None
-    n_fout: int = 0
-    bedrag_fout: int = 0
-    reparaties: dict[str, int] = field(default_factory=dict)
-    inhoud_hash: str = ""
-    door_controle: bool = False
-
-
-def _identiteit(stuk: Stuk, stand: _Stand) -> str:
-    return stuk.controle_id if stand.door_controle and stuk.controle_id else stuk.levering_id
-
-
-def _afspraak(catalogus: Catalogus, g: Gelezen) -> Afspraak | None:
-    s = g.stuk.sleutel
-    return catalogus.afspraak(s.gemeente, s.bericht, s.maand)
-
-
-def _eenheid(g: Gelezen, afspraak: Afspraak | None) -> str:
-    """Money unit of a file: fixed by its kind (iJw messages are in cents), else as agreed."""
-    return g.bedrag_eenheid or (afspraak.bedrag_eenheid if afspraak else "cent")
-
-
-def _soort(afspraak: Afspraak | None) -> str:
-    return afspraak.soort if afspraak else "mutaties"
 
 
 class _Partij:
@@ -140,14 +98,14 @@ class _Partij:
         self.gelezen = list(gelezen)
         self.contract: Contract = gelezen[0].contract
         self.bericht = self.contract.bericht
-        self.afspraken = [_afspraak(deur.catalogus, g) for g in gelezen]
-        self.standen = [_Stand() for _ in gelezen]
+        self.afspraken = [afspraak_van(deur.catalogus, g) for g in gelezen]
+        self.standen = [Stand() for _ in gelezen]
         self.bevindingen: list[dict[str, Bevinding]] = [{} for _ in gelezen]
         self.plaatsen: list[list[Rijbevinding]] = [[] for _ in gelezen]
 
     def uitspraken(self) -> list[Uitspraak]:
         df = self._lees()
-        self._tel_bestand(df)
+        tel_waarden(df, self.gelezen, self.standen, self.contract)
         geweigerd = {i for i in range(len(self.gelezen)) if self._bestandsoordeel(i)}
         open_ = df.filter(~pl.col(LEVERING).is_in(sorted(geweigerd))) if geweigerd else df
         geldig: dict[int, pl.DataFrame] = {}
@@ -158,10 +116,11 @@ class _Partij:
             if i not in geweigerd and not self.bevindingen[i]:
                 self._niets_te_toetsen(i, g)
         for i in geweigerd:
-            quarantaine_[i] = self._zonder_inhoud(df.filter(pl.col(LEVERING) == i), i)
+            eigen = df.filter(pl.col(LEVERING) == i)
+            quarantaine_[i] = zonder_inhoud(eigen, self.gelezen[i], self.standen[i], self.deur.catalogus)
         return [
             Uitspraak(
-                _bewijs(self.deur, g, self.standen[i], self.bevindingen[i]),
+                maak_bewijs(g, self.standen[i], self.bevindingen[i], self.deur.catalogus, self.deur.deurversie),
                 geldig.get(i),
                 quarantaine_[i] if i in quarantaine_ and quarantaine_[i].height else None,
                 tuple(self.plaatsen[i]),
@@ -174,8 +133,6 @@ class _Partij:
         for code in sorted(regels.codes(self.bericht, self.deur.boek) - set(bestandsregels.CODES)):
             self.bevindingen[i][code] = Bevinding(code, self._ernst(code), 0, 0)
         g.meldingen["L10"] = Melding(raakt=False)
-
-    # --- values ------------------------------------------------------------------------------------------------------
 
     def _lees(self) -> pl.DataFrame:
         delen: list[pl.DataFrame] = []
@@ -191,7 +148,7 @@ class _Partij:
                     pl.lit(s.gemeente).alias(GEMEENTE),
                     pl.lit(s.maand.eerste_dag).alias("leveringsmaand"),
                     pl.lit(g.stuk.levering_id).alias("levering_id"),
-                    pl.lit(_eenheid(g, self.afspraken[i]) == "euro").alias(EURO),
+                    pl.lit(eenheid_van(g, self.afspraken[i]) == "euro").alias(EURO),
                 )
             )
             bestanden += 1 + int(g.rijen[BESTAND].max() or 0)  # type: ignore[arg-type]  # whole numbers
@@ -209,7 +166,7 @@ class _Partij:
         """Take rows that were filled up for crooked where they say anything odd: then they lost another field."""
         proef = lees_waarden(samen.filter(pl.col(AANGEVULD)), self.contract, woorden)
         proef = met_personen(proef, self.contract, Personen(proef, self.contract))
-        maskers = _maskers(proef, regels.contracttoetsen(self.bericht, self.deur.boek))
+        maskers = bepaal_maskers(proef, regels.contracttoetsen(self.bericht, self.deur.boek))
         vreemd = maskers.een_van([c for c in maskers.codes if self._ernst(c) is not Ernst.INFO])
         mis = proef.filter(vreemd).select(LEVERING, RIJ, _mis=pl.lit(value=True))
         samen = samen.join(mis, on=[LEVERING, RIJ], how="left", maintain_order="left")
@@ -220,123 +177,12 @@ class _Partij:
             (pl.col(AANGEVULD) & ~scheef).alias(AANGEVULD),
         ).drop("_mis")
 
-    def _tel_bestand(self, df: pl.DataFrame) -> None:
-        """Count what door 0 needs of the values: cents, dates against the maand, tarieven against the product table."""
-        vensters = pl.DataFrame(
-            [(i, *bestandsregels.venster(g.stuk.sleutel.maand)) for i, g in enumerate(self.gelezen)],
-            schema={LEVERING: pl.UInt32, "_van": pl.Date, "_tot": pl.Date},
-            orient="row",
-        )
-        datum = pl.max_horizontal(pl.col(n) for n in self.contract.periodekolommen)
-        geld = self._geld()
-        tellingen = (
-            df.with_columns(_datum=datum)
-            .join(vensters, on=LEVERING, how="left")
-            .group_by(LEVERING)
-            .agg(
-                geld.sum().alias("bedrag"),
-                pl.col("_datum").count().alias("gedateerd"),
-                pl.col("_datum").min().alias("eerste"),
-                pl.col("_datum").is_between(pl.col("_van"), pl.col("_tot")).sum().alias("in_venster"),
-                *self._tariefverhouding(),
-            )
-        )
-        for rij in tellingen.to_dicts():
-            stand = self.standen[rij.pop(LEVERING)]
-            for naam, waarde in rij.items():
-                setattr(stand, naam, waarde if waarde is not None or naam in ("eerste", "verhouding") else 0)
-
-    def _geld(self) -> pl.Expr:
-        """What a sender sums; of a bericht without money nothing."""
-        return pl.col(self.contract.geldkolom) if self.contract.geldkolom else pl.col(RIJ).cast(pl.Int64) * 0
-
-    def _tariefverhouding(self) -> list[pl.Expr]:
-        if not self.contract.tariefkolom:
-            return []
-        tarief = pl.col(in_euro_of_cent(self.contract.tariefkolom))
-        zelfde = (tarief > 0) & (pl.col(P_TARIEF) > 0) & (pl.col(P_EENHEID) == pl.col("eenheid"))
-        # one division of whole numbers: a ratio on the boundary comes out as the boundary
-        verhouding = (tarief / (pl.col(P_TARIEF) * MICRO)).filter(zelfde)
-        return [verhouding.median().alias("verhouding"), verhouding.count().alias("n_tarief")]
-
-    # --- door 0 ------------------------------------------------------------------------------------------------------
-
     def _bestandsoordeel(self, i: int) -> bool:
-        """Finish door 0 for one levering; True when it is refused there."""
-        g, stand = self.gelezen[i], self.standen[i]
-        leeg = g.n_ontvangen == 0
-        g.meldingen["L09"] = Melding(raakt=leeg and not self._nihil_bevestigd(i))
-        stand.door_controle = leeg and self._controle_zegt_niets(i)
-        for code in ("L04", "L07", "L08"):
-            g.meldingen[code] = Melding(raakt=False, getoetst=False)
-        if g.stuk.controle is not None:
-            g.meldingen["L07"] = self._controle(g, stand)
-            stand.door_controle = stand.door_controle or g.meldingen["L07"].raakt
-        if g.afwijkend_totaal and not g.meldingen["L07"].raakt:
-            zin = f"In {g.afwijkend_totaal} berichten is TotaalIngediendBedrag niet de som van de regels."
-            g.meldingen["L07"] = Melding(raakt=True, kolommen=(self.contract.geldkolom,), zin=zin)
-        if stand.gedateerd and stand.eerste is not None:
-            soort = _soort(self.afspraken[i])
-            maand, eerste = g.stuk.sleutel.maand, self._is_eerste(i)
-            anders = bestandsregels.periode_wijkt_af(stand.eerste, stand.in_venster, maand, soort, is_eerste=eerste)
-            zin = bestandsregels.verwachte_periode(maand, stand.in_venster, stand.gedateerd) if anders else ""
-            g.meldingen["L04"] = Melding(raakt=anders, kolommen=self.contract.periodekolommen, zin=zin)
-        if stand.n_tarief and stand.verhouding is not None and not g.meldingen["L02"].raakt:
-            g.meldingen["L08"] = self._geldeenheid(i, stand.verhouding)
-        return any(m.raakt and self._ernst(code) is Ernst.BLOKKEREND for code, m in g.meldingen.items())
-
-    def _is_eerste(self, i: int) -> bool:
-        s = self.gelezen[i].stuk.sleutel
-        eigen = (a for a in self.deur.catalogus.afspraken if (a.gemeente, a.bericht) == (s.gemeente, s.bericht))
-        return bestandsregels.is_eerste_levering(s.maand, (a.vanaf for a in eigen))
+        deur = self.deur
+        return is_geweigerd(self.gelezen[i], self.standen[i], self.afspraken[i], deur.catalogus, deur.boek)
 
     def _ernst(self, code: str) -> Ernst:
         return self.deur.catalogus.regels[code].ernst
-
-    def _nihil_bevestigd(self, i: int) -> bool:
-        if self._controle_zegt_niets(i):
-            return True
-        s = self.gelezen[i].stuk.sleutel
-        return any((n.gemeente, n.bericht, n.maand) == (s.gemeente, s.bericht, s.maand) for n in self._nihil_opgaven())
-
-    def _controle_zegt_niets(self, i: int) -> bool:
-        return bestandsregels.nihil_volgens(self.gelezen[i].stuk.controle)
-
-    def _nihil_opgaven(self) -> Iterable[Any]:
-        return self.deur.catalogus.nihil_opgaven
-
-    def _controle(self, g: Gelezen, stand: _Stand) -> Melding:
-        fout = bestandsregels.controle_klopt_niet(
-            g.stuk.controle or {}, rijen=g.n_ontvangen, bedrag_cent=stand.bedrag, sha256=g.stuk.sha256
-        )
-        zin = f"Het controlebestand en het bestand verschillen: {', '.join(fout)}." if fout else ""
-        return Melding(raakt=bool(fout), zin=zin)
-
-    def _geldeenheid(self, i: int, verhouding: float) -> Melding:
-        afgesproken = _eenheid(self.gelezen[i], self.afspraken[i])
-        gevonden = bestandsregels.eenheid_volgens_tarieven(verhouding, self.deur.boek)
-        if gevonden == afgesproken:
-            return Melding(raakt=False)
-        wat = f"lijken in {gevonden} te staan" if gevonden else "passen niet bij de productentabel"
-        return Melding(raakt=True, kolommen=("producttarief",), zin=f"De bedragen {wat}; afgesproken is {afgesproken}.")
-
-    def _zonder_inhoud(self, df: pl.DataFrame, i: int) -> pl.DataFrame:
-        """Rows of a levering refused at door 0: numbered, with the reason, and nothing of what was in them."""
-        codes = [c for c, m in self.gelezen[i].meldingen.items() if m.raakt and self._ernst(c) is Ernst.BLOKKEREND]
-        self.standen[i].n_fout = df.height
-        self.standen[i].bedrag_fout = self.standen[i].bedrag
-        leeg = [pl.lit(None, pl.String).alias(tekst(k.naam)) for k in self.contract.kolommen]
-        identiteit = pl.lit(_identiteit(self.gelezen[i].stuk, self.standen[i])).alias("levering_id")
-        df = df.select(identiteit, GEMEENTE, "leveringsmaand", RIJ, *leeg).with_columns(
-            pl.lit("|".join(sorted(codes))).alias("redenen"),
-            pl.lit("").alias("plaatsen"),
-            pl.lit(None, pl.String).alias("pseudoniem"),
-            pl.lit(None, pl.String).alias("eigen_sleutel"),
-            *(pl.lit(None, pl.String).alias(merk(k.naam)) for k in self.contract.kolommen if k.kenmerk),
-        )
-        return quarantaine.maskeer(df, self.contract, pl.Series("t", [], dtype=pl.String))
-
-    # --- doors 1 and 2 -----------------------------------------------------------------------------------------------
 
     def _beoordeel_rijen(self, df: pl.DataFrame) -> tuple[dict[int, pl.DataFrame], dict[int, pl.DataFrame]]:
         boek = self.deur.boek
@@ -352,11 +198,11 @@ class _Partij:
                 if k.kenmerk
             ),
         )
-        maskers = _maskers(df, eerste)
+        maskers = bepaal_maskers(df, eerste)
         fouten = [c for c in maskers.codes if self._ernst(c) in (Ernst.FOUT, Ernst.BLOKKEREND)]
         df = df.with_columns((~maskers.een_van(fouten)).alias(GOED))
         df = df.with_columns(canoniek.rij_hash(df, self.contract))
-        tweede = _maskers(df, regels.regeltoetsen(self.bericht, boek))
+        tweede = bepaal_maskers(df, regels.regeltoetsen(self.bericht, boek))
         alle = maskers.met(tweede)
         fouten = [c for c in alle.codes if self._ernst(c) in (Ernst.FOUT, Ernst.BLOKKEREND)]
         overig = [c for c in alle.codes if c not in fouten]
@@ -369,14 +215,13 @@ class _Partij:
         self._tel_rijen(df, alle)
         return self._splits(df, personen)
 
-    def _tel_rijen(self, df: pl.DataFrame, maskers: _Maskers) -> None:
-        geld = self._geld()
+    def _tel_rijen(self, df: pl.DataFrame, maskers: Maskers) -> None:
         reparaties = _reparaties(self.contract)
         for rij in (
             df.group_by(LEVERING)
             .agg(
                 pl.col("_uit").sum().alias("n_fout"),
-                geld.filter(pl.col("_uit")).sum().alias("bedrag_fout"),
+                geld(self.contract).filter(pl.col("_uit")).sum().alias("bedrag_fout"),
                 *(pl.col(kolom).sum().alias(naam) for naam, kolom in reparaties.items()),
             )
             .to_dicts()
@@ -397,7 +242,7 @@ class _Partij:
                 if n:
                     self.plaatsen[i].append(Rijbevinding(code, nummers, kolommen))
 
-    def _voorbeelden(self, df: pl.DataFrame, maskers: _Maskers, code: str) -> dict[int, tuple[int, ...]]:
+    def _voorbeelden(self, df: pl.DataFrame, maskers: Maskers, code: str) -> dict[int, tuple[int, ...]]:
         geraakt = df.select(LEVERING, RIJ).filter(maskers.masker(code))
         lijsten = geraakt.group_by(LEVERING).agg(pl.col(RIJ).sort().head(self.deur.max_rijen))
         return {i: tuple(nummers) for i, nummers in lijsten.rows()}
@@ -467,168 +312,3 @@ def _niets(n: int) -> pl.Series:
 def _verdeel(df: pl.DataFrame, levering: pl.Series) -> dict[int, pl.DataFrame]:
     delen = df.with_columns(levering.alias(LEVERING)).partition_by(LEVERING, as_dict=True, include_key=False)
     return {int(sleutel[0]): deel for sleutel, deel in delen.items()}
-
-
-# --- masks -------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Tellingen:
-    """Per levering and code: rows hit and rows judged; per column of a rule: rows hit."""
-
-    leveringen: list[int]
-    rijen: dict[int, dict[str, int]]
-    toetsen: dict[str, list[Toets]]
-
-    def raakt(self, code: str) -> bool:
-        return any(self.rijen[i][f"n|{code}"] for i in self.leveringen)
-
-    def van(self, code: str, i: int) -> tuple[int, int]:
-        return self.rijen[i][f"n|{code}"], self.rijen[i][f"g|{code}"]
-
-    def kolommen(self, code: str, i: int) -> tuple[str, ...]:
-        toetsen = self.toetsen[code]
-        if len(toetsen) == 1:
-            return toetsen[0].kolommen
-        gevonden = [k for j, t in enumerate(toetsen) if self.rijen[i][f"k|{code}|{j}"] for k in t.kolommen]
-        return tuple(dict.fromkeys(gevonden))
-
-
-@dataclass
-class _Maskers:
-    """Which rows each rule hits (`n|code`) and judged (`g|code`), as columns of booleans; `k|code|j` per column."""
-
-    frame: pl.DataFrame
-    toetsen: dict[str, list[Toets]]
-
-    @property
-    def codes(self) -> list[str]:
-        return list(self.toetsen)
-
-    def masker(self, code: str) -> pl.Series:
-        return self.frame[f"n|{code}"]
-
-    def met(self, ander: _Maskers) -> _Maskers:
-        return _Maskers(pl.concat([self.frame, ander.frame], how="horizontal"), self.toetsen | ander.toetsen)
-
-    def een_van(self, codes: Sequence[str]) -> pl.Series:
-        return self.frame.select(pl.any_horizontal(f"n|{c}" for c in codes)).to_series()
-
-    def als_tekst(self, codes: Sequence[str]) -> pl.Series:
-        """Return the codes that hit each row, sorted and joined by `|`; an empty text when none did."""
-        return self._tekst([(f"n|{c}", c) for c in sorted(codes)])
-
-    def plaatsen(self, codes: Sequence[str]) -> pl.Series:
-        """Return, of rules that look at one column after the other, where they hit: `R05:bsn|R06:einddatum`."""
-        return self._tekst(
-            [
-                (f"k|{c}|{j}", f"{c}:{'+'.join(t.kolommen)}")
-                for c in sorted(codes)
-                for j, t in enumerate(self.toetsen[c])
-                if len(self.toetsen[c]) > 1
-            ]
-        )
-
-    def _tekst(self, maskers: Sequence[tuple[str, str]]) -> pl.Series:
-        """Join by `|` the texts of the masks that hit each row, in the order given, 60 masks to one whole number."""
-        delen = [self._bitstekst(maskers[i : i + _BITS]) for i in range(0, len(maskers), _BITS)]
-        if len(delen) == 1:
-            return delen[0]
-        samen = pl.concat_str([pl.lit(""), *delen], separator="|")
-        return self.frame.select(samen.str.replace_all(r"\|+", "|").str.strip_chars("|").alias("t")).to_series()
-
-    def _bitstekst(self, maskers: Sequence[tuple[str, str]]) -> pl.Series:
-        bits = self.frame.select(
-            pl.sum_horizontal(pl.col(m).cast(pl.UInt64) * (1 << j) for j, (m, _) in enumerate(maskers))
-        ).to_series()
-        uniek = bits.unique().to_list()
-        teksten = ["|".join(t for j, (_, t) in enumerate(maskers) if b >> j & 1) for b in uniek]
-        return bits.replace_strict(uniek, teksten, return_dtype=pl.String)
-
-    def per_levering(self, df: pl.DataFrame) -> _Tellingen:
-        """Sum all masks per levering."""
-        sommen = (
-            self.frame.with_columns(df[LEVERING]).group_by(LEVERING, maintain_order=True).agg(pl.all().sum()).to_dicts()
-        )
-        per = {rij[LEVERING]: rij for rij in sommen}
-        return _Tellingen(list(per), per, self.toetsen)
-
-
-def _maskers(df: pl.DataFrame, toetsen: Sequence[Toets]) -> _Maskers:
-    """Evaluate rules on all rows. A rule that cannot be evaluated raises: it must never look like a clean file."""
-    per_code: dict[str, list[Toets]] = {}
-    for t in toetsen:
-        per_code.setdefault(t.code, []).append(t)
-    recht = ~pl.col(SCHEEF)
-    kolommen = []
-    for code, eigen in per_code.items():
-        leesbaar = pl.lit(value=True) if code == "R01" else recht
-        getoetst = [t.getoetst.fill_null(value=False) & leesbaar for t in eigen]
-        geraakt = [t.raakt.fill_null(value=False) & g for t, g in zip(eigen, getoetst, strict=True)]
-        kolommen.append(pl.any_horizontal(geraakt).alias(f"n|{code}"))
-        kolommen.append(pl.any_horizontal(getoetst).alias(f"g|{code}"))
-        if len(eigen) > 1:
-            kolommen += [e.alias(f"k|{code}|{j}") for j, e in enumerate(geraakt)]
-    # one row-wide column keeps literal masks at the height of the frame
-    frame = df.select(pl.col(SCHEEF).alias("_hoogte"), *kolommen).drop("_hoogte")
-    return _Maskers(frame, per_code)
-
-
-# --- receipts ----------------------------------------------------------------------------------------------------
-
-
-def _bewijs(deur: Deur, g: Gelezen, stand: _Stand, rijbevindingen: dict[str, Bevinding]) -> Ontvangstbewijs:
-    """Put the verdict on a receipt; its counts close, or the run fails."""
-    regels = deur.catalogus.regels
-    alle = {c: _bestandsbevinding(c, m, regels[c].ernst) for c, m in g.meldingen.items()} | rijbevindingen
-    bevindingen = tuple(alle[c] for c in regels if c in alle)
-    afspraak = _afspraak(deur.catalogus, g)
-    s = g.stuk
-    bewijs = Ontvangstbewijs(
-        levering_id=_identiteit(s, stand),
-        sleutel=s.sleutel,
-        sha256=s.sha256,
-        bytes=s.n_bytes,
-        bestandsnaam=s.bestandsnaam,
-        ontvangen_op=s.ontvangen_op,
-        verwerkt_op=s.verwerkt_op,
-        status=_status(bevindingen, g.n_ontvangen),
-        soort=_soort(afspraak),
-        bedrag_eenheid=_eenheid(g, afspraak),
-        rijen_in_bestand=g.rijen_in_bestand,
-        niet_data=dict(g.niet_data),
-        rijen=Telling(g.n_ontvangen, g.n_ontvangen - stand.n_fout, stand.n_fout),
-        bedrag_cent=Telling(stand.bedrag, stand.bedrag - stand.bedrag_fout, stand.bedrag_fout),
-        reparaties=stand.reparaties,
-        bevindingen=bevindingen,
-        deurversie=deur.deurversie,
-        codeversie=__version__,
-        inhoud_hash=stand.inhoud_hash,
-        controle=s.controle,
-    )
-    bewijs.controleer()
-    return bewijs
-
-
-def _bestandsbevinding(code: str, melding: Melding, ernst: Ernst) -> Bevinding:
-    return Bevinding(
-        code,
-        ernst,
-        int(melding.raakt),
-        int(melding.getoetst),
-        melding.kolommen if melding.raakt else (),
-        (),
-        melding.zin if melding.raakt else "",
-    )
-
-
-def _status(bevindingen: Sequence[Bevinding], ontvangen: int) -> Status:
-    ernsten = {b.ernst for b in bevindingen if b.n_rijen}
-    if Ernst.BLOKKEREND in ernsten:
-        return Status.AFGEKEURD
-    if ontvangen == 0:
-        return Status.NIHIL_BEVESTIGD
-    # of signals the warehouse knows what they weigh (kwaliteit.leveringsstatus); a receipt does not
-    if Ernst.FOUT in ernsten:
-        return Status.GEACCEPTEERD_MET_OPMERKINGEN
-    return Status.GEACCEPTEERD
