@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.domain.leveringen import Status
-from pipeline.intake import excel_lezer
+from pipeline.intake import excel_blad
 from pipeline.intake.lezing import Onleesbaar
 from tests.intake.hulp import D, T, beoordeel, codes, geraakt, goede_rijen, kolommen, rij
 from tests.intake.werkmappen import als_xlsx, bewaard, cellen, ingepakt, lees_tabel, met_gedeelde_teksten, vervang_deel
@@ -249,8 +249,8 @@ def test_de_omvang_van_een_blad_in_blokken(monkeypatch: pytest.MonkeyPatch) -> N
     with zipfile.ZipFile(io.BytesIO(GEDEELD)) as zip_:
         xml = zip_.read(BLAD1)
     for blok in (17, 64, 255, 10**6):
-        monkeypatch.setattr(excel_lezer, "_BLOK", blok)
-        assert excel_lezer._omvang(xml) == (4, len(kolommen(T)))
+        monkeypatch.setattr(excel_blad, "_BLOK", blok)
+        assert excel_blad._omvang(xml) == (4, len(kolommen(T)))
         for vreemd in (
             b"<c r='A1'",
             b'<c s="1" r="A1"',
@@ -260,7 +260,7 @@ def test_de_omvang_van_een_blad_in_blokken(monkeypatch: pytest.MonkeyPatch) -> N
             b'<c r="1"',
             b"<c>",
         ):
-            assert excel_lezer._omvang(xml.replace(b'<c r="A1"', vreemd)) == (0, 0), vreemd
+            assert excel_blad._omvang(xml.replace(b'<c r="A1"', vreemd)) == (0, 0), vreemd
 
 
 def test_opmaak_zonder_inhoud_ver_weg_doet_niets() -> None:

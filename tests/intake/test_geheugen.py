@@ -104,11 +104,11 @@ def _zin(bericht: object, data: bytes, soort: str) -> str:
 
 
 def test_meer_rijen_dan_er_passen_worden_geweigerd_in_elk_soort(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.intake import excel_lezer, lezing
+    from pipeline.intake import excel_blad, lezing
     from tests.fixtures.maak import drie, leden
     from tests.intake.werkmappen import als_xlsx
 
-    for mod in (lezing, excel_lezer):
+    for mod in (lezing, excel_blad):
         monkeypatch.setattr(mod, "MAX_CELLEN", 500)
     rijen = goede_rijen(D, 25)
     bestanden = {
