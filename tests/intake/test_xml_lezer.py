@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from pipeline.domain.leveringen import KERN, Bericht, Status
-from pipeline.intake import xml_lezer
+from pipeline.intake import xml_keuring
 from pipeline.intake.bestandsdeur import grenzen
 from pipeline.intake.lezing import Onleesbaar, Tabel
 from pipeline.intake.uitkomst import Uitspraak
@@ -473,9 +473,9 @@ def test_te_groot_en_te_veel_elementen(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MAX_XML_BYTES", len(data), "groter dan"),
         ("MAX_MERKTEKENS", data.count(b"<") + data.count(b"="), "te veel elementen"),
     ):
-        monkeypatch.setattr(xml_lezer, naam, grens)
+        monkeypatch.setattr(xml_keuring, naam, grens)
         assert _lees(data).cellen.height == 1
-        monkeypatch.setattr(xml_lezer, naam, grens - 1)
+        monkeypatch.setattr(xml_keuring, naam, grens - 1)
         with pytest.raises(Onleesbaar, match=zin):
             _lees(data)
         monkeypatch.undo()
