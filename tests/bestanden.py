@@ -11,9 +11,9 @@ import polars as pl
 from pipeline.berichten import CONTRACTEN
 from pipeline.domain.leveringen import Bericht, Ontvangstbewijs
 from pipeline.domain.sleutels import afgeleid, inhoudsmerk
-from pipeline.intake.inname import _stuk
 from pipeline.intake.landing import lees_stabiel, verken
 from pipeline.intake.pseudoniemen import Pseudonimiseerder
+from pipeline.intake.stukken import maak_stuk
 from pipeline.settings import Huis
 from tests.intake.hulp import NU, SLEUTEL
 
@@ -42,7 +42,7 @@ def per_pad(landing: Path, bewijzen: Iterable[Ontvangstbewijs]) -> dict[str, Ont
     per_id = {b.levering_id: b for b in bewijzen}
     uit: dict[str, Ontvangstbewijs] = {}
     for a in verken(Huis(landing.parent))[0]:
-        stuk = _stuk(a, lees_stabiel(a.pad, max_bytes=0), NU, INHOUDSLEUTEL)
+        stuk = maak_stuk(a, lees_stabiel(a.pad, max_bytes=0), NU, INHOUDSLEUTEL)
         if b := per_id.get(stuk.controle_id) or per_id.get(stuk.levering_id):
             uit[a.pad.relative_to(landing).as_posix()] = b
     return uit

@@ -56,7 +56,7 @@ def beoordeel_opnieuw(
     Moments of arrival and of first processing stay as they were. A levering whose bytes are not in the archive keeps
     its receipt. Returns the new receipts.
     """
-    from pipeline.intake.inname import beoordeel_opnieuw as _opnieuw
+    from pipeline.intake.herbeoordelen import beoordeel_opnieuw as _opnieuw
 
     return _opnieuw(settings, catalogus, nu=nu, alles=alles, voortgang=voortgang)
 
@@ -75,7 +75,7 @@ def controleer_bestand(
 
     What is not given is taken from the file name; ValueError with a Dutch sentence when the name does not say it.
     """
-    from pipeline.intake.inname import controleer_bestand as _controleer
+    from pipeline.intake.controleren import controleer_bestand as _controleer
 
     return _controleer(pad, settings, catalogus, bericht=bericht, gemeente=gemeente, maand=maand, nu=nu)
 

@@ -19,8 +19,8 @@ from typing import Any
 from pipeline.domain.leveringen import Sleutel
 from pipeline.domain.sleutels import inhoudsmerk, pak_uit, verpak
 from pipeline.intake.bewijzen import lees_bewijzen
-from pipeline.intake.inname import _Bekend, _stuk
 from pipeline.intake.landing import Aanbod, Inhoud, NietStabiel, lees_controle, lees_stabiel, moment_van, verken
+from pipeline.intake.stukken import Bekend, maak_stuk
 from pipeline.settings import Huis, Settings
 
 RUST = dt.timedelta(seconds=60)
@@ -52,14 +52,14 @@ def bekijk(settings: Settings, *, nu: dt.datetime) -> Landing:
     """
     huis, inhoudsleutel = settings.huis, settings.inhoudsleutel
     aanbod, _ = verken(huis)
-    bekend = _Bekend({b.levering_id: b for b in lees_bewijzen(huis)})
+    bekend = Bekend({b.levering_id: b for b in lees_bewijzen(huis)})
     oud, nieuw = _lees_geheugen(huis), {}
     wachtend, onderweg, mislukt = set(), 0, 0
     for a in aanbod:
         try:
             merk, inhoud = _inhoud(a.pad, oud, huis.landing, inhoudsleutel)
             compleet = _is_compleet(a, inhoud, nu, huis.landing)
-            stuk = _stuk(a, inhoud, nu, inhoudsleutel, huis.landing)
+            stuk = maak_stuk(a, inhoud, nu, inhoudsleutel, huis.landing)
         except (NietStabiel, OSError):
             onderweg += 1
             continue

@@ -17,7 +17,7 @@ from pipeline import intake
 from pipeline.domain.fouten import InvariantFout
 from pipeline.domain.leveringen import Ontvangstbewijs, Status, geldende
 from pipeline.domain.maanden import Maand
-from pipeline.intake import archief, bewijzen, inname, landing
+from pipeline.intake import archief, bewijzen, landing, verwerken
 from pipeline.settings import InstellingFout, Settings
 from tests.intake.hulp import (
     CATALOGUS,
@@ -551,7 +551,7 @@ def test_grote_partij_wordt_gedeeld(s: Settings, monkeypatch: pytest.MonkeyPatch
     for m in range(1, 6):
         data = als_csv(D, [r | {"declaratiedagtekening": f"2025-0{m}-05"} for r in goede_rijen(D, 3)])
         lever(s, D, data, maand=Maand(2025, m))
-    monkeypatch.setattr(inname, "PARTIJ_BYTES", 700)
+    monkeypatch.setattr(verwerken, "PARTIJ_BYTES", 700)
     uit = neem(s)
     assert [str(b.sleutel.maand) for b in uit.nieuw] == [f"2025-0{m}" for m in range(1, 6)]
     assert all(isinstance(b, Ontvangstbewijs) and b.is_geaccepteerd for b in uit.nieuw)

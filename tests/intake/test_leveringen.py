@@ -18,8 +18,8 @@ from pipeline.domain.leveringen import KERN, REGIO, Bericht, Ontvangstbewijs, Sl
 from pipeline.domain.maanden import Maand
 from pipeline.intake import controleer_bestand
 from pipeline.intake.bestandsdeur import grenzen
-from pipeline.intake.inname import _stuk
 from pipeline.intake.landing import Aanbod, lees_stabiel
+from pipeline.intake.stukken import maak_stuk
 from pipeline.intake.uitkomst import Stuk
 from pipeline.settings import BsnReeks
 from tests.bestanden import INHOUDSLEUTEL
@@ -72,7 +72,7 @@ def _als_stuk(levering: Levering, nummer: int) -> Stuk:
     pad = MAP / levering.bestand
     sleutel = Sleutel(levering.gemeente, Bericht(levering.bericht), Maand.lees(levering.maand))
     aanbod = Aanbod(pad, sleutel, pad.suffix.removeprefix("."))
-    stuk = _stuk(aanbod, lees_stabiel(pad, grenzen(CATALOGUS).max_bytes), NU, INHOUDSLEUTEL)
+    stuk = maak_stuk(aanbod, lees_stabiel(pad, grenzen(CATALOGUS).max_bytes), NU, INHOUDSLEUTEL)
     return dataclasses.replace(stuk, levering_id=f"{nummer:016x}", controle_id=f"{nummer:016x}")
 
 

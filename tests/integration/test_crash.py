@@ -145,8 +145,8 @@ def _naar_published(_van: Any, naar: Any) -> bool:
 
 VOOR_DE_BOUW: dict[str, Plant] = {
     "archive": _bij("pipeline.intake.archief.bewaar", 2),
-    "rows": _bij("pipeline.intake.inname._leg_rijen_vast", 2),
-    "receipt": _bij("pipeline.intake.inname.schrijf_bewijs", 2),
+    "rows": _bij("pipeline.intake.verwerken._leg_rijen_vast", 2),
+    "receipt": _bij("pipeline.intake.verwerken.schrijf_bewijs", 2),
     "load commit": _bij("pipeline.warehouse.laden.controleer_tellingen", erna=True),
     "before dbt": _bij("pipeline.warehouse.bouw"),
     "in dbt": _in_dbt,

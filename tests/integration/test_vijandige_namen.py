@@ -360,7 +360,7 @@ def test_een_map_die_een_verwijzing_is_geworden_wordt_niet_gevolgd(tmp_path: Pat
 # --- our own mistakes -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("waar", ["_stuk", "Deur"])
+@pytest.mark.parametrize("waar", ["maak_stuk", "Deur"])
 def test_een_fout_van_ons_op_een_bestand_is_het_oordeel_over_dat_bestand(
     waar: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,15 +369,15 @@ def test_een_fout_van_ons_op_een_bestand_is_het_oordeel_over_dat_bestand(
 
     settings = huis(tmp_path)
     lever(settings, D, CSV)
-    if waar == "_stuk":
-        echt = inname._stuk
+    if waar == "maak_stuk":
+        echt = inname.maak_stuk
 
         def stuk(a: landing.Aanbod, inhoud: Inhoud, *rest: Any) -> Any:
             if a.sleutel.gemeente == KWAAD:
                 raise ZeroDivisionError("999900006")
             return echt(a, inhoud, *rest)
 
-        monkeypatch.setattr(inname, "_stuk", stuk)
+        monkeypatch.setattr(inname, "maak_stuk", stuk)
     else:
         oordeel = Deur._oordeel
 
