@@ -1,4 +1,8 @@
-"""*Per indicator*: definition, fraction with real numbers, series, traps, download, the query behind it."""
+"""*Per indicator*: definition, fraction with real numbers, series, traps, download, the query behind it.
+
+Lives here: the page of an indicator within the region. Keep out: the public one (openbaar.py), words
+(definities.py), the list of all (begrippenlijst.py).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,6 @@ from pipeline.rapport.blokken import (
     Beeld,
     Blok,
     Breuk,
-    Feiten,
     Inhoud,
     Kolom,
     Pagina,
@@ -26,124 +29,19 @@ from pipeline.rapport.blokken import (
     beantwoord,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import Deelvraag, Rij, Rijen, lees_seed
-from pipeline.rapport.paginas import vragen
+from pipeline.rapport.bron import Deelvraag, Rij, Rijen
+from pipeline.rapport.paginas import openbaar, vragen
+from pipeline.rapport.paginas.begrippenlijst import lijst
+from pipeline.rapport.paginas.definities import GROEPEN, feiten, is_geld, punt, valkuilen
 from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
 
-GROEPEN = {
-    "gebruik": "Gebruik",
-    "stroom": "In- en uitstroom",
-    "duur": "Duur",
-    "kosten": "Kosten",
-    "kwaliteit": "Tijdigheid",
-    "toegang": "Toegang",
-    "verwijzers": "Verwijzers",
-    "sturing": "Sturing",
-    "capaciteit": "Plekken",
-    "verzoeken": "Plaatsing",
-    "dossierfeiten": "Dossier",
-}
-RICHTING = {"omlaag": "Lager is wat de regio wil", "omhoog": "Hoger is wat de regio wil"}
-PERIODEN = {"maand": "maand", "jaar": "jaar", "12m": "twaalf maanden", "kwartaal": "kwartaal"}
 _SOORTEN = ("12m", "maand", "jaar")
 
 
 def paginas(boek: Boek) -> Sequence[Pagina]:
     """Return the list of indicators, and a page of each."""
     namen = list(boek.bron.indicatoren.values())
-    return [_lijst(boek, namen), *(_pagina(boek, d) for d in namen)]
-
-
-def _lijst(boek: Boek, namen: Sequence[Rij]) -> Pagina:
-    secties = []
-    for groep in dict.fromkeys(d["groep"] for d in namen):
-        mijn = [(d["naam"], f"begrip/{d['indicator_id']}.html", d["definitie"]) for d in namen if d["groep"] == groep]
-        secties.append(Sectie(f"groep-{groep}", GROEPEN.get(groep, groep.capitalize()), [Verwijzingen(mijn)]))
-    if not boek.editie.is_openbaar:
-        secties.insert(0, Sectie("woorden", "Woorden die bij elk cijfer staan", [Punten(_woorden(boek))]))
-    return Pagina(
-        pad="begrip/index.html",
-        titel="Begrippen",
-        kicker="Begrippen",
-        kop="Wat betekent elk cijfer, en waar komt het vandaan?",
-        lead="Van elk cijfer de definitie, de teller en de noemer, de bron, de valkuilen en de gegevens zelf.",
-        secties=secties,
-        hier="begrip",
-    )
-
-
-def _woorden(boek: Boek) -> list[tuple[str, str, str]]:
-    """Return what the words mean that say how sure a figure is."""
-    maanden = next(
-        (r["waarde"] for r in lees_seed(boek.publicatie, "instellingen") if r["sleutel"] == "rijping_maanden"), ""
-    )
-    hoelang = f"minder dan {taal.tel(int(maanden))} maanden" if maanden.isdigit() else "kort"
-    return [
-        (
-            "Levering",
-            "Het bestand met toewijzingen of declaraties dat een gemeente elke maand stuurt. De maand van een levering is niet de maand "
-            "van de zorg: over zorg van juni komt de declaratie vaak met de levering van juli.",
-            "",
-        ),
-        (
-            "Geleverd (dekking)",
-            "Welk deel van de jeugd tot 18 jaar woont in gemeenten die over die maand hebben geleverd. Van wie niet leverde telt mee wat er al "
-            "was (een toewijzing loopt door), en ontbreekt wat er die maand bijkwam of eindigde. Zo'n maand is niet te vergelijken met een "
-            "hele. Geleverd gaat over bestanden: ook als alles binnen is, komen er declaraties bij.",
-            "",
-        ),
-        (
-            "Stand",
-            "Hoeveel jeugdigen er op de laatste dag van een maand in zorg waren. Dat is minder dan wie er ergens in die maand zorg had, en veel "
-            "minder dan wie er in een jaar zorg had.",
-            "begrip/stand.html" if "stand" in boek.bron.indicatoren else "",
-        ),
-        (
-            "Hoeveel jeugdigen",
-            "Vier tellingen, vier getallen: op één dag (stand), ergens in een maand, ergens in een jaar (de meeste), en met een declaratie "
-            "(jeugdigen met kosten; daar ontbreekt wie nog niet is gedeclareerd of een budget heeft). Vergelijk alleen gelijk met gelijk.",
-            "",
-        ),
-        (
-            "Traject",
-            "De zorg van één jeugdige in één segment zonder onderbreking van meer dan een maand, hoeveel toewijzingen het ook zijn.",
-            "begrip/instroom.html" if "instroom" in boek.bron.indicatoren else "",
-        ),
-        (
-            "Hulpvorm en segment",
-            "Hulpvorm is hoe iemand hulp krijgt (ambulant, dagbehandeling, pleegzorg, verblijf en zo meer). Een segment is een deel van de "
-            "inkoop van de regio, met een of meer hulpvormen.",
-            "",
-        ),
-        (
-            "Voorlopig en definitief (rijping)",
-            f"Declaraties komen nog maanden na de zorg. Een cijfer is voorlopig zolang zijn laatste maand {hoelang} voor de laatste "
-            "levering ligt, en daarna definitief. Een kleine nalevering kan ook een definitief cijfer nog veranderen.",
-            "",
-        ),
-        (
-            "Onder voorbehoud",
-            'Een bedrag of volume dat niet kan kloppen, bijvoorbeeld honderd keer de afgesproken prijs ("factor honderd"). Het staat naast het cijfer en niet erin, '
-            "tot de gemeente het herstelt of bevestigt.",
-            "",
-        ),
-        (
-            "Geweigerde rijen (quarantaine)",
-            "Rijen die niet te lezen zijn of niet mogen. Wat ze zouden kosten staat naast het cijfer, en telt in de onder- en bovengrens mee.",
-            "",
-        ),
-        (
-            "Nog verwacht (naijling)",
-            "Wat er over een maand zorg nog gedeclareerd wordt, geschat uit hoe het eerder ging; van de nieuwste maanden uit de zorg die is "
-            "toegewezen. Toewijzingen die laat komen maken die schatting iets te laag.",
-            "",
-        ),
-        (
-            "Onder- en bovengrens (80%)",
-            "Acht van de tien keer ligt wat het wordt ertussen. Elke maand wordt nagerekend of dat klopte.",
-            "",
-        ),
-    ]
+    return [lijst(boek, namen), *(_pagina(boek, d) for d in namen)]
 
 
 def _segment(d: Rij) -> str:
@@ -168,8 +66,6 @@ def _soort(boek: Boek, d: Rij, segment: str) -> str:
 
 def _pagina(boek: Boek, d: Rij) -> Pagina:
     if boek.editie.is_openbaar:
-        from pipeline.rapport.paginas import openbaar
-
         return openbaar.begrip(boek, d)
     segment = _segment(d)
     soort = _soort(boek, d, segment)
@@ -203,7 +99,7 @@ def _pagina(boek: Boek, d: Rij) -> Pagina:
         titel=d["naam"],
         kicker=f"Begrip · {GROEPEN.get(d['groep'], d['groep'])} · versie {d['indicator_versie']}",
         kop=d["naam"],
-        lead=_punt(d["definitie"]),
+        lead=punt(d["definitie"]),
         secties=secties,
         hier="begrip",
     )
@@ -240,16 +136,12 @@ def _vroeger(boek: Boek, d: Rij) -> list[Sectie]:
     titel = f"{eerste['maat_naam']}, {eerste['peilmoment'] if len(eerste['peilmoment']) == 4 else taal.dag(dt.date.fromisoformat(eerste['peilmoment']))}"
     blok = Tabelblok(
         titel,
-        _punt(f"Bron: {eerste['bron']}"),
+        punt(f"Bron: {eerste['bron']}"),
         Tabel(titel, kolommen, met_naam, "sturing.historie"),
         zeker="Zoals toen geteld en gedrukt.",
-        letop=_punt(f"Niet te vergelijken met de reeks hierboven: {eerste['telt_anders']}"),
+        letop=punt(f"Niet te vergelijken met de reeks hierboven: {eerste['telt_anders']}"),
     )
     return [Sectie("vroeger", f"In {eerste['jaar']}, zoals toen geteld", [blok])]
-
-
-def _punt(zin: str) -> str:
-    return zin if zin.endswith(".") else f"{zin}."
 
 
 def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
@@ -278,7 +170,7 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
             uit = zekerheid.periode(met[-1], f"Het jaar {taal.jaar(met[-1]['maand'])}")
         else:
             uit = zekerheid.reeks(rijen, plek)
-        if _is_geld(d) and met and met[-1]["rijping"] != "definitief":
+        if is_geld(d) and met and met[-1]["rijping"] != "definitief":
             uit += " Zoals ontvangen: over de laatste maanden komt er nog bij, een lager bedrag is daar geen daling."
         refs = (
             []
@@ -311,7 +203,7 @@ def _blok(boek: Boek, d: Rij, soort: str) -> Blok:
                 "maand", "Periode tot en met" if soort == "12m" else "Maand", taal.jaar if soort == "jaar" else maand
             ),
             Kolom("v", "Waarde", vragen.vorm_van(eh)),
-            Kolom("teller", "Teller", euro if _is_geld(d) else getal),
+            Kolom("teller", "Teller", euro if is_geld(d) else getal),
             Kolom("noemer", "Noemer", getal),
             Kolom("dekking", "Geleverd", geleverd),
             Kolom("rijping", "Voorlopig of definitief"),
@@ -328,17 +220,13 @@ def _naam(d: Rij, nu: Mapping[str, Any] | None) -> str:
     return f"{d['naam']} (negatief: er is meer uitgegeven)" if is_tekort else str(d["naam"])
 
 
-def _is_geld(d: Rij) -> bool:
-    return d["groep"] in ("kosten", "sturing")
-
-
 def _breuk(d: Rij, rijen: Rijen) -> list[Inhoud]:
     r = laatste_vaste(rijen)
     if r is None or r["teller"] is None or r["noemer"] is None or not r["noemer"]:
         return []
     vorm = vragen.vorm_van(d["eenheid"])
     eenheid = " dagen" if d["eenheid"] == "dagen" else ""
-    teller = euro(r["teller"]) if _is_geld(d) else getal(r["teller"])
+    teller = euro(r["teller"]) if is_geld(d) else getal(r["teller"])
     noemer = (
         euro(r["noemer"])
         if d["indicator_id"].startswith(("aandeel_duurste", "aandeel_strat", "aandeel_niet", "markt", "kostengroei"))
@@ -353,96 +241,6 @@ def _breuk(d: Rij, rijen: Rijen) -> list[Inhoud]:
             f"{vorm(r['v'])}{eenheid} ({maand(r['maand'])})",
         )
     ]
-
-
-_T, _D = "toewijzingen van de gemeenten", "declaraties van de gemeenten"
-_GEMAAKT_VAN = {
-    **dict.fromkeys(("gebruik", "stroom", "duur", "verwijzers", "kwaliteit"), _T),
-    **dict.fromkeys(("kosten", "sturing", "aandeel_declaraties_te_laat"), _D),
-    "toegang": f"{_T}, en hun declaraties",
-    "capaciteit": "opgaven van plekken",
-    "verzoeken": "verzoeken om een plaatsing",
-    "dossierfeiten": f"feiten uit dossiers, naast {_T}",
-}
-"""What the figures of a group are made of, or of one indicator that differs from its group."""
-
-
-def feiten(d: Rij) -> Feiten:
-    """Return the facts about an indicator."""
-    perioden = [PERIODEN.get(p, p) for p in (d["periodes"] or "").split("|") if p]
-    eigen = (d["segmenten"] or "").split("|")
-    uit = [
-        ("Teller", d["teller"] or taal.LEEG),
-        ("Noemer", d["noemer"] or taal.LEEG),
-        ("Eenheid", d["eenheid"]),
-        ("Richting", RICHTING.get(d["richting"], "Geen richting afgesproken")),
-        ("Perioden", taal.rij(perioden)),
-        ("Segmenten", "alle, en samen" if "alle" in eigen else taal.rij(segmenten.naam(s).lower() for s in eigen)),
-        ("Gemaakt van", _GEMAAKT_VAN.get(d["indicator_id"]) or _GEMAAKT_VAN.get(d["groep"], taal.LEEG)),
-        ("Bron van de definitie", d["bron"] or taal.LEEG),
-        ("Naam in de tabel", f"{d['indicator_id']}, versie {d['indicator_versie']}"),
-    ]
-    return Feiten(uit)
-
-
-def valkuilen(boek: Boek, d: Rij) -> list[tuple[str, str, str]]:
-    """Return what to know before using an indicator, by what it is."""
-    uit = []
-    if not d["is_berekend"]:
-        uit.append(("Dit cijfer is er nog niet", _punt(d["reden_niet_berekend"] or "Er zijn geen gegevens voor"), ""))
-    if d["groep"] in ("gebruik", "stroom") and d["eenheid"] == "aantal":
-        uit.append(
-            (
-                "Segmenten tellen niet op",
-                "Wie in twee segmenten hulp krijgt telt in beide, en in het totaal één keer.",
-                "",
-            )
-        )
-        uit.append(
-            (
-                "Gemeenten tellen niet op",
-                "Wie binnen de regio verhuist telt in twee gemeenten, en in de regio één keer.",
-                "",
-            )
-        )
-    if _is_geld(d):
-        uit.append(
-            (
-                "Wat ontvangen is, niet wat het wordt",
-                "Declaraties komen maanden later. Recente maanden zijn te laag; op de segmentpagina staat wat we nog verwachten.",
-                "",
-            )
-        )
-        uit.append(
-            (
-                "Voorbehoud telt niet mee",
-                "Bedragen die niet kunnen kloppen staan ernaast tot de gemeente ze herstelt of bevestigt.",
-                "kwaliteit.html",
-            )
-        )
-    if d["eenheid"] == "dagen":
-        zwaar = "" if "mediaan" in d["indicator_id"] else "Enkele lange trajecten wegen zwaar. "
-        uit.append(
-            ("Weinig trajecten", f"{zwaar}Bij kleine aantallen verschuift de uitkomst door een paar trajecten.", "")
-        )
-    opmerkingen = (
-        []
-        if boek.editie.gemeente or boek.editie.is_openbaar
-        else boek.bron.vraag(
-            "SELECT gebied, jaar, any_value(opmerking) AS opmerking FROM sturing.referentiewaarden "
-            "WHERE indicator_id = $i AND opmerking IS NOT NULL AND opmerking <> '' GROUP BY ALL ORDER BY ALL LIMIT 3",
-            {"i": d["indicator_id"]},
-        )
-    )
-    uit += [(f"{r['gebied']} {r['jaar']} telt anders", _punt(r["opmerking"]), "") for r in opmerkingen]
-    uit.append(
-        (
-            "Niet geleverd is niet nul",
-            "Een cijfer met minder dan 95% geleverd staat open in de grafiek; een lager cijfer is dan geen daling, een hoger geen stijging.",
-            "",
-        )
-    )
-    return uit
 
 
 _JAREN = """

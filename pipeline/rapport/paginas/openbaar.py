@@ -31,7 +31,7 @@ from pipeline.rapport.blokken import (
 )
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import REGIO, Rij, Rijen
-from pipeline.rapport.paginas import begrip as begrippen
+from pipeline.rapport.paginas import definities
 from pipeline.rapport.paginas.kwaliteit import AFRONDEN
 from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
 
@@ -498,8 +498,8 @@ def begrip(boek: Boek, d: Rij) -> Pagina:
     else:
         secties.append(Sectie("jaren", "Per jaar", [Punten((), leeg="Dit cijfer wordt niet openbaar getoond.")]))
     secties += [
-        Sectie("hoe", "Zo is het berekend", [begrippen.feiten(d)]),
-        Sectie("lees", "Lees dit voor u het cijfer gebruikt", [Punten(begrippen.valkuilen(boek, d))]),
+        Sectie("hoe", "Zo is het berekend", [definities.feiten(d)]),
+        Sectie("lees", "Lees dit voor u het cijfer gebruikt", [Punten(definities.valkuilen(boek, d))]),
     ]
     halen: list[Inhoud] = []
     if pad := boek.gegevens.get(d["indicator_id"]):
@@ -514,7 +514,7 @@ def begrip(boek: Boek, d: Rij) -> Pagina:
     return Pagina(
         pad=f"begrip/{d['indicator_id']}.html",
         titel=d["naam"],
-        kicker=f"Begrip · {begrippen.GROEPEN.get(d['groep'], d['groep'])} · versie {d['indicator_versie']}",
+        kicker=f"Begrip · {definities.GROEPEN.get(d['groep'], d['groep'])} · versie {d['indicator_versie']}",
         kop=d["naam"],
         lead=d["definitie"] if d["definitie"].endswith(".") else f"{d['definitie']}.",
         secties=secties,
