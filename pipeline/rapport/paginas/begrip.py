@@ -1,6 +1,6 @@
 """*Per indicator*: definition, fraction with real numbers, series, traps, download, the query behind it.
 
-Lives here: the page of an indicator within the region. Keep out: the public one (openbaar.py), words
+Lives here: the page of an indicator within the region. Keep out: the public one (openbaar_begrip.py), words
 (definities.py), the list of all (begrippenlijst.py).
 """
 
@@ -30,7 +30,7 @@ from pipeline.rapport.blokken import (
 )
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import Deelvraag, Rij, Rijen
-from pipeline.rapport.paginas import openbaar, vragen
+from pipeline.rapport.paginas import openbaar_begrip, vragen
 from pipeline.rapport.paginas.begrippenlijst import lijst
 from pipeline.rapport.paginas.definities import GROEPEN, feiten, is_geld, punt, valkuilen
 from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
@@ -66,7 +66,7 @@ def _soort(boek: Boek, d: Rij, segment: str) -> str:
 
 def _pagina(boek: Boek, d: Rij) -> Pagina:
     if boek.editie.is_openbaar:
-        return openbaar.begrip(boek, d)
+        return openbaar_begrip.pagina(boek, d)
     segment = _segment(d)
     soort = _soort(boek, d, segment)
     plek = boek.plek.met(indicator=d["indicator_id"], segment=segment, extra={"soort": soort})

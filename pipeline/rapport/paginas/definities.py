@@ -1,7 +1,7 @@
 """What an indicator is: the facts about it, and what to know before using it; in every edition.
 
 Lives here: words on one indicator of the catalogue. Add here: a group of indicators, a trap. Keep out: its figures and
-the page (begrip.py, openbaar.py), words on all figures (begrippenlijst.py).
+the page (begrip.py, openbaar_begrip.py), words on all figures (begrippenlijst.py).
 """
 
 from __future__ import annotations

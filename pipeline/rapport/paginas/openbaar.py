@@ -1,18 +1,18 @@
 """The public pages: years and quarters, rounded, from the public tables and nothing finer.
 
 A figure that is not shown stands in its table with why (`teken`); a page, the file and the CSV say the same number.
+Lives here: figures of the region, a page per segment and per gemeente. Keep out: what they share with the pages of
+indicators (openbaar_vragen.py, openbaar_begrip.py).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from pipeline.rapport import beelden, koppen, segmenten, taal
-from pipeline.rapport.beweging import Beweging, Vergelijking, beweging, jaar_eerder, vergelijk
+from pipeline.rapport.beweging import Beweging, jaar_eerder, vergelijk
 from pipeline.rapport.blokken import (
-    Blok,
     Feiten,
     Figuur,
     Inhoud,
@@ -26,14 +26,13 @@ from pipeline.rapport.blokken import (
     Tabel,
     Tabelblok,
     Verwijzingen,
-    Zoekvraag,
     beantwoord,
 )
 from pipeline.rapport.boek import Boek
-from pipeline.rapport.bron import REGIO, Rij, Rijen
-from pipeline.rapport.paginas import definities
+from pipeline.rapport.bron import REGIO, Rijen
 from pipeline.rapport.paginas.kwaliteit import AFRONDEN
-from pipeline.rapport.taal import euro, geleverd, getal, maand, procent
+from pipeline.rapport.paginas.openbaar_vragen import JAREN, STAND_BLOK, TEKENZIN, jarentabel, stroomtabel, vorm_van
+from pipeline.rapport.taal import getal, maand, procent
 
 KERN = (
     ("Jeugdigen met jeugdzorg", "jeugdigen_in_zorg", "totaal", "jeugdigen"),
@@ -43,14 +42,6 @@ KERN = (
     ("Kosten", "kosten", "totaal", "zoals ontvangen"),
     ("Kosten per inwoner tot 18 jaar", "kosten_per_inwoner_0_17", "totaal", "zoals ontvangen"),
 )
-JAREN = """
-SELECT periode AS maand, waarde AS v, teken, dekking, CASE WHEN teken = '' THEN 'definitief' ELSE 'voorlopig' END AS rijping
-FROM openbaar.kerncijfers
-WHERE indicator_id = $indicator AND gebied_code = $gebied AND segment = $segment AND periode_soort = 'jaar' ORDER BY periode"""
-KWARTALEN = JAREN.replace("'jaar'", "'kwartaal'")
-ALLES = """
-SELECT indicator_id, periode, segment, waarde AS v, eenheid, teken, dekking FROM openbaar.kerncijfers
-WHERE gebied_code = $gebied AND segment = $segment AND periode_soort = 'jaar' ORDER BY indicator_id, periode"""
 TOTALEN = """
 SELECT gebied_code, indicator_id, segment, waarde AS v, teken, dekking FROM openbaar.kerncijfers
 WHERE periode_soort = 'jaar' AND year(periode) = $jaar
@@ -176,20 +167,6 @@ def _kernen(plek: Plek, jaar: int | None) -> Kernen:
     return Kernen(kernen, met_lijn=False)
 
 
-TEKENZIN = {
-    "onvolledig": "nog niet compleet en definitief, of te veel onder voorbehoud",
-    "<10": "minder dan tien",
-    "te_klein": "te weinig om te tonen",
-}
-
-
-def vorm_van(eenheid: str) -> taal.Vorm:
-    """How a public value is written: it is rounded already, so nothing finer."""
-    if eenheid == "aandeel":
-        return lambda x: procent(x, 0) if x is None or round(x * 100, 6) == round(x * 100) else procent(x, 1)
-    return euro if eenheid == "euro" else getal
-
-
 def _gemeententabel(boek: Boek, jaar: int | None) -> list[Inhoud]:
     if jaar is None:
         return [Punten((), leeg="Er is nog geen heel jaar dat compleet en definitief is.")]
@@ -261,49 +238,6 @@ def _samen(waarden: Sequence[tuple[str, str]], waarde: str) -> tuple[str, str]:
     return taal.rij(namen), waarde
 
 
-def _kwartaal_kop(rijen: Rijen, plek: Plek) -> str:
-    met = [r for r in rijen if r["v"] is not None]
-    if not met:
-        return koppen.stand(vergelijk(rijen, "aantal"), segmenten.waar(plek.segment))
-    nu = met[-1]
-    toen = next((r for r in rijen if r["maand"] == jaar_eerder(nu["maand"])), None)
-    slot = dict(nu) | {"maand": _slotmaand(nu["maand"])}
-
-    return koppen.stand(Vergelijking(slot, toen, beweging(nu, toen, "aantal")), segmenten.waar(plek.segment))
-
-
-def _slotmaand(d: dt.date) -> dt.date:
-    return d.replace(month=d.month + 2)
-
-
-def _kwartaal_zeker(rijen: Rijen, _plek: Plek) -> str:
-    met = [r for r in rijen if r["v"] is not None]
-    if not met:
-        return "Er is nog geen kwartaal dat compleet en definitief is."
-    uit = f"Tot en met het {taal.kwartaal(met[-1]['maand'])}. Alleen kwartalen die voor minstens 95% zijn geleverd en definitief zijn; aantallen zijn afgerond op vijf."
-    leeg = [r for r in rijen if r["v"] is None]
-    if leeg:
-        uit += f" Niet getoond: {taal.meervoud(len(leeg), 'kwartaal', 'kwartalen')} ({taal.rij(sorted({TEKENZIN[r['teken']] for r in leeg}))})."
-    return uit
-
-
-STAND_BLOK = Blok(
-    id="stand",
-    vraag="Jeugdigen {waar} op de laatste dag van het kwartaal, {naam}. De as begint niet bij nul.",
-    sql=KWARTALEN.replace("$indicator", "'stand'"),
-    bron="openbaar.kerncijfers",
-    kop=_kwartaal_kop,
-    kolommen=(
-        Kolom("maand", "Kwartaal", taal.kwartaal),
-        Kolom("v", "Jeugdigen", getal, "teken"),
-        Kolom("dekking", "Geleverd", geleverd),
-    ),
-    zeker=_kwartaal_zeker,
-    beeld=lambda rijen, p: beelden.lijn(rijen, f"Jeugdigen {segmenten.waar(p.segment)}"),
-    definitie="stand",
-)
-
-
 def _doelen(plek: Plek) -> Tabelblok:
     alle = plek.vraag(DOELEN)
     jaar = max((r["jaar"] for r in alle), default=None)
@@ -330,70 +264,6 @@ def _doelen(plek: Plek) -> Tabelblok:
     )
 
 
-def _jarentabel(plek: Plek) -> list[Inhoud]:
-    """Return all public figures of a gebied and segment, a row per indicator, a column per year."""
-    rijen = plek.vraag(ALLES)
-    jaren = sorted({r["periode"].year for r in rijen}, reverse=True)
-    per: dict[str, dict[str, Any]] = {}
-    for r in rijen:
-        d = plek.bron.indicatoren.get(r["indicator_id"], {})
-        rij = per.setdefault(
-            r["indicator_id"],
-            {
-                "naam": d.get("naam", r["indicator_id"]),
-                "pad": f"begrip/{r['indicator_id']}.html",
-                **{f"{j}": taal.LEEG for j in jaren},
-                **{f"{j}t": "" for j in jaren},
-            },
-        )
-        j = str(r["periode"].year)
-        rij[j] = vorm_van(r["eenheid"])(r["v"]) + (" dagen" if r["eenheid"] == "dagen" and r["v"] is not None else "")
-        rij[f"{j}t"] = r["teken"]
-    if not per:
-        return [Punten((), leeg="Er is nog geen heel jaar.")]
-    kolommen = [Kolom("naam", "Cijfer"), *(Kolom(str(j), str(j), taal.tekst, f"{j}t") for j in jaren)]
-    titel = f"Cijfers per jaar, {plek.gebied_naam}, {segmenten.naam(plek.segment).lower()}"
-    tabel = Tabel(
-        titel,
-        kolommen,
-        sorted(per.values(), key=lambda r: r["naam"]),
-        "openbaar.kerncijfers",
-        verwijs=lambda r: str(r["pad"]),
-    )
-    return [Tabelblok("", "", tabel, zeker="Afgerond, en alleen wat voor minstens 95% is geleverd en definitief is.")]
-
-
-def _stroomtabel(plek: Plek) -> list[Inhoud]:
-    soorten = (
-        ("instroom", "Instroom", getal),
-        ("uitstroom", "Uitstroom", getal),
-        ("crisis_instroom", "Begonnen crisistrajecten", getal),
-        ("kosten", "Kosten", euro),
-    )
-    per: dict[Any, dict[str, Any]] = {}
-    er: list[tuple[str, str, taal.Vorm]] = []
-    for i, kop, vorm in soorten:
-        rijen = plek.met(indicator=i).vraag(KWARTALEN)
-        if rijen:
-            er.append((i, kop, vorm))
-        for r in rijen:
-            per.setdefault(r["maand"], {"maand": r["maand"]}).update({i: r["v"], f"{i}t": r["teken"]})
-    if not er:
-        return []
-    tabel = [
-        {**{i: None for i, _, _ in er}, **{f"{i}t": "" for i, _, _ in er}, **r}
-        for _, r in sorted(per.items(), reverse=True)
-    ]
-    kolommen = [Kolom("maand", "Kwartaal", taal.kwartaal), *(Kolom(i, kop, vorm, f"{i}t") for i, kop, vorm in er)]
-    titel = f"Per kwartaal, {segmenten.naam(plek.segment).lower()}"
-    zeker = (
-        ""
-        if plek.segment == "totaal"
-        else "Wie uit een andere soort hulp komt of daarheen gaat, telt niet als in- of uitstroom: het verschil is dus niet hoeveel jeugdigen er bijkomen."
-    )
-    return [Tabelblok(titel, "", Tabel(titel, kolommen, tabel, "openbaar.kerncijfers"), zeker=zeker)]
-
-
 def _segment(boek: Boek, plek: Plek) -> Pagina:
     s = plek.segment
     stand = beantwoord(STAND_BLOK, plek, boek.duid("stand", plek))
@@ -408,9 +278,9 @@ def _segment(boek: Boek, plek: Plek) -> Pagina:
             Sectie(
                 "kwartalen",
                 "Per kwartaal",
-                _stroomtabel(plek) or [Punten((), leeg="Per kwartaal is hierover niets te tonen.")],
+                stroomtabel(plek) or [Punten((), leeg="Per kwartaal is hierover niets te tonen.")],
             ),
-            Sectie("jaren", "Per jaar", _jarentabel(plek)),
+            Sectie("jaren", "Per jaar", jarentabel(plek)),
         ],
         hier="cijfers",
     )
@@ -431,7 +301,7 @@ def _gemeente(boek: Boek, plek: Plek) -> Pagina:
         else "Er is nog geen heel jaar dat compleet is.",
         secties=[
             Sectie("verloop", "Hoeveel jeugdigen", [stand]),
-            Sectie("jaren", "Per jaar", _jarentabel(plek)),
+            Sectie("jaren", "Per jaar", jarentabel(plek)),
             Sectie("soorten", "Per soort hulp", _soorten(plek)),
         ],
         hier="cijfers",
@@ -462,61 +332,3 @@ def _alle_gegevens(boek: Boek) -> list[Inhoud]:
         (boek.bron.indicatoren[i]["naam"], pad, "CSV") for i, pad in boek.gegevens.items() if i in boek.bron.indicatoren
     ]
     return [Verwijzingen(lijst, is_bestand=True)]
-
-
-def begrip(boek: Boek, d: Rij) -> Pagina:
-    """Return the public page of an indicator: definition, what is shown per year, traps, download, query."""
-    plek = boek.plek.met(indicator=d["indicator_id"])
-    rijen = plek.vraag(
-        "SELECT periode, gebied_code, segment, waarde AS v, teller, noemer, teken, dekking FROM openbaar.kerncijfers "
-        "WHERE indicator_id = $indicator AND periode_soort = 'jaar' ORDER BY periode DESC, gebied_code = 'REGIO' DESC, gebied_code, segment"
-    )
-    secties = []
-    titel = f"{d['naam']} per jaar"
-    if rijen:
-        kolommen = (
-            Kolom("gebied_code", "Gebied", lambda c: f"Regio {boek.regio}" if c == REGIO else boek.bron.naam(c)),
-            Kolom("periode", "Jaar", taal.jaar),
-            Kolom("segment", "Segment", segmenten.naam),
-            Kolom("v", "Waarde", vorm_van(d["eenheid"]), "teken"),
-            Kolom("dekking", "Geleverd", geleverd),
-        )
-        secties.append(
-            Sectie(
-                "jaren",
-                "Per jaar",
-                [
-                    Tabelblok(
-                        "",
-                        "",
-                        Tabel(titel, kolommen, rijen, "openbaar.kerncijfers"),
-                        zeker="Afgerond, en alleen wat compleet en definitief is.",
-                    )
-                ],
-            )
-        )
-    else:
-        secties.append(Sectie("jaren", "Per jaar", [Punten((), leeg="Dit cijfer wordt niet openbaar getoond.")]))
-    secties += [
-        Sectie("hoe", "Zo is het berekend", [definities.feiten(d)]),
-        Sectie("lees", "Lees dit voor u het cijfer gebruikt", [Punten(definities.valkuilen(boek, d))]),
-    ]
-    halen: list[Inhoud] = []
-    if pad := boek.gegevens.get(d["indicator_id"]):
-        halen.append(Verwijzingen([("CSV", pad, "alles wat van dit cijfer openbaar is")], is_bestand=True))
-    halen.append(
-        Zoekvraag(
-            "SELECT periode, gebied_code, segment, teller, noemer, waarde, teken, dekking\nFROM openbaar.kerncijfers\n"
-            f"WHERE indicator_id = '{d['indicator_id']}' AND periode_soort = 'jaar'"
-        )
-    )
-    secties.append(Sectie("halen", "Gegevens ophalen", halen))
-    return Pagina(
-        pad=f"begrip/{d['indicator_id']}.html",
-        titel=d["naam"],
-        kicker=f"Begrip · {definities.GROEPEN.get(d['groep'], d['groep'])} · versie {d['indicator_versie']}",
-        kop=d["naam"],
-        lead=d["definitie"] if d["definitie"].endswith(".") else f"{d['definitie']}.",
-        secties=secties,
-        hier="begrip",
-    )

@@ -14,7 +14,7 @@ from pipeline.rapport import beelden, koppen, taal
 from pipeline.rapport.blokken import Figuur, Inhoud, Kolom, Pagina, Punten, Sectie, Tabel, Tabelblok
 from pipeline.rapport.boek import Boek
 from pipeline.rapport.bron import Bron, Rij, Rijen
-from pipeline.rapport.paginas.openbaar import vorm_van
+from pipeline.rapport.paginas.openbaar_vragen import vorm_van
 from pipeline.rapport.taal import geleverd, getal
 
 PAD = "vergelijken.html"
