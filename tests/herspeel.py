@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,6 +57,11 @@ def _waarden(argumenten: Sequence[str]) -> dict[str, str]:
     # the longest first: a day is part of a moment
     waarden = {"seeds": os.environ["REGIOMONITOR_SEEDS"], **vars_}
     return dict(sorted(waarden.items(), key=lambda kv: -len(kv[1])))
+
+
+def _compiled(argumenten: Sequence[str]) -> Path:
+    """Where dbt leaves the queries as it wrote them out."""
+    return Path(argumenten[argumenten.index("--target-path") + 1]) / "compiled"
 
 
 def _merk(argumenten: Sequence[str]) -> str:
@@ -107,6 +113,7 @@ class Herspeler:
             except (duckdb.Error, AssertionError):
                 return dbt.invoke(argumenten)
             herspeeld.append(os.environ["REGIOMONITOR_WAREHOUSE"])
+            shutil.copytree(pad.with_suffix(".sql"), _compiled(argumenten), dirs_exist_ok=True)
             return SimpleNamespace(result=SimpleNamespace(results=resultaten))
         opname = Opname(waarden=_waarden(argumenten))
         with _opnemen(opname):
@@ -115,6 +122,7 @@ class Herspeler:
         if antwoord.success and gedaan == self._alles():
             klad = pad.with_suffix(f".{os.getpid()}")
             klad.write_text(json.dumps({"per_knoop": opname.per_knoop, "waarden": opname.waarden}), encoding="utf-8")
+            shutil.copytree(_compiled(argumenten), pad.with_suffix(".sql"), dirs_exist_ok=True)
             klad.replace(pad)
         return antwoord
 

@@ -48,7 +48,6 @@ from pipeline.intake.waarden import Woordenboek, lees_waarden, woordenboek
 
 RIJEN_OP_BEWIJS = 20
 """Row numbers per finding that a receipt holds."""
-UITEINDELIJK = ("L10",)
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,8 @@ def test_status_is_1_when_something_is_missing_and_shows_the_matrix(demo, env):
     antwoord = json.loads(roep(env, "status", "--json", verwacht=1).stdout)
     assert antwoord["tellingen"]["verwacht"] > antwoord["tellingen"]["ontvangen"]
     # agreements begin earlier than the demo, of which nothing is missing from before its first month
-    assert len(antwoord["per_maand"]) in (14, 15)  # the last month not yet due is shown as well
+    # by the day of the month on which this runs: the newest is not asked for yet, is, or the one after it is as well
+    assert len(antwoord["per_maand"]) in (13, 14, 15)
     tekst = roep(env, "status", "--months", "6", verwacht=1).output
     assert "Enschede" in tekst
     assert "geaccepteerd" in tekst
