@@ -26,8 +26,9 @@ import polars as pl
 from pipeline.settings import Huis
 from tests import ijw
 
-_CIJFERS = re.compile(rb"(?<![0-9])[0-9]{8,10}(?![0-9])")
-_DATUM = re.compile(rb"(?<![0-9])(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])")
+# without a look behind: that takes a search five times as long. What stands before a match is looked at afterwards
+_CIJFERS = re.compile(rb"[0-9]{8,}")
+_DATUM = re.compile(rb"(?:[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})(?![0-9])")
 _GEMEENTE = re.compile(r"GM\d{4}")
 _KOPPEN = {
     "bsn": ("bsn", "burgerservicenummer"),
@@ -56,7 +57,7 @@ class Sporen:
     def _zoek(self, data: bytes, *, ook_dagen: bool) -> set[str]:
         gevonden = {m for m in _CIJFERS.findall(data) if m in self.nummers}
         if ook_dagen and self.dagen:
-            gevonden |= {m[0] for m in _DATUM.finditer(data) if _dag(m[0]) in self.dagen}
+            gevonden |= {d for d in _datums(data) if _dag(d) in self.dagen}
         return {g.decode("ascii") for g in gevonden} | {t for t in self.teksten if t.encode() in data}
 
     def in_bestand(self, pad: Path, klad: Path) -> set[str]:
@@ -100,6 +101,16 @@ class Sporen:
         return uit
 
 
+def _datums(data: bytes) -> Iterator[bytes]:
+    """Every date of which the first digit follows no digit."""
+    begin = 0
+    while gevonden := _DATUM.search(data, begin):
+        los = not data[max(gevonden.start() - 1, 0) : gevonden.start()].isdigit()
+        begin = gevonden.end() if los else gevonden.start() + 1
+        if los:
+            yield gevonden[0]
+
+
 @lru_cache(maxsize=100_000)
 def _dag(tekst: bytes) -> dt.date | None:
     delen = [int(d) for d in re.split(rb"[-/.]", tekst)]
@@ -112,8 +123,8 @@ def _dag(tekst: bytes) -> dt.date | None:
 
 def lees_dag(tekst: str) -> dt.date | None:
     """The date in a cell, in whatever spelling; None when there is none."""
-    gevonden = _DATUM.search(tekst.encode())
-    return _dag(gevonden[0]) if gevonden else None
+    gevonden = next(_datums(tekst.encode()), None)
+    return _dag(gevonden) if gevonden else None
 
 
 def rechts_van_archief(huis: Huis) -> list[Path]:
