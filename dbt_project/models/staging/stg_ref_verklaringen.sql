@@ -8,7 +8,11 @@ select
     verklaring,
     cast(op as date) as verklaard_op
 from {{ ref('ref_verklaringen') }}
-anti join (select regel_code from {{ ref('stg_ref_regels') }} where gevolg = 'voorbehoud') as houdt_vast
+anti join (
+    select regel_code
+    from {{ ref('stg_ref_regels') }}
+    where gevolg = 'voorbehoud'
+) as houdt_vast
     on regel = houdt_vast.regel_code
 where bericht is not null and cast(op as date) <= cast('{{ var("peildatum") }}' as date)
-qualify row_number() over (partition by gemeente, bericht, maand, regel order by op desc, verklaring) = 1
+qualify row_number() over (partition by gemeente, bericht, maand, regel order by op desc, verklaring asc) = 1

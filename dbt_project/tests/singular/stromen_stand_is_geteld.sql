@@ -3,7 +3,7 @@ with geteld as (
     select maanden.maand, trajecten.gebied_code, trajecten.segment, count(*) as n
     from {{ ref('dim_maanden') }} as maanden
     inner join {{ ref('fct_trajecten') }} as trajecten
-        on trajecten.begin <= maanden.laatste_dag and coalesce(trajecten.eind, maanden.laatste_dag) >= maanden.laatste_dag
+        on maanden.laatste_dag >= trajecten.begin and coalesce(trajecten.eind, maanden.laatste_dag) >= maanden.laatste_dag
     where maanden.maand = (select max(maand) from {{ ref('dim_maanden') }})
     group by all
 )

@@ -36,7 +36,7 @@ top10 as (
     select periode, segment as eigen_segment, aanbieder_agb
     from {{ ref('int_kosten_aanbieders') }}
     where periode_soort = 'jaar' and gebied_code = 'REGIO'
-    qualify row_number() over (partition by periode, segment order by netto_cent desc, aanbieder_agb) <= 10
+    qualify row_number() over (partition by periode, segment order by netto_cent desc, aanbieder_agb asc) <= 10
 ),
 
 top_jeugdigen as (

@@ -11,7 +11,7 @@ versies as (
     semi join gedeelde_kernen using (kern)
 ),
 
-met_inhoud as (
+met_inhoud as (  -- noqa: ST03
     select
         rijen.*,
         versies.eerste_leveringsmaand,
@@ -31,7 +31,7 @@ andere_inhoud as (
         rij_nr,
         inhoud is distinct from first_value(inhoud) over (
             partition by gemeente, aanbieder_agb, referentienummer order by eerste_leveringsmaand, rij_hash
-        ) as is_anders
+        ) as is_anders  -- noqa: AL05
     from met_inhoud
 )
 
@@ -44,5 +44,5 @@ select
     -- D26: dated after the day of arrival
     rijen.declaratiedagtekening > rijen.ontvangen_dag as "D26"
 from {{ ref('stg_declaraties') }} as rijen
-semi join {{ ref('int_declaratie_rijen') }} as verschillend using (rij_nr)
+semi join {{ ref('int_declaratie_rijen') }} using (rij_nr)
 left join andere_inhoud using (rij_nr)

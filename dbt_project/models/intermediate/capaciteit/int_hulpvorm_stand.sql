@@ -20,7 +20,7 @@ stukken as (
         ) as tot
     from {{ ref('int_zorgstukken') }} as stukken
     cross join grenzen
-    semi join {{ ref('int_plekken_maand') }} as plekken using (hulpvorm)
+    semi join {{ ref('int_plekken_maand') }} using (hulpvorm)
     where stukken.segment = 'totaal'
 )
 

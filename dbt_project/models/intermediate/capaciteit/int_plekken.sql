@@ -21,5 +21,5 @@ select
 from per_gebied
 qualify row_number() over (
     partition by gebied_code, leveringsmaand, aanbieder_agb, locatie_code, hulpvorm, coalesce(productcode, '')
-    order by peildatum desc, ontvangen_op desc, levering_id, rij
+    order by peildatum desc, ontvangen_op desc, levering_id asc, rij asc
 ) = 1

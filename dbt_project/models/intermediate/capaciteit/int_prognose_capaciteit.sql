@@ -19,7 +19,7 @@ nieuwste as (
         on
             prognose.gebied_code = plekken.gebied_code
             and prognose.hulpvorm = plekken.hulpvorm
-            and plekken.maand <= prognose.peilmaand
+            and prognose.peilmaand >= plekken.maand
             and date_diff('month', plekken.maand, prognose.peilmaand) < {{ instelling('rijping_maanden') }}
     qualify row_number() over (
         partition by prognose.gebied_code, prognose.segment, prognose.vooruit

@@ -29,7 +29,7 @@ met_analyse as (
         'uithuisplaatsing' as telling,
         count(feiten.datum) > 0 as heeft_feit
     from uithuisplaatsingen
-    inner join {{ ref('int_dossier_maanden') }} as geleverd using (gemeente, maandnr)
+    inner join {{ ref('int_dossier_maanden') }} using (gemeente, maandnr)
     left join {{ ref('int_dossierfeiten') }} as feiten
         on
             feiten.soort = 'verklarende_analyse'
@@ -74,7 +74,7 @@ met_plan as (
             feiten.soort = 'perspectiefplan'
             and zorg.jeugdige_nr = feiten.jeugdige_nr
             and zorg.gebied_code in (feiten.gemeente, 'REGIO')
-            and feiten.datum <= zorg.laatste_dag
+            and zorg.laatste_dag >= feiten.datum
     group by all
 )
 

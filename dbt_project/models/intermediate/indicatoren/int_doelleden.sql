@@ -14,7 +14,7 @@ panels as (
 paneljaren as (
     select doelen.doel_id, doelen.jaar, max(panels.jaar) as paneljaar
     from doelen
-    inner join panels on doelen.doel_id = panels.doel_id and panels.jaar <= doelen.jaar
+    inner join panels on doelen.doel_id = panels.doel_id and doelen.jaar >= panels.jaar
     group by doelen.doel_id, doelen.jaar
 )
 

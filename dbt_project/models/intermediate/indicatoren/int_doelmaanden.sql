@@ -67,7 +67,11 @@ met_kandidaat as (
 
 kandidaten as (
     select doel_id, jaar, sum(inwoners) as inwoners
-    from (select distinct doel_id, jaar, gemeente, inwoners from met_kandidaat where is_kandidaat) as leden
+    from (
+        select distinct doel_id, jaar, gemeente, inwoners
+        from met_kandidaat
+        where is_kandidaat
+    ) as leden
     group by doel_id, jaar
 ),
 

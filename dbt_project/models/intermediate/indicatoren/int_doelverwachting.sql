@@ -161,7 +161,7 @@ rest as (
             and verwachte_stand.jaar = prijzen.jaar
             and verwachte_stand.gebied_code = prijzen.gebied_code
             and verwachte_stand.segment = prijzen.segment
-            and prijzen.maandnr = grenzen.laatste_definitief
+            and grenzen.laatste_definitief = prijzen.maandnr
     group by verwachte_stand.doel_id, verwachte_stand.jaar, verwachte_stand.gebied_code
 ),
 
@@ -183,7 +183,7 @@ toen as (
         on
             leden.gemeente = prognose.gemeente
             and rijen.segment = prognose.segment
-            and prognose.vooruit <= rijen.n_overig
+            and rijen.n_overig >= prognose.vooruit
             and prognose.peilnr + rijen.n_overig <= grenzen.laatste_definitief
     left join prijzen
         on
@@ -209,7 +209,7 @@ fouten as (
             toen.doel_id = per_maand.doel_id
             and toen.jaar = per_maand.jaar
             and toen.gebied_code = per_maand.gebied_code
-            and per_maand.maandnr > toen.peilnr
+            and toen.peilnr < per_maand.maandnr
             and per_maand.maandnr <= toen.peilnr + rijen.n_overig
     where toen.verwacht > 0
     group by toen.doel_id, toen.jaar, toen.gebied_code, toen.peilnr

@@ -6,7 +6,7 @@ with aanbieders as (
     select
         *,
         row_number() over (
-            partition by periode_soort, periode, gebied_code, segment order by netto_cent desc, aanbieder_agb
+            partition by periode_soort, periode, gebied_code, segment order by netto_cent desc, aanbieder_agb asc
         ) <= 10 as is_top10
     from {{ ref('int_kosten_aanbieders') }}
 ),

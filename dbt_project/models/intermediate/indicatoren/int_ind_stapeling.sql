@@ -17,7 +17,7 @@ samenloop as (
         and een.jeugdige_nr = ander.jeugdige_nr
         and een.segment < ander.segment
         and een.van <= ander.tot
-        and ander.van <= een.tot
+        and een.tot >= ander.van
 ),
 
 gestapeld as (

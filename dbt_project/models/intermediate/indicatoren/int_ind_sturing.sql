@@ -21,7 +21,7 @@ indexatie as (
     inner join {{ ref('int_perioden') }} as perioden
         on perioden.periode_soort = 'jaar' and year(perioden.periode) > doelen.basisjaar
     inner join {{ ref('stg_ref_indexatie') }} as stg_ref_indexatie
-        on stg_ref_indexatie.jaar > doelen.basisjaar and stg_ref_indexatie.jaar <= year(perioden.periode)
+        on doelen.basisjaar < stg_ref_indexatie.jaar and stg_ref_indexatie.jaar <= year(perioden.periode)
     group by doelen.doel_id, perioden.periode
 ),
 
@@ -46,7 +46,7 @@ jaren as (
         on
             perioden.periode_soort = 'jaar'
             and year(perioden.periode) = waarden.jaar
-            and waarden.jaar > doelen.basisjaar
+            and doelen.basisjaar < waarden.jaar
     left join indexatie on doelen.doel_id = indexatie.doel_id and perioden.periode = indexatie.jaar_begin
 ),
 

@@ -52,8 +52,11 @@ reeksen as (
 
     select gebied_code, segment, jeugdige_nr, 'gezinsgericht_{{ breedte }}', van, tot
     from stukken
-    semi join (select hulpvorm from {{ ref('stg_ref_hulpvormen') }} where is_gezinsgericht_{{ breedte }}) as gezinsgericht
-        using (hulpvorm)
+    semi join (
+        select hulpvorm
+        from {{ ref('stg_ref_hulpvormen') }}
+        where is_gezinsgericht_{{ breedte }}
+    ) as gezinsgericht using (hulpvorm)
     where segment = 'totaal' and met_verblijf
 {%- endfor %}
 
@@ -88,7 +91,7 @@ met_vorige as (
         *,
         max(tot) over (
             partition by jeugdige_nr, gebied_code, segment, telling
-            order by van, tot desc
+            order by van asc, tot desc
             rows between unbounded preceding and 1 preceding
         ) as eerder_tot
     from binnen_publicatie

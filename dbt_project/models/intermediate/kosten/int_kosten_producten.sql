@@ -94,4 +94,4 @@ select
     cast(sum(per_jaar.volume * coalesce(eenheden.naar_minuten, 1)) as decimal(38, 6)) as volume
 from per_jaar
 left join eenheden on per_jaar.eenheid = eenheden.eenheid
-group by 1, 2, 3, 4, 5
+group by all

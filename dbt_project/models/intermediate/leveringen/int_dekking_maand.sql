@@ -54,7 +54,11 @@ heel as (
             rijen_quarantaine >= {{ instelling('dekking_quarantaine_rijen') }}
             and rijen_quarantaine > {{ instelling('dekking_quarantaine_aandeel') }} * rijen_ontvangen
         ) is not true
-        and levering_nr not in (select levering_nr from {{ ref('int_leveringen_twijfel') }} where not is_verklaard)
+        and levering_nr not in (
+            select levering_nr
+            from {{ ref('int_leveringen_twijfel') }}
+            where not is_verklaard
+        )
 ),
 
 gedekt as (

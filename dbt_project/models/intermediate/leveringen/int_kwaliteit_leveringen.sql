@@ -77,7 +77,11 @@ leveringen as (
 tegenstrijdig as (
     select leveringen.levering_id, rijen.rij
     from rijen
-    semi join (select signalen from combinaties where is_consistentie) as tegenstrijdig using (signalen)
+    semi join (
+        select signalen
+        from combinaties
+        where is_consistentie
+    ) as tegenstrijdig using (signalen)
     inner join leveringen using (levering_nr)
 
     union

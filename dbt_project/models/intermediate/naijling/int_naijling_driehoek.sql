@@ -17,7 +17,7 @@ with cellen as (
             on gebieden.gebied_code = eerste.gemeente and maanden.maand >= eerste.eerste_maand
     ) as zorgmaanden
     inner join {{ ref('int_naijling_leveringen') }} as geleverd
-        on zorgmaanden.gemeente = geleverd.gemeente and geleverd.maand >= zorgmaanden.maand
+        on zorgmaanden.gemeente = geleverd.gemeente and zorgmaanden.maand <= geleverd.maand
 ),
 
 -- what was claimed in advance is known by the first levering since, also when that of the month itself never came

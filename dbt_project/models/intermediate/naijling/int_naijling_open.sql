@@ -30,6 +30,6 @@ from per_vertraging as eind
 inner join {{ ref('int_naijling_factoren') }} as factoren
     on
         eind.segment = factoren.segment
-        and factoren.vertraging_maanden >= eind.vanaf_vertraging
+        and eind.vanaf_vertraging <= factoren.vertraging_maanden
         and factoren.sigma_kwadraat > 0
 group by all

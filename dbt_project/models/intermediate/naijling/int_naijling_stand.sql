@@ -14,7 +14,7 @@ with maanden as (
     inner join {{ ref('dim_gebieden') }} as gebieden
         on
             gebieden.gebied_soort = 'gemeente'
-            and gebieden.geldig_van <= maanden.laatste_dag
+            and maanden.laatste_dag >= gebieden.geldig_van
             and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= maanden.maand
 
     union

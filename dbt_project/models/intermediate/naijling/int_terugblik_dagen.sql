@@ -23,10 +23,10 @@ versies as (
         min({{ maandnr('eerste_leveringsmaand') }}) over (
             partition by gemeente, toewijzingnummer
             order by
-                toewijzingsdatum,
+                toewijzingsdatum asc,
                 coalesce(toewijzingstijd, time '00:00:00'),
-                laatste_leveringsmaand,
-                laatste_ontvangen_op,
+                laatste_leveringsmaand asc,
+                laatste_ontvangen_op asc,
                 rij_hash desc
             rows between 1 following and unbounded following
         ) as tot_nr

@@ -25,7 +25,7 @@ with vergeleken as (
             rijp.gemeente = toen.gemeente
             and rijp.segment = toen.segment
             and rijp.zorgmaandnr = toen.zorgmaandnr
-            and toen.peilnr <= rijp.peilnr
+            and rijp.peilnr >= toen.peilnr
     where
         rijp.rijp_cent is not null
         and toen.vertraging_maanden < {{ instelling('terugblik_maanden') }}

@@ -16,13 +16,13 @@ maanden as (
     from (select distinct peilnr from {{ ref('int_terugblik_factoren') }}) as peilen
     inner join {{ ref('dim_maanden') }} as maanden
         on
-            maanden.maandnr <= peilen.peilnr
+            peilen.peilnr >= maanden.maandnr
             and maanden.maandnr
             > peilen.peilnr - {{ instelling('rijping_maanden') }} - {{ instelling('naijling_jaargangen') }}
     inner join {{ ref('dim_gebieden') }} as gebieden
         on
             gebieden.gebied_soort = 'gemeente'
-            and gebieden.geldig_van <= maanden.laatste_dag
+            and maanden.laatste_dag >= gebieden.geldig_van
             and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= maanden.maand
 ),
 
@@ -72,7 +72,7 @@ bekend as (
         on
             gezien.gemeente = kosten.gemeente
             and gezien.zorgmaandnr = kosten.zorgmaandnr
-            and kosten.vertraging_maanden <= gezien.vertraging
+            and gezien.vertraging >= kosten.vertraging_maanden
     group by gezien.peilnr, gezien.gemeente, gezien.zorgmaandnr, kosten.segment
 ),
 

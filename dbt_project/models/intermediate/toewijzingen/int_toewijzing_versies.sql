@@ -25,7 +25,7 @@ vervallen as (
     semi join misschien_vervallen using (rij_nr)
     qualify row_number() over (
         partition by gemeente, toewijzingnummer, toewijzingsdatum, {{ versietijd }}
-        order by laatste_leveringsmaand desc, laatste_ontvangen_op desc, rij_hash
+        order by laatste_leveringsmaand desc, laatste_ontvangen_op desc, rij_hash asc
     ) > 1
 )
 

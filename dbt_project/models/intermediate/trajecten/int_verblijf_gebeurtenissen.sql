@@ -40,7 +40,7 @@ begindagen as (
     select
         nieuw.gebied_code,
         nieuw.jeugdige_nr,
-        nieuw.dekt_van as begin,
+        nieuw.dekt_van as eerste_dag,
         max(eerder.dekt_tot) as vorig_eind
     from {{ ref('int_verblijfstukken') }} as nieuw
     inner join {{ ref('int_verblijfstukken') }} as eerder
@@ -54,13 +54,13 @@ begindagen as (
 ),
 
 voortgezet as (
-    select distinct gebied_code, jeugdige_nr, begindagen.begin
+    select distinct gebied_code, jeugdige_nr, begindagen.eerste_dag
     from begindagen
     inner join {{ ref('int_verblijfstukken') }} as nieuw using (gebied_code, jeugdige_nr)
     inner join {{ ref('int_verblijfstukken') }} as eerder using (gebied_code, jeugdige_nr)
     where
-        begindagen.begin = nieuw.dekt_van
-        and begindagen.begin > eerder.dekt_van
+        begindagen.eerste_dag = nieuw.dekt_van
+        and begindagen.eerste_dag > eerder.dekt_van
         and begindagen.vorig_eind = eerder.dekt_tot
         and nieuw.aanbieder_agb is not distinct from eerder.aanbieder_agb
         and nieuw.verblijfsproduct is not distinct from eerder.verblijfsproduct
@@ -77,9 +77,9 @@ gebeurtenissen as (
 
     union all
 
-    select gebied_code, jeugdige_nr, begin, 'doorplaatsing'
+    select gebied_code, jeugdige_nr, eerste_dag, 'doorplaatsing'
     from begindagen
-    anti join voortgezet using (gebied_code, jeugdige_nr, begin)
+    anti join voortgezet using (gebied_code, jeugdige_nr, eerste_dag)
 )
 
 select gebied_code, jeugdige_nr, {{ maandnr('begin') }} as maandnr, begin, telling

@@ -15,5 +15,5 @@ select
 from {{ ref('stg_verzoeken') }}
 qualify row_number() over (
     partition by gemeente, verzoek_id
-    order by leveringsmaand desc, ontvangen_op desc, levering_id, rij
+    order by leveringsmaand desc, ontvangen_op desc, levering_id asc, rij asc
 ) = 1

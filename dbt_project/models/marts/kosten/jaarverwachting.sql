@@ -35,7 +35,11 @@ deelnemers as (
         gemeente,
         inwoners,
         max(eerste_nr) over (partition by gebied_code) as eerste_nr
-    from (select *, unnest([gemeente, 'REGIO']) as gebied_code from leveringen where doet_mee) as deelnemend
+    from (
+        select *, unnest([gemeente, 'REGIO']) as gebied_code
+        from leveringen
+        where doet_mee
+    ) as deelnemend
 ),
 
 gemeentemaanden as (

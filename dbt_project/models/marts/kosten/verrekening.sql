@@ -50,7 +50,11 @@ gemeentejaren as (
         gebieden.geldig_van <= make_date(maanden.jaar, 1, 1)
         and coalesce(gebieden.geldig_tot, {{ zonder_einde() }}) >= make_date(maanden.jaar, 1, 1) as in_regio,
         inwoners.inwoners,
-        case (select tekst from {{ ref('stg_ref_instellingen') }} where sleutel = 'verrekening_sleutel')
+        case (
+            select tekst
+            from {{ ref('stg_ref_instellingen') }}
+            where sleutel = 'verrekening_sleutel'
+        )
             when 'inwoners' then inwoners.inwoners
             when 'inwoners_0_22' then inwoners.inwoners_0_22
             else inwoners.inwoners_0_17

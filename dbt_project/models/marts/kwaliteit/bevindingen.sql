@@ -25,7 +25,11 @@ getoond as (
 bevindingen as (
     select levering_id, regel_code, ernst, n_rijen, n_gecontroleerd
     from {{ ref('stg_bevindingen') }}
-    where levering_id not in (select levering_id from leveringen where is_geaccepteerd and not is_geldend)
+    where levering_id not in (
+        select levering_id
+        from leveringen
+        where is_geaccepteerd and not is_geldend
+    )
     union all
     select bouw.levering_id, bouw.regel_code, regels.ernst, bouw.n_rijen, bouw.n_gecontroleerd
     from {{ ref('int_bevindingen_bouw') }} as bouw

@@ -90,7 +90,7 @@ naast as (
             and reeksen.gebied_code = ander.gebied_code
             and reeksen.segment = ander.segment
             and ander.maandnr between reeksen.maandnr - 12 and reeksen.maandnr + 12
-            and ander.maandnr <> reeksen.maandnr
+            and reeksen.maandnr <> ander.maandnr
     group by all
 ),
 

@@ -63,7 +63,7 @@ geraakt as (
         ('declaraties', 'sturing.doelrealisatie'),
         ('declaraties', 'kosten'),
         ('declaraties', 'kwaliteit')
-    ) as geraakt (bericht, tabel)
+    ) as geraakt (bericht, tabel)  -- noqa: AL05
 
     union
 

@@ -251,9 +251,9 @@ select
     '{{ var("publicatie_id") }}' as publicatie_id,
     cast(row_number() over (
         order by
-            alles.toestand = 'opgelost',
+            alles.toestand = 'opgelost' asc,
             alles.effect_aandeel * coalesce(gewicht.deel_van_regio, 0) desc,
-            alles.gemeente, alles.bericht, alles.maand, alles.regel_code
+            alles.gemeente asc, alles.bericht asc, alles.maand asc, alles.regel_code asc
     ) as integer) as volgorde,
     alles.gemeente,
     alles.bericht,

@@ -23,7 +23,11 @@ select
             then
                 'De berichten 301 en 323 zeggen niet wie een contract heeft of strategisch partner is; op de lijst van de '
                 || 'regio (ref_aanbieders) staat geen aanbieder van die soort die declareerde.'
-        when groep in (select bericht from {{ ref('stg_ref_regels') }} where bericht not in {{ kern() }})
+        when groep in (
+            select bericht
+            from {{ ref('stg_ref_regels') }}
+            where bericht not in {{ kern() }}
+        )
             then
                 'Het extract ' || groep || ' is er niet: in deze regio is er niets over afgesproken, of er is nog niets geleverd.'
         else 'In deze publicatie is er geen periode waarover dit cijfer bestaat.'

@@ -2,7 +2,7 @@
 -- (int_doelmaanden); the figures of the regio are those of its panel. What the verdict is and why there is none:
 -- int_doeloordeel. For targets on cost also what was saved, the base year indexed minus the cost of the year, as the
 -- indicator besparing_gerealiseerd has it; empty where the target is not judged either.
-with indexatie as (
+with indexatie as (  -- noqa: ST03
     select
         doelen.doel_id,
         jaren.jaar,
@@ -13,7 +13,7 @@ with indexatie as (
     from {{ ref('stg_ref_streefwaarden') }} as doelen
     inner join (select distinct doel_id, jaar from {{ ref('int_doeloordeel') }}) as jaren using (doel_id)
     left join {{ ref('stg_ref_indexatie') }} as indexatie
-        on indexatie.jaar > doelen.basisjaar and indexatie.jaar <= jaren.jaar
+        on doelen.basisjaar < indexatie.jaar and jaren.jaar >= indexatie.jaar
     where doelen.indicator_id = 'kosten'
     group by doelen.doel_id, doelen.basisjaar, jaren.jaar
 ),
