@@ -19,6 +19,7 @@ from pipeline.domain import contacten, kalender, synoniemen
 from pipeline.domain import seedbestand as cel
 from pipeline.domain.catalogus import Catalogus, SeedFout
 from pipeline.domain.leveringen import REGIO
+from pipeline.domain.oude_seeds import BESCHRIJVEND
 from pipeline.domain.seedbestand import Rij
 from pipeline.domain.seedrijen import GETYPEERD, SEGMENTEN
 from pipeline.domain.verklaringen import POORTREGELS
@@ -83,7 +84,11 @@ def _vorm(c: Catalogus, voorbeeld: Catalogus) -> Iterator[str]:
             continue
         mist = [k for k in cel.kopregel(pad) if k not in kop]
         if mist:
-            yield f"{pad.name} regel 1: de kopregel mist {', '.join(mist)}; voeg die kolom toe, desnoods leeg."
+            hoe = (
+                f"neem die kolom met haar waarden over uit {pad}" if pad.name in BESCHRIJVEND
+                else "voeg die kolom toe, desnoods leeg"
+            )  # fmt: skip
+            yield f"{pad.name} regel 1: de kopregel mist {', '.join(mist)}; {hoe}."
 
 
 def _rijen(c: Catalogus) -> list[str]:
@@ -334,6 +339,22 @@ def _paar(namen: Sequence[str]) -> str:
 
 
 Toets = Callable[[Catalogus, Catalogus, dt.date], Iterator[str]]
+
+
+def _tellingen(c: Catalogus, voorbeeld: Catalogus, _vandaag: dt.date) -> Iterator[str]:
+    """A version of an indicator of the project counts what it counts: left empty there would be no figure at all."""
+    telt = {
+        (r["indicator_id"], r["indicator_versie"]): (r["telt"], r["telt_per"]) for r in voorbeeld.rijen("indicatoren")
+    }
+    for rij in c.rijen("indicatoren"):
+        wie, wat = (rij["indicator_id"], rij["indicator_versie"]), (rij["telt"], rij["telt_per"])
+        if telt.get(wie, wat) != wat:
+            yield (
+                f"ref_indicatoren.csv: {wie[0]} versie {wie[1]} heeft telt {wat[0]!r} en telt_per {wat[1]!r}, en hoort "
+                f"{telt[wie][0]!r} en {telt[wie][1]!r} te hebben; wie anders telt, geeft een eigen indicator_versie."
+            )
+
+
 HARDE: tuple[Toets, ...] = (
     _dubbel,
     _overlap,
@@ -346,6 +367,7 @@ HARDE: tuple[Toets, ...] = (
     _zonder_inwoners,
     _instellingen,
     _regels_van_het_project,
+    _tellingen,
 )
 ZACHTE: tuple[Toets, ...] = (
     _zonder_afspraak,

@@ -131,6 +131,8 @@ HARD: list[tuple[Doe, str]] = [
     (als_bytes("inwoners", lambda _: b""), r"ref_inwoners\.csv is leeg; begin met de kopregel"),
     (anders("inwoners", "inwoners_0_22", "inwoners_0_17"), r"ref_inwoners\.csv regel 1: kolom 'inwoners_0_17' staat er twee"),
     (anders("inwoners", "inwoners_0_22", "tot_23"), r"ref_inwoners\.csv regel 1: de kopregel mist inwoners_0_22; voeg"),
+    (anders("indicatoren", "telt_per", "per"), r"de kopregel mist telt_per; neem die kolom met haar waarden over uit .*ref_ind"),
+    (anders("indicatoren", ",jeugdigen:zorg,", ",,"), r"jeugdigen_in_zorg versie 1 heeft telt '' en telt_per '', en hoort 'jeug"),
     (erbij("indexatie", "2026,0.038"), r"ref_indexatie\.csv regel 4: 2 cellen, en de kopregel heeft er 3"),
     (erbij("indexatie", "# een, twee"), r"ref_indexatie\.csv regel 4: zet een toelichting tussen aanhalingstekens"),
     (erbij("indexatie", '2026,0.038,"bron"x'), r"ref_indexatie\.csv regel 4: een aanhalingsteken"),
