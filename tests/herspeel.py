@@ -43,6 +43,11 @@ class Opname:
     per_knoop: dict[str, list[str]] = field(default_factory=dict)
     waarden: dict[str, str] = field(default_factory=dict)
 
+    def wijst_naar_de_seeds(self) -> bool:
+        """Tell whether every seed is read from the folder that another build has elsewhere; or it would read ours."""
+        seeds = [t for knoop, teksten in self.per_knoop.items() if knoop.startswith("seed.") for t in teksten]
+        return bool(seeds) and all(self.waarden["seeds"] in t for t in seeds)
+
     def teksten(self, knoop: str, nu: dict[str, str]) -> Iterator[str]:
         for toen in self.per_knoop.get(knoop, ()):
             tekst = toen
@@ -52,10 +57,11 @@ class Opname:
 
 
 def _waarden(argumenten: Sequence[str]) -> dict[str, str]:
-    """What differs between builds and stands in the text: the vars, and where the seeds lie."""
+    """What differs between builds and stands in the text: the vars, and where the seeds lie (as dbt writes that)."""
     vars_: dict[str, str] = json.loads(argumenten[argumenten.index("--vars") + 1])
+    project = argumenten[argumenten.index("--project-dir") + 1]
     # the longest first: a day is part of a moment
-    waarden = {"seeds": os.environ["REGIOMONITOR_SEEDS"], **vars_}
+    waarden = {"seeds": f"{project}/{os.path.relpath(os.environ['REGIOMONITOR_SEEDS'], project)}/", **vars_}
     return dict(sorted(waarden.items(), key=lambda kv: -len(kv[1])))
 
 
@@ -119,7 +125,7 @@ class Herspeler:
         with _opnemen(opname):
             antwoord = dbt.invoke(argumenten)
         gedaan = {r.node.unique_id for r in getattr(antwoord.result, "results", ())}
-        if antwoord.success and gedaan == self._alles():
+        if antwoord.success and gedaan == self._alles() and opname.wijst_naar_de_seeds():
             klad = pad.with_suffix(f".{os.getpid()}")
             klad.write_text(json.dumps({"per_knoop": opname.per_knoop, "waarden": opname.waarden}), encoding="utf-8")
             shutil.copytree(_compiled(argumenten), pad.with_suffix(".sql"), dirs_exist_ok=True)
