@@ -125,7 +125,8 @@ class Herspeler:
         with _opnemen(opname):
             antwoord = dbt.invoke(argumenten)
         gedaan = {r.node.unique_id for r in getattr(antwoord.result, "results", ())}
-        if antwoord.success and gedaan == self._alles() and opname.wijst_naar_de_seeds():
+        is_geheel = antwoord.success and gedaan == self._alles() and opname.wijst_naar_de_seeds()
+        if is_geheel and not pad.is_file():  # the other worker may have been first
             klad = pad.with_suffix(f".{os.getpid()}")
             klad.write_text(json.dumps({"per_knoop": opname.per_knoop, "waarden": opname.waarden}), encoding="utf-8")
             shutil.copytree(_compiled(argumenten), pad.with_suffix(".sql"), dirs_exist_ok=True)
