@@ -24,7 +24,7 @@ cijfers as (
             when indicatoren.noemer_soort is not null then coalesce(noemer.n, 0)
         end as noemer,
         indicatoren.noemer_soort is not null as is_aandeel,
-        coalesce(case indicatoren.soort when 'jeugdigen' then teller.n else jeugdigen.n_jeugdigen end, 0) as n_jeugdigen
+        coalesce(jeugdigen.n_jeugdigen, 0) as n_jeugdigen
     from {{ ref('int_raster') }} as raster
     inner join {{ getelde_indicatoren(['jeugdigen', 'trajecten']) }} as indicatoren using (indicator_id)
     left join tellingen as teller
@@ -41,10 +41,9 @@ cijfers as (
         and raster.periode = noemer.periode
         and raster.gebied_code = noemer.gebied_code
         and coalesce(indicatoren.noemer_segment, raster.segment) = noemer.segment
-    -- the youths of those trajecten
+    -- the youths counted, or those of the trajecten counted
     left join {{ ref('int_jeugdigen_per_periode') }} as jeugdigen
-        on indicatoren.soort = 'trajecten'
-        and indicatoren.telling = jeugdigen.telling
+        on indicatoren.telling = jeugdigen.telling
         and raster.periode_soort = jeugdigen.periode_soort
         and raster.periode = jeugdigen.periode
         and raster.gebied_code = jeugdigen.gebied_code
