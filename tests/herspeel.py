@@ -26,11 +26,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.domain.publicaties import PUBLICATIE_ID
+from pipeline.warehouse import bouwen
+
 _KOP = re.compile(r"^\s*/\*.*?\*/\s*", re.DOTALL)
 _DOET_IETS = re.compile(r"^(create|drop|insert)\b", re.IGNORECASE)
 _VRAAGT = re.compile(r"^(select|with)\b", re.IGNORECASE)
-_ELDERS = "elders"
-
 
 herspeeld: list[str] = []
 """The warehouses of this process that were built by doing again what dbt did; that it happens is tested too."""
@@ -43,10 +44,11 @@ class Opname:
     per_knoop: dict[str, list[str]] = field(default_factory=dict)
     waarden: dict[str, str] = field(default_factory=dict)
 
-    def wijst_naar_de_seeds(self) -> bool:
-        """Tell whether every seed is read from the folder that another build has elsewhere; or it would read ours."""
+    def is_over_te_zetten(self) -> bool:
+        """Tell whether another build can say this: every seed is read from its folder, and no word is like its id."""
         seeds = [t for knoop, teksten in self.per_knoop.items() if knoop.startswith("seed.") for t in teksten]
-        return bool(seeds) and all(self.waarden["seeds"] in t for t in seeds)
+        van_seeds = bool(seeds) and all(self.waarden["seeds"] in t for t in seeds)
+        return van_seeds and PUBLICATIE_ID.fullmatch(self.waarden["publicatie_id"]) is not None
 
     def teksten(self, knoop: str, nu: dict[str, str]) -> Iterator[str]:
         for toen in self.per_knoop.get(knoop, ()):
@@ -113,7 +115,7 @@ class Herspeler:
         pad = self.map_ / f"opname-{_merk(argumenten)}.json"
         if pad.is_file():
             opname = Opname(**json.loads(pad.read_text("utf-8")))
-            knopen = [uid for uid in opname.per_knoop if uid and _ELDERS not in self.manifest.nodes[uid].tags]
+            knopen = [uid for uid in opname.per_knoop if uid and bouwen.ELDERS not in self.manifest.nodes[uid].tags]
             try:
                 resultaten = self._herspeel(opname, knopen, argumenten)
             except (duckdb.Error, AssertionError):
@@ -125,7 +127,7 @@ class Herspeler:
         with _opnemen(opname):
             antwoord = dbt.invoke(argumenten)
         gedaan = {r.node.unique_id for r in getattr(antwoord.result, "results", ())}
-        is_geheel = antwoord.success and gedaan == self._alles() and opname.wijst_naar_de_seeds()
+        is_geheel = antwoord.success and gedaan == self._alles() and opname.is_over_te_zetten()
         if is_geheel and not pad.is_file():  # the other worker may have been first
             klad = pad.with_suffix(f".{os.getpid()}")
             klad.write_text(json.dumps({"per_knoop": opname.per_knoop, "waarden": opname.waarden}), encoding="utf-8")
@@ -134,12 +136,10 @@ class Herspeler:
         return antwoord
 
     def _alles(self) -> set[str]:
-        from pipeline.warehouse.bouwen import is_toets_in_model
-
         return {
             uid
             for uid, n in self.manifest.nodes.items()
-            if not is_toets_in_model(n) and str(n.resource_type) in ("model", "seed", "test")
+            if not bouwen.is_toets_in_model(n) and str(n.resource_type) in ("model", "seed", "test")
         }
 
     def _herspeel(self, opname: Opname, knopen: Sequence[str], argumenten: Sequence[str]) -> list[SimpleNamespace]:

@@ -1,6 +1,7 @@
-{# What an indicator counts (`telt` and `telt_per` of ref_indicatoren): <kind>:<telling>[:<segment>]. The kind says which
-   model counts; the segment is where the denominator is counted, by default that of the figure. Add a telling here when a
-   model counts one more: a name that is not in this list would count nothing, at zero, without a word. #}
+{# What an indicator counts (`telt` and `telt_per` of ref_indicatoren): <kind>:<telling>, and :totaal where the denominator
+   is counted over all segments instead of in that of the figure. The kind says which model counts. Add a telling here when
+   a model counts one more: a name that no model counts would be zero everywhere, without a word
+   (tests/dbt/test_tellingen.py holds this list to what the models count). #}
 {% macro tellingen() %}
     {{ return({
         'jeugdigen': [

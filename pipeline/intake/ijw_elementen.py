@@ -93,7 +93,7 @@ class Kaart(dict[str, "int | Kaart | None"]):
             if doel.__class__ is int:
                 if rij[doel] is not None or len(deel):  # type: ignore[index]  # an int by the line above, said fast
                     goed = False
-                rij[doel] = deel.text or ""  # type: ignore[index]
+                rij[doel] = deel.text or ""  # type: ignore[index]  # the same int
             elif doel is not None:
                 goed = doel.vul(deel, rij) and goed  # type: ignore[union-attr]
         return goed

@@ -37,7 +37,7 @@ WERKER_MODULE = "pipeline.warehouse.dbt_werker"
 _GOED = frozenset({"success", "pass", "warn", "no-op"})
 _IN_MODEL = "in_model"
 """Tag of generic tests that run in the node of their model (dbt_project/macros/tests/)."""
-_ELDERS = "elders"
+ELDERS = "elders"
 """Tag, for the time of a build, of what it leaves out: dbt looks up one name much quicker than each its own."""
 _MODELLEN_TEGELIJK = 2
 _GETOOND = 5
@@ -285,7 +285,7 @@ def _argumenten(plek: Plek, vars_: Mapping[str, str], selectie: Sequence[str], o
         "--threads", str(_MODELLEN_TEGELIJK),
         "--vars", json.dumps(dict(vars_)),
         "--exclude-resource-type", "unit_test",
-        "--exclude", f"tag:{_ELDERS}",
+        "--exclude", f"tag:{ELDERS}",
     ]  # fmt: skip
     if over:
         # cautious: a test goes along only when all it looks at is left out
@@ -300,12 +300,12 @@ def _gemerkt(manifest: Any, knopen: Sequence[str]) -> Iterator[None]:
     """Tag these nodes, and take the tag off again: the manifest may serve more builds."""
     nodes = [manifest.nodes[uid] for uid in knopen]
     for node in nodes:
-        node.tags = [*node.tags, _ELDERS]
+        node.tags = [*node.tags, ELDERS]
     try:
         yield
     finally:
         for node in nodes:
-            node.tags = [tag for tag in node.tags if tag != _ELDERS]
+            node.tags = [tag for tag in node.tags if tag != ELDERS]
 
 
 def is_toets_in_model(node: Any) -> bool:

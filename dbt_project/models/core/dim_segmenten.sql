@@ -11,4 +11,4 @@ from (
     ('jr', 6),
     ('overig', 7),
     ('onbekend', 8)
-) as segmenten (segment, volgorde)  -- noqa: AL05
+) as segmenten (segment, volgorde)  -- names the columns -- noqa: AL05

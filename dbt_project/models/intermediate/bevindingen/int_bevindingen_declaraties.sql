@@ -83,7 +83,7 @@ credits as (
         ) is distinct from row(
             debet.jeugdige_nr, debet.toewijzingnummer, debet.product_nr, debet.productperiode_begin,
             debet.productperiode_eind, debet.geleverd_volume, debet.producttarief_cent, debet.ingediend_bedrag_cent
-        ) as wijkt_af  -- noqa: AL05
+        ) as wijkt_af  -- a column, no alias -- noqa: AL05
     from {{ ref('int_declaratie_kern') }} as credit
     inner join bron using (rij_nr)
     left join {{ ref('int_declaratie_kern') }} as debet

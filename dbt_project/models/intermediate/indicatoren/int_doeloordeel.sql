@@ -73,7 +73,7 @@ per_doel as (
     group by doel_id, jaar, gebied_code
 ),
 
-met_reden as (  -- noqa: ST03
+met_reden as (  -- used where the grammar stops reading -- noqa: ST03
     select
         waarden.*,
         waarden.basis * waarden.pad as streef,

@@ -6,20 +6,20 @@ with regels as not materialized (
     inner join {{ ref('int_declaratie_regels') }} as nieuwste using (rij_nr)
 ),
 
-afgekeurd_debet as (  -- noqa: ST03
+afgekeurd_debet as (  -- used where the grammar stops reading -- noqa: ST03
     select regel_nr
     from regels
     where debet_credit = 'D' and status = 'afgekeurd'
 ),
 
 -- debits that a credit took back; a rejected credit took nothing back
-teruggenomen as (  -- noqa: ST03
+teruggenomen as (  -- used where the grammar stops reading -- noqa: ST03
     select distinct vorig_regel_nr as regel_nr
     from regels
     where debet_credit = 'C' and status is distinct from 'afgekeurd' and vorig_regel_nr is not null
 ),
 
-toewijzingen as (  -- noqa: ST03
+toewijzingen as (  -- used where the grammar stops reading -- noqa: ST03
     select
         toewijzing_nr,
         gemeente,

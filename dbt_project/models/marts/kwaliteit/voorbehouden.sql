@@ -63,7 +63,7 @@ geraakt as (
         ('declaraties', 'sturing.doelrealisatie'),
         ('declaraties', 'kosten'),
         ('declaraties', 'kwaliteit')
-    ) as geraakt (bericht, tabel)  -- noqa: AL05
+    ) as geraakt (bericht, tabel)  -- names the columns -- noqa: AL05
 
     union
 

@@ -2,7 +2,7 @@
 -- (int_doelmaanden); the figures of the regio are those of its panel. What the verdict is and why there is none:
 -- int_doeloordeel. For targets on cost also what was saved, the base year indexed minus the cost of the year, as the
 -- indicator besparing_gerealiseerd has it; empty where the target is not judged either.
-with indexatie as (  -- noqa: ST03
+with indexatie as (  -- used where the grammar stops reading -- noqa: ST03
     select
         doelen.doel_id,
         jaren.jaar,
