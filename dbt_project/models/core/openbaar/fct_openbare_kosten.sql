@@ -2,60 +2,81 @@
 -- per segment and in total, per year and quarter; a gemeente its total per year. A segment that fails in any period of
 -- a year is shown in none of that year: together with overig, as overig_en_kleine, where the two together pass in all of
 -- them, and else no segment is shown.
-with per_jeugdige as (
+with per_jeugdige as materialized (
+    -- of a gemeente only what it shows: its total per year
     select
-        *,
-        {{ openbaar_segment('segment') }} as openbaar_segment,
-        [netto_k1_cent, netto_k2_cent, netto_k3_cent, netto_k4_cent] as per_kwartaal
-    from {{ ref('int_kosten_jeugdigen') }}
-),
-
-kwartalen as (
-    select
-        make_date(jaar, cast(unnest([1, 4, 7, 10]) as bigint), 1) as kwartaal,
-        openbaar_segment,
-        jeugdige_nr,
-        unnest(per_kwartaal) as netto_cent
-    from per_jeugdige
-),
-
--- of a gemeente only what it shows: its total per year
-per_cel as materialized (
-    select
-        'jaar' as periode_soort,
-        make_date(jaar, 1, 1) as periode,
+        jaar,
         coalesce(gemeente, 'REGIO') as gebied_code,
         coalesce(openbaar_segment, 'totaal') as segment,
         jeugdige_nr,
-        cast(sum(netto_cent) as bigint) as netto_cent
-    from per_jeugdige
+        cast(sum(netto_cent) as bigint) as netto_cent,
+        {%- for kwartaal in range(1, 5) %}
+        cast(sum(netto_k{{ kwartaal }}_cent) as bigint) as netto_k{{ kwartaal }}_cent{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select *, {{ openbaar_segment('segment') }} as openbaar_segment
+        from {{ ref('int_kosten_jeugdigen') }}
+    )
     group by grouping sets (
         (jaar, openbaar_segment, jeugdige_nr), (jaar, gemeente, jeugdige_nr), (jaar, jeugdige_nr)
     )
+),
+
+per_cel as (
+    select 'jaar' as periode_soort, make_date(jaar, 1, 1) as periode, gebied_code, segment, jeugdige_nr, netto_cent
+    from per_jeugdige
     union all
     select
         'kwartaal',
-        kwartaal,
-        'REGIO',
-        coalesce(openbaar_segment, 'totaal'),
+        make_date(jaar, cast(unnest([1, 4, 7, 10]) as bigint), 1),
+        gebied_code,
+        segment,
         jeugdige_nr,
-        cast(sum(netto_cent) as bigint)
-    from kwartalen
-    where netto_cent is not null
-    group by grouping sets ((kwartaal, openbaar_segment, jeugdige_nr), (kwartaal, jeugdige_nr))
+        unnest([netto_k1_cent, netto_k2_cent, netto_k3_cent, netto_k4_cent])
+    from per_jeugdige
+    where gebied_code = 'REGIO'
+),
+
+-- the four quarters of a year beside each other: one reading instead of four
+kwartalen as (
+    select
+        make_date(jaar, cast(unnest([1, 4, 7, 10]) as bigint), 1) as kwartaal,
+        segment,
+        unnest([
+            {%- for kwartaal in range(1, 5) %}
+            cast(sum(netto_k{{ kwartaal }}_cent) as bigint){{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as netto_cent,
+        unnest([
+            {%- for kwartaal in range(1, 5) %}
+            count(netto_k{{ kwartaal }}_cent){{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as n_jeugdigen,
+        unnest([
+            {%- for kwartaal in range(1, 5) %}
+            {{ p_procent('netto_k' ~ kwartaal ~ '_cent') }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as geen_te_groot
+    from per_jeugdige
+    where gebied_code = 'REGIO'
+    group by jaar, segment
 ),
 
 getoetst as (
     select
-        periode_soort,
-        periode,
+        'jaar' as periode_soort,
+        make_date(jaar, 1, 1) as periode,
         gebied_code,
         segment,
         cast(sum(netto_cent) as bigint) as netto_cent,
         count(*) as n_jeugdigen,
         count(*) >= 10 and {{ p_procent('netto_cent') }} as voldoet
-    from per_cel
+    from per_jeugdige
     group by all
+    union all
+    select 'kwartaal', kwartaal, 'REGIO', segment, netto_cent, n_jeugdigen, n_jeugdigen >= 10 and geen_te_groot
+    from kwartalen
+    where n_jeugdigen > 0
 ),
 
 onder_voorbehoud as (
@@ -123,7 +144,7 @@ samen_per_jeugdige as (
     select periode_soort, periode, jeugdige_nr, cast(sum(per_cel.netto_cent) as bigint) as netto_cent
     from per_cel
     semi join kleine_cellen using (periode_soort, periode, segment)
-    where per_cel.gebied_code = 'REGIO'
+    where per_cel.gebied_code = 'REGIO' and per_cel.netto_cent is not null
     group by all
 ),
 

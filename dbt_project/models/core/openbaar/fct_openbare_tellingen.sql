@@ -49,34 +49,49 @@ regels as (
     group by all
 ),
 
+-- who is measured on how much, per youth and segment, and over all segments
 delen as (
     select
-        unnest(['meetbaar', 'eerste_versie']) as telling,
-        segment,
+        coalesce(segment, 'totaal') as segment,
         jeugdige_nr,
         jaar,
-        unnest([meetbaar, eerste_versie]) as n
-    from toewijzingen
-    union all
-    select 'declaratie', producten.segment, regels.jeugdige_nr, regels.jaar, regels.n
-    from regels
-    inner join {{ ref('dim_producten') }} as producten using (product_nr)
+        sum(meetbaar) as meetbaar,
+        sum(eerste_versie) as eerste_versie,
+        sum(declaratie) as declaratie
+    from (
+        select segment, jeugdige_nr, jaar, meetbaar, eerste_versie, 0 as declaratie
+        from toewijzingen
+        union all
+        select producten.segment, regels.jeugdige_nr, regels.jaar, 0, 0, regels.n
+        from regels
+        inner join {{ ref('dim_producten') }} as producten using (product_nr)
+    )
+    group by grouping sets ((segment, jeugdige_nr, jaar), (jeugdige_nr, jaar))
 ),
 
-delen_per_jeugdige as (
-    select telling, coalesce(segment, 'totaal') as segment, jeugdige_nr, jaar, sum(n) as n
+-- one row per segment and year, with its three tellingen beside it
+delen_per_jaar as (
+    select
+        segment,
+        jaar,
+        [sum(meetbaar), sum(eerste_versie), sum(declaratie)] as n_per_telling,
+        [count_if(meetbaar > 0), count_if(eerste_versie > 0), count_if(declaratie > 0)] as jeugdigen_per_telling
     from delen
-    where n > 0
-    group by grouping sets ((telling, segment, jeugdige_nr, jaar), (telling, jeugdige_nr, jaar))
+    group by all
 ),
 
 per_periode as (
     select 'jaar' as periode_soort, make_date(jaar, 1, 1) as periode, telling, segment, cast(n as bigint) as n, n_jeugdigen
     from trajecten_per_jaar
     union all
-    select 'jaar', make_date(jaar, 1, 1), telling, segment, cast(sum(n) as bigint), count(*)
-    from delen_per_jeugdige
-    group by all
+    select
+        'jaar',
+        make_date(jaar, 1, 1),
+        unnest(['meetbaar', 'eerste_versie', 'declaratie']),
+        segment,
+        cast(unnest(n_per_telling) as bigint),
+        unnest(jeugdigen_per_telling)
+    from delen_per_jaar
     union all
     select
         'kwartaal',
