@@ -2,14 +2,15 @@
 
 Of a build of a small region two thirds is dbt's own: it compiles, describes and logs every node again for every home.
 The first whole build of a session is one by dbt, of which every statement is kept; later ones of the same project send
-those again, with their own seeds, publication and moment. Whatever goes wrong on the way, dbt does it after all, so an
-error is dbt's. tests/integration/test_herspeel.py proves that it is the same. What builds a part, or with a helper
-process, is always dbt's.
+those again, with their own seeds, publication and moment, and who wants a model with all before it sends its part.
+Whatever goes wrong on the way, dbt does it after all, so an error is dbt's. tests/dbt/test_herspeel.py proves that it
+is the same. What builds another part, or with a helper process, is always dbt's.
 """
 
 from __future__ import annotations
 
 import csv
+import fcntl
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -90,6 +92,8 @@ def _opnemen(opname: Opname) -> Iterator[None]:
 
     def execute(self: Any, sql: str, bindings: Any = None) -> Any:
         kaal, knoop = _KOP.sub("", sql).strip(), str(get_node_info().get("unique_id", ""))
+        if knoop.startswith("unit_test."):
+            return echt(self, sql, bindings)
         if bindings is None and (_VRAAGT if knoop.startswith("test.") else _DOET_IETS).match(kaal):
             opname.per_knoop.setdefault(knoop, []).append(kaal)
         return echt(self, sql, bindings)
@@ -109,31 +113,72 @@ class Herspeler:
         self.manifest = manifest
 
     def invoke(self, argumenten: list[str]) -> Any:
-        dbt = self.echt(manifest=self.manifest)
-        if "build" not in argumenten or "--select" in argumenten:
-            return dbt.invoke(argumenten)
-        pad = self.map_ / f"opname-{_merk(argumenten)}.json"
-        if pad.is_file():
+        """As dbt's: do again what was kept, or have dbt do it."""
+        keuze = self._keuze(argumenten)
+        if keuze is None:
+            return self.echt(manifest=self.manifest).invoke(argumenten)
+        pad = self._pad(argumenten)
+        is_deel = "--select" in argumenten
+        with self._slot(pad):  # the other worker may be at it
+            if not pad.is_file() and not is_deel:
+                return self._neem_op(argumenten, pad)
+        try:
             opname = Opname(**json.loads(pad.read_text("utf-8")))
-            knopen = [uid for uid in opname.per_knoop if uid and bouwen.ELDERS not in self.manifest.nodes[uid].tags]
-            try:
-                resultaten = self._herspeel(opname, knopen, argumenten)
-            except (duckdb.Error, AssertionError):
-                return dbt.invoke(argumenten)
-            herspeeld.append(os.environ["REGIOMONITOR_WAREHOUSE"])
+            resultaten = self._herspeel(opname, [uid for uid in opname.per_knoop if uid in keuze], argumenten)
+        except (duckdb.Error, AssertionError, FileNotFoundError):
+            return self.echt(manifest=self.manifest).invoke(argumenten)
+        herspeeld.append(os.environ["REGIOMONITOR_WAREHOUSE"])
+        if not is_deel:
             shutil.copytree(pad.with_suffix(".sql"), _compiled(argumenten), dirs_exist_ok=True)
-            return SimpleNamespace(result=SimpleNamespace(results=resultaten))
+        return SimpleNamespace(result=SimpleNamespace(results=resultaten))
+
+    def neem_op(self, argumenten: list[str]) -> Any:
+        """Have dbt do it, and keep what it sends when it is a whole build (with unit tests or without)."""
+        pad = self._pad(argumenten)
+        with self._slot(pad):
+            return self._neem_op(argumenten, pad)
+
+    def _neem_op(self, argumenten: list[str], pad: Path) -> Any:
         opname = Opname(waarden=_waarden(argumenten))
         with _opnemen(opname):
-            antwoord = dbt.invoke(argumenten)
+            antwoord = self.echt(manifest=self.manifest).invoke(argumenten)
         gedaan = {r.node.unique_id for r in getattr(antwoord.result, "results", ())}
-        is_geheel = antwoord.success and gedaan == self._alles() and opname.is_over_te_zetten()
-        if is_geheel and not pad.is_file():  # the other worker may have been first
-            klad = pad.with_suffix(f".{os.getpid()}")
-            klad.write_text(json.dumps({"per_knoop": opname.per_knoop, "waarden": opname.waarden}), encoding="utf-8")
+        if antwoord.success and self._alles() <= gedaan and opname.is_over_te_zetten() and not pad.is_file():
             shutil.copytree(_compiled(argumenten), pad.with_suffix(".sql"), dirs_exist_ok=True)
+            klad = pad.with_suffix(".klad")
+            klad.write_text(json.dumps({"per_knoop": opname.per_knoop, "waarden": opname.waarden}), encoding="utf-8")
             klad.replace(pad)
         return antwoord
+
+    def _pad(self, argumenten: Sequence[str]) -> Path:
+        return self.map_ / f"opname-{_merk(argumenten)}.json"
+
+    @staticmethod
+    @contextmanager
+    def _slot(pad: Path) -> Iterator[None]:
+        with pad.with_suffix(".slot").open("w") as slot:
+            fcntl.flock(slot, fcntl.LOCK_EX)
+            yield
+
+    def _keuze(self, argumenten: Sequence[str]) -> set[str] | None:
+        """What this makes; None when it is no build, or one of a part that is not a model and all before it."""
+        if "build" not in argumenten:
+            return None
+        alles = {uid for uid in self._alles() if bouwen.ELDERS not in self.manifest.nodes[uid].tags}
+        if "--select" not in argumenten:
+            return alles
+        gevraagd = list(takewhile(lambda a: not a.startswith("--"), argumenten[argumenten.index("--select") + 1 :]))
+        if not all(g.startswith("+") for g in gevraagd) or "cautious" not in argumenten:
+            return None
+        modellen: set[str] = set()
+        te_doen = [uid for uid in alles if self.manifest.nodes[uid].name in {g[1:] for g in gevraagd}]
+        while te_doen:
+            uid = te_doen.pop()
+            modellen.add(uid)
+            te_doen += [o for o in self.manifest.nodes[uid].depends_on_nodes if o in alles and o not in modellen]
+        # a test goes along only when all it looks at is made
+        toetsen = {uid for uid in alles - modellen if uid.startswith("test.")}
+        return modellen | {uid for uid in toetsen if set(self.manifest.nodes[uid].depends_on_nodes) <= modellen}
 
     def _alles(self) -> set[str]:
         return {

@@ -69,17 +69,24 @@ def manifest_voor(plek: bouwen.Plek) -> Any:
     return manifest
 
 
-@contextmanager
-def in_dit_proces() -> Iterator[None]:
-    """Within it, a run starts no helpers."""
+def herspeler() -> type[Herspeler]:
+    """Return what stands for dbt's runner in this session."""
     import dbt.cli.main as dbt
 
     class Runner(Herspeler):
         map_ = gedeeld[0]
         echt = dbt.dbtRunner
 
+    return Runner
+
+
+@contextmanager
+def in_dit_proces() -> Iterator[None]:
+    """Within it, a run starts no helpers."""
+    import dbt.cli.main as dbt
+
     with pytest.MonkeyPatch.context() as mp:
-        mp.setattr(dbt, "dbtRunner", Runner)
+        mp.setattr(dbt, "dbtRunner", herspeler())
         mp.setattr(warehouse, "start_dbt_werker", lambda *_a, **_k: GeenHulp())
         mp.setattr(publish, "start_werker", lambda *_a, **_k: GeenHulp())
         mp.setattr(bouwen, "ontleed", manifest_voor)

@@ -7,9 +7,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import filecmp
+import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,15 @@ import pytest
 from pipeline.settings import PROJECT
 from pipeline.warehouse.bouwen import Plek, omgeving
 from tests.dbt.maak_raw import levering, maak_raw, ook_van_weinig
-from tests.in_dit_proces import manifest_voor
+from tests.in_dit_proces import herspeler, manifest_voor
 
 ENSCHEDE, HENGELO = "GM0153", "GM0164"
+VARS = {
+    "publicatie_id": "P20710719T030405-0a1b2c3d",
+    "peilmoment": "2071-07-19 03:04:05.678901",
+    "peildatum": "2071-07-19",
+}
+"""Long after all of it, so that everything has come to rest; and a day that no model writes down itself."""
 MAANDEN = [dt.date(2024, 12, 1), *(dt.date(2025, m, 1) for m in range(1, 13))]
 DAG = dt.date.fromisoformat
 
@@ -36,8 +43,11 @@ class Bouw:
 
     def rijen(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query on the warehouse."""
-        with duckdb.connect(str(self.warehouse), read_only=True) as con:
-            return con.execute(sql).fetchall()
+        return self._open.execute(sql).fetchall()
+
+    @cached_property
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.warehouse), read_only=True)
 
     def cijfer(
         self, indicator: str, soort: str, periode: str, gebied: str = "REGIO", segment: str = "totaal"
@@ -84,27 +94,36 @@ TOEWIJZINGEN = [
 
 
 def dbt(
-    opdracht: list[str], map_: Path, warehouse: Path, seeds: Path, project: Path = PROJECT / "dbt_project"
+    opdracht: list[str],
+    map_: Path,
+    warehouse: Path,
+    seeds: Path,
+    project: Path = PROJECT / "dbt_project",
+    *,
+    houd_bij: bool = False,
 ) -> dict[str, str]:
-    """Run dbt in this process; return per node its status. Another project than our own is read anew."""
+    """Run dbt in this process; return per node its status. Another project than our own is read anew.
+
+    `houd_bij`: later builds of this session may do again what dbt sends (tests/herspeel.py).
+    """
     from dbt.cli.main import dbtRunner
 
     plek = Plek(project, seeds, warehouse, map_)
     manifest = manifest_voor(plek) if project == PROJECT / "dbt_project" else None
     with omgeving(plek.env), duckdb.connect(str(warehouse)):  # one open database for all nodes, as in production
         stil = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
-        antwoord = dbtRunner(manifest=manifest).invoke([*stil, *opdracht, *plek.opties()])
+        roep = herspeler()(manifest=manifest).neem_op if houd_bij else dbtRunner(manifest=manifest).invoke
+        antwoord = roep([*stil, *opdracht, *plek.opties()])
     assert antwoord.result is not None, antwoord.exception
     return {r.node.unique_id: str(r.status.value) for r in antwoord.result.results}
 
 
-@pytest.fixture(scope="module")
-def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
+def maak_bouw(map_: Path) -> Bouw:
     """Everything built once: seeds, models, data tests and unit tests. Hengelo does not deliver June 2025.
 
-    As in production, models hold themselves to their generic tests (eis_toetsen); one by one: the slow suite.
+    As in production, models hold themselves to their generic tests (eis_toetsen); one by one: the slow suite. It is the
+    one whole build of the fast suite that is dbt's: tests/conftest.py lets a worker begin with it, others do it again.
     """
-    map_ = tmp_path_factory.mktemp("dbt")
     seeds = map_ / "seeds"
     shutil.copytree(PROJECT / "seeds", seeds)
     ook_van_weinig(seeds)
@@ -119,8 +138,14 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
             if (g, m) != (HENGELO, DAG("2025-06-01"))
         ],
     )
-    in_model = "tag:in_model,config.severity:ERROR"
-    yield Bouw(dbt(["build", "--exclude", in_model], map_, warehouse, seeds), warehouse, seeds)
+    opdracht = ["build", "--exclude", "tag:in_model,config.severity:ERROR", "--vars", json.dumps(VARS)]
+    return Bouw(dbt(opdracht, map_, warehouse, seeds, houd_bij=True), warehouse, seeds)
+
+
+@pytest.fixture(scope="module")
+def bouw(bouw_van_dbt: Bouw) -> Bouw:
+    """Return what dbt made."""
+    return bouw_van_dbt
 
 
 def test_every_model_and_every_test_passes(bouw: Bouw) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from pipeline.settings import PROJECT
+from pipeline.warehouse.bouwen import Plek, omgeving, voer_uit
 from tests.dbt.maak_raw import levering, maak_raw, zonder_voorbehoud
-from tests.dbt.test_dbt_project import DAG, Bouw, dbt
+from tests.dbt.test_dbt_project import DAG, VARS, Bouw
+from tests.in_dit_proces import in_dit_proces, manifest_voor
 from tests.kleine_regio import maak_seeds
 
 A, B, C = "GM0141", "GM0147", "GM0183"
@@ -184,11 +186,11 @@ VERDER = {
     "capaciteit": [plekken("REGIO", "x", 10, 8), plekken(A, "y", 4, 5), plekken("REGIO", "x", 10, 9, "2026-02")],
 }
 
-GEVRAAGD = ("+indicatoren", "+indicatoren_breed", "+indicatordefinities")
+GEVRAAGD = ("+indicatoren", "+indicatoren_breed", "+indicatordefinities", "--indirect-selection", "cautious")
 
 
 @pytest.fixture(scope="module")
-def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
+def bouw(tmp_path_factory: pytest.TempPathFactory) -> Bouw:
     """The region built once; every gemeente delivers every month."""
     map_ = tmp_path_factory.mktemp("goud")
     seeds = zonder_voorbehoud(maak_seeds(map_ / "seeds", (A, B, C)))
@@ -207,11 +209,11 @@ def bouw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bouw]:
         + [levering(g, "dossierfeiten", m) for m in FEITENMAANDEN for g in (A, B)],
         verder=VERDER,
     )
-    statussen = dbt(
-        ["build", "--exclude-resource-type", "test", "unit_test", "--select", *GEVRAAGD], map_, warehouse, seeds
-    )
-    assert {n: s for n, s in statussen.items() if s != "success"} == {}
-    yield Bouw(statussen, warehouse, seeds)
+    plek = Plek(PROJECT / "dbt_project", seeds, warehouse, map_)
+    with in_dit_proces(), omgeving(plek.env):
+        knopen = voer_uit(plek, manifest_voor(plek), VARS, GEVRAAGD)
+    assert [k for k in knopen if not k.is_goed] == []
+    return Bouw({k.unique_id: k.status for k in knopen}, warehouse, seeds)
 
 
 JAAR, JAAR_2025, JAAR_2024 = ("jaar", "2026-01-01"), ("jaar", "2025-01-01"), ("jaar", "2024-01-01")
