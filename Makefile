@@ -32,7 +32,7 @@ test-all: install browser  ## the slow ones too; some need node and npm
 	$(BIN)/python -m pytest -m "slow or not slow"
 
 walks: install        ## what CONTRIBUTING.md tells you to do, done in a copy of the project
-	$(BIN)/python -m pytest -m slow tests/dbt/test_contributing.py
+	$(BIN)/python -m pytest $(TWEE) -m slow tests/dbt/test_contributing.py
 
 browser:              ## what the tests that open a browser, a proxy or a database need
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && command -v nginx >/dev/null && command -v pg_lsclusters >/dev/null || { \

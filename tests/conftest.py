@@ -46,6 +46,8 @@ LANGST = ("dbt_eerst", "intussen", "regio", "klein", "integration", "publish", "
 """What takes longest, longest first: what is begun last should be short. First all that looks at what is made here.
 
 Before that, in one worker, the build of which all others do again what dbt sent; in the other what needs no build."""
+LOS = ("dbt/test_contributing.py",)
+"""Files of which every test is long and stands alone."""
 INTUSSEN = ("intake/test_tweede_blik.py", "intake/test_inname.py", "intake/test_csv_lezer.py")
 """Together about as long as that build."""
 
@@ -58,7 +60,8 @@ class _Groepen(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return _groep(nodeid.split("::", maxsplit=1)[0])
+        bestand = nodeid.split("::", maxsplit=1)[0]
+        return nodeid.split("[", maxsplit=1)[0] if bestand.endswith(LOS) else _groep(bestand)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Groepen:
