@@ -38,18 +38,16 @@ NU = dt.datetime(2026, 4, 28, 9, 0, tzinfo=dt.UTC)
 instellingen.RAPPORT = "uit"
 os.environ["REGIOMONITOR_RAPPORT"] = "uit"
 
-GEDEELD = {"bouw_van_dbt": "dbt_eerst", "rommelige_regio": "regio", "schone_regio": "regio", "klein_huis": "klein"}
+GEDEELD = {"rommelige_regio": "regio", "schone_regio": "regio", "klein_huis": "klein"}
 """What is made once per session, and the group of who looks at it."""
 FOLDERS = {"synth": "synth", "verder": "verder", "orchestration": "klein", "rapport": "regio"}
 """Files that share what is dear to make or to import, by their folder."""
-LANGST = ("dbt_eerst", "intussen", "regio", "klein", "integration", "publish", "dbt", "intake", "orchestration")
-"""What takes longest, longest first: what is begun last should be short. First all that looks at what is made here.
-
-Before that, in one worker, the build of which all others do again what dbt sent; in the other what needs no build."""
+LANGST = ("regio", "klein", "integration", "publish", "dbt", "intake", "orchestration")
+"""What takes longest, longest first: what is begun last should be short. First all that looks at what is made here."""
+EERST = ("dbt/test_dbt_project.py", "intake/test_tweede_blik.py", "intake/test_inname.py", "intake/test_csv_lezer.py")
+"""Before that: in one worker the build of which all others do again what dbt sent, in the other what needs no build."""
 LOS = ("dbt/test_contributing.py",)
 """Files of which every test is long and stands alone."""
-INTUSSEN = ("intake/test_tweede_blik.py", "intake/test_inname.py", "intake/test_csv_lezer.py")
-"""Together about as long as that build."""
 
 
 class _Groepen(LoadScopeScheduling):
@@ -91,9 +89,9 @@ def _groep(bestand: str) -> str:
 
 
 def _volgorde(bestand: str) -> tuple[int, str]:
+    if bestand.endswith(EERST):
+        return -1, str([bestand.endswith(naam) for naam in EERST].index(True))
     plek = _groep(bestand) if _groep(bestand) in GEDEELD.values() else (PROJECT / bestand).parent.name
-    if bestand.endswith(INTUSSEN):
-        plek = "intussen"
     return LANGST.index(plek) if plek in LANGST else len(LANGST), _groep(bestand)
 
 

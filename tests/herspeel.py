@@ -3,8 +3,8 @@
 Of a build of a small region two thirds is dbt's own: it compiles, describes and logs every node again for every home.
 The first whole build of a session is one by dbt, of which every statement is kept; later ones of the same project send
 those again, with their own seeds, publication and moment, and who wants a model with all before it sends its part.
-Whatever goes wrong on the way, dbt does it after all, so an error is dbt's. tests/dbt/test_herspeel.py proves that it
-is the same. What builds another part, or with a helper process, is always dbt's.
+Whatever goes wrong on the way, dbt does it after all, so an error is dbt's. tests/integration/test_herspeel.py proves
+that it is the same. What builds another part, or with a helper process, is always dbt's.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Herspeler:
 
     def invoke(self, argumenten: list[str]) -> Any:
         """As dbt's: do again what was kept, or have dbt do it."""
-        keuze = self._keuze(argumenten)
+        keuze = self.keuze(argumenten)
         if keuze is None:
             return self.echt(manifest=self.manifest).invoke(argumenten)
         pad = self._pad(argumenten)
@@ -122,10 +122,12 @@ class Herspeler:
         with self._slot(pad):  # the other worker may be at it
             if not pad.is_file() and not is_deel:
                 return self._neem_op(argumenten, pad)
+        if not pad.is_file():
+            return self.echt(manifest=self.manifest).invoke(argumenten)
         try:
             opname = Opname(**json.loads(pad.read_text("utf-8")))
             resultaten = self._herspeel(opname, [uid for uid in opname.per_knoop if uid in keuze], argumenten)
-        except (duckdb.Error, AssertionError, FileNotFoundError):
+        except (duckdb.Error, AssertionError):
             return self.echt(manifest=self.manifest).invoke(argumenten)
         herspeeld.append(os.environ["REGIOMONITOR_WAREHOUSE"])
         if not is_deel:
@@ -160,7 +162,7 @@ class Herspeler:
             fcntl.flock(slot, fcntl.LOCK_EX)
             yield
 
-    def _keuze(self, argumenten: Sequence[str]) -> set[str] | None:
+    def keuze(self, argumenten: Sequence[str]) -> set[str] | None:
         """What this makes; None when it is no build, or one of a part that is not a model and all before it."""
         if "build" not in argumenten:
             return None

@@ -90,12 +90,12 @@ class Kaart(dict[str, "int | Kaart | None"]):
         goed = True
         for deel in element:
             doel = self[deel.tag]
-            if doel.__class__ is int:
-                if rij[doel] is not None or len(deel):  # type: ignore[index]  # an int by the line above, said fast
+            if isinstance(doel, int):
+                if rij[doel] is not None or len(deel):
                     goed = False
-                rij[doel] = deel.text or ""  # type: ignore[index]  # the same int
+                rij[doel] = deel.text or ""
             elif doel is not None:
-                goed = doel.vul(deel, rij) and goed  # type: ignore[union-attr]
+                goed = doel.vul(deel, rij) and goed
         return goed
 
     def vul_eerste(self, element: Any, rij: Rij) -> None:

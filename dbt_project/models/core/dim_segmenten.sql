@@ -1,5 +1,5 @@
 -- The segments in which every figure is given, totaal included (SPEC 7). Segments are values of the product table.
-select segment, volgorde
+select segmenten.segment, segmenten.volgorde
 from (
     values
     ('totaal', 0),
@@ -11,4 +11,4 @@ from (
     ('jr', 6),
     ('overig', 7),
     ('onbekend', 8)
-) as segmenten (segment, volgorde)  -- names the columns -- noqa: AL05
+) as segmenten (segment, volgorde)

@@ -54,7 +54,7 @@ ontbrekend as (
 ),
 
 geraakt as (
-    select *
+    select tabellen.bericht, tabellen.tabel
     from (
         values
         ('toewijzingen', 'sturing'),
@@ -63,7 +63,7 @@ geraakt as (
         ('declaraties', 'sturing.doelrealisatie'),
         ('declaraties', 'kosten'),
         ('declaraties', 'kwaliteit')
-    ) as geraakt (bericht, tabel)  -- names the columns -- noqa: AL05
+    ) as tabellen (bericht, tabel)
 
     union
 
