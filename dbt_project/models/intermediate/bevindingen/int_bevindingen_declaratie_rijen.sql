@@ -11,7 +11,7 @@ versies as (
     semi join gedeelde_kernen using (kern)
 ),
 
-met_inhoud as (  -- used where the grammar stops reading -- noqa: ST03
+met_inhoud as (
     select
         rijen.*,
         versies.eerste_leveringsmaand,
@@ -29,9 +29,11 @@ met_inhoud as (  -- used where the grammar stops reading -- noqa: ST03
 andere_inhoud as (
     select
         rij_nr,
-        inhoud is distinct from first_value(inhoud) over (
-            partition by gemeente, aanbieder_agb, referentienummer order by eerste_leveringsmaand, rij_hash
-        ) as is_anders  -- a column, no alias -- noqa: AL05
+        (
+            inhoud is distinct from first_value(inhoud) over (
+                partition by gemeente, aanbieder_agb, referentienummer order by eerste_leveringsmaand, rij_hash
+            )
+        ) as is_anders
     from met_inhoud
 )
 

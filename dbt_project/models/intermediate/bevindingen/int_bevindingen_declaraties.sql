@@ -77,13 +77,15 @@ credits as (
                 credit.rij
         ) as volgorde,
         -- the same product_nr on the same first day is the same category, code and unit
-        row(
-            credit.jeugdige_nr, credit.toewijzingnummer, credit.product_nr, credit.productperiode_begin,
-            credit.productperiode_eind, credit.geleverd_volume, credit.producttarief_cent, credit.ingediend_bedrag_cent
-        ) is distinct from row(
-            debet.jeugdige_nr, debet.toewijzingnummer, debet.product_nr, debet.productperiode_begin,
-            debet.productperiode_eind, debet.geleverd_volume, debet.producttarief_cent, debet.ingediend_bedrag_cent
-        ) as wijkt_af  -- a column, no alias -- noqa: AL05
+        (
+            row(
+                credit.jeugdige_nr, credit.toewijzingnummer, credit.product_nr, credit.productperiode_begin,
+                credit.productperiode_eind, credit.geleverd_volume, credit.producttarief_cent, credit.ingediend_bedrag_cent
+            ) is distinct from row(
+                debet.jeugdige_nr, debet.toewijzingnummer, debet.product_nr, debet.productperiode_begin,
+                debet.productperiode_eind, debet.geleverd_volume, debet.producttarief_cent, debet.ingediend_bedrag_cent
+            )
+        ) as wijkt_af
     from {{ ref('int_declaratie_kern') }} as credit
     inner join bron using (rij_nr)
     left join {{ ref('int_declaratie_kern') }} as debet

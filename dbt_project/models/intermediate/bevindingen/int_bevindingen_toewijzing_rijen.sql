@@ -22,7 +22,7 @@ gedeelde_kernen as (
     {{ gedeelde_kernen('rijen') }}
 ),
 
-andere_inhoud as (  -- used where the grammar stops reading -- noqa: ST03
+andere_inhoud as (
     select rij_nr
     from rijen
     semi join gedeelde_kernen using (kern)
@@ -41,9 +41,11 @@ select
     -- T11: issued after the day of arrival
     rijen.toewijzingsdatum > rijen.ontvangen_dag as "T11",
     -- T12: youth, provider or first day differs from the first version
-    rijen.wie_wat is distinct from first_value(rijen.wie_wat) over (
-        partition by rijen.gemeente, rijen.toewijzingnummer
-        order by rijen.toewijzingsdatum, rijen.versietijd, rijen.eerste_leveringsmaand, rijen.rij_hash
-    ) as "T12"  -- a column, no alias -- noqa: AL05
+    (
+        rijen.wie_wat is distinct from first_value(rijen.wie_wat) over (
+            partition by rijen.gemeente, rijen.toewijzingnummer
+            order by rijen.toewijzingsdatum, rijen.versietijd, rijen.eerste_leveringsmaand, rijen.rij_hash
+        )
+    ) as "T12"
 from rijen
 left join andere_inhoud using (rij_nr)

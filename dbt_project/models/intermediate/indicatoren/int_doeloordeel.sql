@@ -73,7 +73,7 @@ per_doel as (
     group by doel_id, jaar, gebied_code
 ),
 
-met_reden as (  -- used where the grammar stops reading -- noqa: ST03
+met_reden as (
     select
         waarden.*,
         waarden.basis * waarden.pad as streef,
@@ -120,10 +120,10 @@ select
     case when n_maanden > 0 then voorbehoud end as voorbehoud,
     case when n_maanden > 0 then quarantaine end as quarantaine,
     -- without dekking there is nothing to estimate (SPEC 9.6)
-    case when n_maanden > 0 and reden is distinct from 'dekking' then geschat end as geschat,
+    case when n_maanden > 0 and (reden is distinct from 'dekking') then geschat end as geschat,
     case
-        when n_maanden > 0 and reden is distinct from 'dekking' then greatest(laag, least(ontvangen, geschat))
+        when n_maanden > 0 and (reden is distinct from 'dekking') then greatest(laag, least(ontvangen, geschat))
     end as ondergrens,
-    case when n_maanden > 0 and reden is distinct from 'dekking' then greatest(hoog, geschat) end as bovengrens,
+    case when n_maanden > 0 and (reden is distinct from 'dekking') then greatest(hoog, geschat) end as bovengrens,
     case when is_basis_gepubliceerd then basisjaar_geschat * pad end as streef_jaar
 from met_reden

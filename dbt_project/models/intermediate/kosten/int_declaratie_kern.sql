@@ -6,20 +6,20 @@ with regels as not materialized (
     inner join {{ ref('int_declaratie_regels') }} as nieuwste using (rij_nr)
 ),
 
-afgekeurd_debet as (  -- used where the grammar stops reading -- noqa: ST03
+afgekeurd_debet as (
     select regel_nr
     from regels
     where debet_credit = 'D' and status = 'afgekeurd'
 ),
 
 -- debits that a credit took back; a rejected credit took nothing back
-teruggenomen as (  -- used where the grammar stops reading -- noqa: ST03
+teruggenomen as (
     select distinct vorig_regel_nr as regel_nr
     from regels
     where debet_credit = 'C' and status is distinct from 'afgekeurd' and vorig_regel_nr is not null
 ),
 
-toewijzingen as (  -- used where the grammar stops reading -- noqa: ST03
+toewijzingen as (
     select
         toewijzing_nr,
         gemeente,
@@ -61,7 +61,7 @@ select
     coalesce(regels.status = 'afgekeurd', false) as is_afgekeurd,
     not coalesce(regels.status = 'afgekeurd', false)
     and not (regels.debet_credit = 'C' and afgekeurd_debet.regel_nr is not null) as telt_mee,
-    regels.debet_credit = 'D' and regels.status is distinct from 'afgekeurd' and teruggenomen.regel_nr is null as is_open,
+    regels.debet_credit = 'D' and (regels.status is distinct from 'afgekeurd') and teruggenomen.regel_nr is null as is_open,
     regels.debet_credit = 'D'
     and regels.declaratiedagtekening > last_day(
         {{ eerste_van_maand('regels.productperiode_eind') }}

@@ -6,7 +6,7 @@ with regels as (
     select
         regel_code,
         deur = 'contract' as is_geldigheid,
-        deur in ('regels', 'bouw') and bericht <> 'alle' and marts is distinct from ['kwaliteit.tijdigheid'] as is_consistentie
+        deur in ('regels', 'bouw') and bericht <> 'alle' and (marts is distinct from ['kwaliteit.tijdigheid']) as is_consistentie
     from {{ ref('stg_ref_regels') }}
     where ernst = 'SIGNAAL'
 ),

@@ -2,7 +2,7 @@
 -- (int_doelmaanden); the figures of the regio are those of its panel. What the verdict is and why there is none:
 -- int_doeloordeel. For targets on cost also what was saved, the base year indexed minus the cost of the year, as the
 -- indicator besparing_gerealiseerd has it; empty where the target is not judged either.
-with indexatie as (  -- used where the grammar stops reading -- noqa: ST03
+with indexatie as (
     select
         doelen.doel_id,
         jaren.jaar,
@@ -29,7 +29,7 @@ waarden as (
         doelen.jaarlijkse_verandering,
         indicatoren.eenheid,
         verwachting.n_overig,
-        case when doelen.indicator_id = 'kosten' and oordeel.reden is distinct from 'geen_basis' then verwachting.rest_cent end
+        case when doelen.indicator_id = 'kosten' and (oordeel.reden is distinct from 'geen_basis') then verwachting.rest_cent end
             as rest,
         verwachting.lager_cent as rest_lager,
         verwachting.hoger_cent as rest_hoger,
